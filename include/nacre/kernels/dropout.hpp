@@ -1,0 +1,26 @@
+#pragma once
+// Dropout: Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", JMLR 15 (2014), in the
+// inverted form of Keras (kept elements are scaled up in training, so that inference does nothing).
+
+#include <cmath>
+#include <cstdint>
+
+#include <nacre/core/random.hpp>
+
+namespace nacre::kernels {
+
+/// y[i] = 0 where element first_element + i is dropped, x[i] / (1 - rate) where it is kept. An element is dropped when its
+/// 32 random bits, as a fraction of 2^32, lie below `rate`: rate 0 copies, rate 1 gives zeros. The mask is a function of
+/// the stream and the element alone, so the backward pass calls this on the gradients instead of storing a mask.
+/// In place allowed.
+template <class T>
+void dropout(const RandomStream& random, double rate, std::int64_t first_element, std::int64_t count, const T* x, T* y) {
+  const auto threshold = static_cast<std::uint64_t>(std::ceil(rate * 0x1p32));
+  const T scale = rate < 1 ? static_cast<T>(1 / (1 - rate)) : T(0);
+  for (std::int64_t i = 0; i < count; ++i) {
+    const bool dropped = random.bits(static_cast<std::uint64_t>(first_element + i)) < threshold;
+    y[i] = dropped ? T(0) : x[i] * scale;
+  }
+}
+
+}  // namespace nacre::kernels

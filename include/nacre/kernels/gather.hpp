@@ -1,0 +1,36 @@
+#pragma once
+// Samples on their way from where they are stored into a batch.
+
+#include <cstdint>
+#include <type_traits>
+
+namespace nacre::kernels {
+
+/// out[i] = source[i] * scale + offset: stored pixels or features become what the network takes.
+template <class T>
+void gather(const std::uint8_t* source, std::int64_t count, std::type_identity_t<T> scale,
+            std::type_identity_t<T> offset, T* out) {
+  for (std::int64_t i = 0; i < count; ++i) out[i] = static_cast<T>(source[i]) * scale + offset;
+}
+template <class T>
+void gather(const float* source, std::int64_t count, std::type_identity_t<T> scale, std::type_identity_t<T> offset,
+            T* out) {
+  for (std::int64_t i = 0; i < count; ++i) out[i] = static_cast<T>(source[i]) * scale + offset;
+}
+template <class T>
+void gather(const double* source, std::int64_t count, std::type_identity_t<T> scale, std::type_identity_t<T> offset,
+            T* out) {
+  for (std::int64_t i = 0; i < count; ++i) out[i] = static_cast<T>(source[i]) * scale + offset;
+}
+template <class T>
+void gather(const std::int32_t* source, std::int64_t count, std::type_identity_t<T> scale,
+            std::type_identity_t<T> offset, T* out) {
+  for (std::int64_t i = 0; i < count; ++i) out[i] = static_cast<T>(source[i]) * scale + offset;
+}
+
+/// Asks the processor to bring `bytes` bytes from `memory` on into the cache.
+inline void prefetch(const void* memory, std::int64_t bytes) {
+  for (std::int64_t byte = 0; byte < bytes; byte += 64) __builtin_prefetch(static_cast<const char*>(memory) + byte);
+}
+
+}  // namespace nacre::kernels

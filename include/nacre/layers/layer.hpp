@@ -1,0 +1,270 @@
+#pragma once
+// What a layer is: a value that says what memory it needs (build) and computes on memory it is given (forward, backward).
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <nacre/core/any.hpp>
+#include <nacre/core/random.hpp>
+#include <nacre/core/range.hpp>
+#include <nacre/core/tensor.hpp>
+#include <nacre/core/thread_pool.hpp>
+#include <nacre/initializers/initializer.hpp>
+#include <nacre/kernels/activation.hpp>
+
+namespace nacre {
+
+/// A weight that a layer asked for.
+struct WeightSpec {
+  std::string name;            ///< "kernel", "bias", ...
+  Shape shape;                 ///<
+  AnyInitializer initializer;  ///<
+  bool trainable = true;       ///< false: state that the layer itself writes in training, as moving averages
+};
+
+/// Takes a layer's requests while the model is built. Sizes are in elements of the model's scalar type.
+class LayerBuilder {
+ public:
+  /// @param batch    samples in the largest batch that the memory must serve.
+  /// @param training whether backward passes will follow forward passes.
+  explicit LayerBuilder(std::int64_t batch = 1, bool training = true) : batch_(batch), training_(training) {}
+
+  std::int64_t batch() const { return batch_; }
+  bool training() const { return training_; }
+
+  /// Asks for a weight; `step.weight(i)` in the order of the calls. Non-trainable ones are `step.state(i)`, counted
+  /// separately.
+  void weight(std::string name, const Shape& shape, AnyInitializer initializer, bool trainable = true) {
+    weights_.push_back({std::move(name), shape, std::move(initializer), trainable});
+  }
+
+  /// Asks for memory that lives from a forward pass to the end of the backward pass: `step.buffer(i)`.
+  void buffer(std::int64_t elements) { buffers_.push_back(elements); }
+
+  /// Asks for memory that lives during one call, shared with other layers: `step.scratch(i)`.
+  void scratch(std::int64_t elements) { scratch_.push_back(elements); }
+
+  /// Asks for memory of each worker of `step.parallel`, uninitialized at each task.
+  void task_scratch(std::int64_t elements) { task_scratch_ = std::max(task_scratch_, elements); }
+
+  /// The output is the input under another shape: both share memory, and forward and backward are not called.
+  void share_input() { shares_input_ = true; }
+
+  const std::vector<WeightSpec>& weights() const { return weights_; }
+  const std::vector<std::int64_t>& buffers() const { return buffers_; }
+  const std::vector<std::int64_t>& scratch() const { return scratch_; }
+  std::int64_t task_scratch() const { return task_scratch_; }
+  bool shares_input() const { return shares_input_; }
+
+ private:
+  std::int64_t batch_;
+  bool training_;
+  std::vector<WeightSpec> weights_;
+  std::vector<std::int64_t> buffers_;
+  std::vector<std::int64_t> scratch_;
+  std::int64_t task_scratch_ = 0;
+  bool shares_input_ = false;
+};
+
+/// Takes gradients of weights as layers finish them: the optimizer that updates at once, or a store for a later pass.
+template <class T>
+class GradientSink {
+ public:
+  virtual ~GradientSink() = default;
+  /// `count` gradients for the elements from `offset` on of the model's trainable block. Called from several threads at
+  /// once, never for the same elements.
+  virtual void take(std::int64_t offset, T* gradient, std::int64_t count) = 0;
+};
+
+/// A layer's part of the planned memory.
+template <class T>
+struct LayerMemory {
+  TensorView<const T> input;
+  TensorView<T> output;
+  TensorView<T> output_gradient;
+  TensorView<T> input_gradient;
+  std::vector<TensorView<const T>> weights;    ///< trainable
+  std::vector<TensorView<T>> states;           ///< not trainable
+  std::vector<TensorView<T>> gradients;        ///< of the trainable weights
+  std::vector<std::int64_t> weight_offsets;    ///< of the trainable weights in the model's block
+  std::vector<char> whole_gradient;            ///< which gradients this step's backward wrote whole
+  std::vector<T*> buffers;
+  std::vector<T*> scratch;
+  T* task_scratch = nullptr;
+  std::int64_t task_scratch_stride = 0;
+};
+
+/// What forward and backward have in common.
+template <class T>
+class LayerStep {
+ public:
+  LayerStep(LayerMemory<T>& memory, ThreadPool& pool, const RandomStream& stream, bool trains)
+      : input(memory.input), output(memory.output), random(stream), training(trains), memory_(memory), pool_(pool) {}
+
+  const TensorView<const T>& input;  ///< (batch, input shape...)
+  TensorView<T>& output;             ///< (batch, output shape...)
+  const RandomStream random;         ///< this layer's random numbers of this step, the same in forward and backward
+  const bool training;               ///< whether dropout drops and batch statistics are used
+
+  std::int64_t batch() const { return input.batch(); }
+
+  /// Trainable weight `i`, in the order in which build asked for them.
+  const TensorView<const T>& weight(std::size_t i) const { return memory_.weights[i]; }
+
+  /// Non-trainable weight `i`; to be written in training only.
+  TensorView<T>& state(std::size_t i) const { return memory_.states[i]; }
+
+  T* buffer(std::size_t i) const { return memory_.buffers[i]; }
+  T* scratch(std::size_t i) const { return memory_.scratch[i]; }
+
+  /// Calls `task(index, scratch)` for every index below `count`, on all threads; `scratch` is the worker's own
+  /// memory. How the work is cut may depend on shapes only.
+  template <class Task>
+  void parallel(std::int64_t count, Task&& task) const {
+    pool_.run(count, [&](std::int64_t index, int worker) {
+      task(index, memory_.task_scratch + worker * memory_.task_scratch_stride);
+    });
+  }
+
+ protected:
+  LayerMemory<T>& memory_;
+  ThreadPool& pool_;
+};
+
+/// A forward pass through one layer: reads `input`, writes `output`.
+template <class T>
+class Forward : public LayerStep<T> {
+ public:
+  using LayerStep<T>::LayerStep;
+};
+
+/// A backward pass through one layer: reads `output_gradient`, writes `input_gradient` and hands over the gradients of
+/// the weights.
+template <class T>
+class Backward : public LayerStep<T> {
+ public:
+  Backward(LayerMemory<T>& memory, ThreadPool& pool, const RandomStream& stream, bool wants_input, GradientSink<T>& sink)
+      : LayerStep<T>(memory, pool, stream, true),
+        output_gradient(memory.output_gradient),
+        input_gradient(memory.input_gradient),
+        wants_input_gradient(wants_input),
+        sink_(sink) {}
+
+  TensorView<T>& output_gradient;    ///< as `output`; nobody reads it afterwards, so it may be overwritten
+  TensorView<T>& input_gradient;     ///< as `input`; to be written whole
+  const bool wants_input_gradient;   ///< false for the first layer: leave `input_gradient` alone
+
+  /// The gradient of weight `i` as a whole, to be written to: the simple way, `step.gradient(0) = ...`.
+  TensorView<T>& gradient(std::size_t i) const {
+    this->memory_.whole_gradient[i] = 1;
+    return this->memory_.gradients[i];
+  }
+
+  /// Hands over `count` gradients of weight `i` from its element `first` on: the fast way, a tile at a time, after which
+  /// those weights may change. Every element is handed over once a step.
+  void sink(std::size_t i, std::int64_t first, T* gradient, std::int64_t count) const {
+    sink_.take(this->memory_.weight_offsets[i] + first, gradient, count);
+  }
+
+ private:
+  GradientSink<T>& sink_;
+};
+
+namespace detail {
+
+template <class T>
+struct LayerInterface : Held<LayerInterface<T>> {
+  virtual std::string name() const = 0;
+  virtual Shape build(const Shape& input, LayerBuilder& builder) const = 0;
+  virtual void forward(const Forward<T>& step) const = 0;
+  virtual void backward(const Backward<T>& step) const = 0;
+  virtual Activation final_activation() const = 0;
+  virtual std::unique_ptr<LayerInterface<T>> without_activation() const = 0;
+};
+
+template <class T, class L>
+struct LayerHolder final : HoldValue<LayerInterface<T>, LayerHolder<T, L>, L> {
+  using HoldValue<LayerInterface<T>, LayerHolder<T, L>, L>::HoldValue;
+
+  std::string name() const override {
+    if constexpr (requires(const L& layer) { std::string(layer.options.name); }) {
+      return this->value.options.name;
+    } else if constexpr (requires(const L& layer) { std::string(layer.name); }) {
+      return this->value.name;
+    } else {
+      return {};
+    }
+  }
+  Shape build(const Shape& input, LayerBuilder& builder) const override { return this->value.build(input, builder); }
+  void forward(const Forward<T>& step) const override { this->value.forward(step); }
+  void backward(const Backward<T>& step) const override { this->value.backward(step); }
+  Activation final_activation() const override {
+    if constexpr (requires(const L& layer) { layer.final_activation(); }) {
+      return this->value.final_activation();
+    } else {
+      return linear;
+    }
+  }
+  std::unique_ptr<LayerInterface<T>> without_activation() const override {
+    if constexpr (requires(const L& layer) { layer.without_activation(); }) {
+      return std::make_unique<LayerHolder>(this->value.without_activation());
+    } else {
+      return this->clone();
+    }
+  }
+};
+
+/// Says in one line which part of the concept a class lacks.
+template <class T, class L>
+constexpr bool check_layer() {
+  static_assert(HasTypeName<L>, "a layer needs: static constexpr std::string_view type_name = \"...\";");
+  static_assert(requires(const L& layer, const Shape& input, LayerBuilder& builder) {
+    { layer.build(input, builder) } -> std::convertible_to<Shape>;
+  }, "a layer needs: Shape build(const Shape& input, LayerBuilder& builder) const;");
+  static_assert(requires(const L& layer, const Forward<T>& step) { layer.forward(step); },
+                "a layer needs: template <class T> void forward(const Forward<T>& step) const;");
+  static_assert(requires(const L& layer, const Backward<T>& step) { layer.backward(step); },
+                "a layer needs: template <class T> void backward(const Backward<T>& step) const;");
+  return true;
+}
+
+}  // namespace detail
+
+/// Any layer: a copyable class with `type_name`, optional `fields`, `build`, `forward` and `backward`. A layer whose last act is
+/// an activation may also have `Activation final_activation() const` and `without_activation() const`, which returns the layer
+/// without it: then a loss can work on the logits, which is exact where probabilities have been rounded to 0 or 1.
+template <class T>
+class AnyLayer : public Any<detail::LayerInterface<T>> {
+  using Base = Any<detail::LayerInterface<T>>;
+
+ public:
+  template <class L>
+    requires(!std::derived_from<L, Base>)
+  AnyLayer(L layer) : Base(std::make_unique<detail::LayerHolder<T, L>>(std::move(layer))) {
+    static_assert(detail::check_layer<T, L>());
+  }
+
+  /// The name that the layer was given, or an empty one.
+  std::string name() const { return this->self().name(); }
+  Shape build(const Shape& input, LayerBuilder& builder) const { return this->self().build(input, builder); }
+  void forward(const Forward<T>& step) const { this->self().forward(step); }
+  void backward(const Backward<T>& step) const { this->self().backward(step); }
+  Activation final_activation() const { return this->self().final_activation(); }
+  AnyLayer without_activation() const { return AnyLayer(this->self().without_activation()); }
+
+ private:
+  explicit AnyLayer(std::unique_ptr<detail::LayerInterface<T>> held) : Base(std::move(held)) {}
+};
+
+/// Makes a layer of one's own known to `load`.
+template <HasTypeName L>
+void register_layer() {
+  Registry<AnyLayer<float>>::template add<L>();
+  Registry<AnyLayer<double>>::template add<L>();
+}
+
+}  // namespace nacre

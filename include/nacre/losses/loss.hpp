@@ -1,0 +1,145 @@
+#pragma once
+// What a loss is: it values each row of predictions against its targets, and says how that value changes.
+
+#include <cmath>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include <nacre/core/any.hpp>
+#include <nacre/core/range.hpp>
+#include <nacre/core/tensor.hpp>
+#include <nacre/core/thread_pool.hpp>
+#include <nacre/kernels/activation.hpp>
+
+namespace nacre {
+
+/// Predictions and targets of some rows. A row is a sample, or one position of a sample whose output has more axes than
+/// one: all but the last axis count as rows.
+template <class T>
+struct LossStep {
+  const TensorView<const T>& predictions;  ///< (rows, features)
+  const TensorView<const T>& targets;      ///< (rows, features), or (rows, 1) for class numbers
+  TensorView<T>& values;                   ///< (rows): to be filled with each row's loss
+  TensorView<T>& gradient;                 ///< (rows, features): derivative of each row's loss by its predictions
+  bool wants_gradient;                     ///< false: leave `gradient` alone
+};
+
+namespace detail {
+
+template <class T>
+struct LossInterface : Held<LossInterface<T>> {
+  virtual void evaluate(const LossStep<T>& step) const = 0;
+  virtual bool takes_class_numbers() const = 0;
+  virtual std::unique_ptr<LossInterface<T>> on_logits(Activation activation) const = 0;
+};
+
+template <class T, class L>
+struct LossHolder final : HoldValue<LossInterface<T>, LossHolder<T, L>, L> {
+  using HoldValue<LossInterface<T>, LossHolder<T, L>, L>::HoldValue;
+
+  void evaluate(const LossStep<T>& step) const override { this->value.evaluate(step); }
+  bool takes_class_numbers() const override {
+    if constexpr (requires { L::takes_class_numbers; }) {
+      return L::takes_class_numbers;
+    } else {
+      return false;
+    }
+  }
+  std::unique_ptr<LossInterface<T>> on_logits(Activation activation) const override {
+    if constexpr (requires(const L& loss) { loss.on_logits(activation); }) {
+      if (std::optional<L> loss = this->value.on_logits(activation)) {
+        return std::make_unique<LossHolder>(*std::move(loss));
+      }
+    }
+    return nullptr;
+  }
+};
+
+template <class T, class L>
+constexpr bool check_loss() {
+  static_assert(HasTypeName<L>, "a loss needs: static constexpr std::string_view type_name = \"...\";");
+  static_assert(requires(const L& loss, const LossStep<T>& step) { loss.evaluate(step); },
+                "a loss needs: template <class T> void evaluate(const LossStep<T>& step) const;");
+  return true;
+}
+
+}  // namespace detail
+
+/// Any loss: a copyable class with `type_name`, optional `fields` and `evaluate`. Two more parts are optional:
+/// `static constexpr bool takes_class_numbers = true` where targets are class numbers, and
+/// `std::optional<Self> on_logits(Activation) const`, the same loss computed from what goes into that last activation.
+template <class T>
+class AnyLoss : public Any<detail::LossInterface<T>> {
+  using Base = Any<detail::LossInterface<T>>;
+
+ public:
+  template <class L>
+    requires(!std::derived_from<L, Base>)
+  AnyLoss(L loss) : Base(std::make_unique<detail::LossHolder<T, L>>(std::move(loss))) {
+    static_assert(detail::check_loss<T, L>());
+  }
+
+  /// Values, and gradients where wanted, of all rows; large batches are cut among the threads.
+  void evaluate(const LossStep<T>& step, ThreadPool& pool) const {
+    const std::int64_t rows = step.predictions.batch();
+    const std::int64_t features = step.predictions.sample_size();
+    const std::int64_t pieces = piece_count(rows, 1 + 8192 / std::max<std::int64_t>(features, 1));
+    if (pieces == 1) return this->self().evaluate(step);
+    pool.run(pieces, [&](std::int64_t index, int) { evaluate(step, piece(rows, pieces, index)); });
+  }
+
+  bool takes_class_numbers() const { return this->self().takes_class_numbers(); }
+
+  /// The loss that computes the same from the input of `activation`, if there is one.
+  std::optional<AnyLoss> on_logits(Activation activation) const {
+    auto loss = this->self().on_logits(activation);
+    if (!loss) return std::nullopt;
+    return AnyLoss(std::move(loss));
+  }
+
+  /// Throws ShapeError unless targets of shape `target` go with outputs of shape `output` (both without the batch).
+  void check_shapes(const Shape& output, const Shape& target) const {
+    if (takes_class_numbers()) {
+      const Shape positions(output.begin(), output.end() - (output.empty() ? 0 : 1));
+      Shape with_one = positions;
+      with_one.push_back(1);
+      require<ShapeError>(target == positions || target == with_one, this->class_name(),
+                          ": expected class numbers of shape ", positions.to_string_with_batch(), " for outputs ",
+                          output.to_string_with_batch(), ", got targets ", target.to_string_with_batch(),
+                          target == output ? "; for one-hot targets use CategoricalCrossentropy" : "");
+      return;
+    }
+    const bool same = target == output || (target.empty() && output == Shape{1}) || (output.empty() && target == Shape{1});
+    require<ShapeError>(same, this->class_name(), ": expected targets shaped as the output ",
+                        output.to_string_with_batch(), ", got ", target.to_string_with_batch(),
+                        target.empty() ? "; for class numbers use SparseCategoricalCrossentropy" : "");
+  }
+
+ private:
+  explicit AnyLoss(std::unique_ptr<detail::LossInterface<T>> held) : Base(std::move(held)) {}
+
+  void evaluate(const LossStep<T>& step, Range rows) const {
+    auto part = [&](const auto& view) {
+      using View = std::decay_t<decltype(view)>;
+      if (view.pointer() == nullptr) return View();
+      Shape shape = view.extents().from(1).with_batch(rows.size());
+      return View(view.pointer() + rows.first * view.sample_size(), shape);
+    };
+    const auto predictions = part(step.predictions);
+    const auto targets = part(step.targets);
+    auto values = part(step.values);
+    auto gradient = part(step.gradient);
+    this->self().evaluate({predictions, targets, values, gradient, step.wants_gradient});
+  }
+};
+
+/// Makes a loss of one's own known to `load`.
+template <HasTypeName L>
+void register_loss() {
+  Registry<AnyLoss<float>>::template add<L>();
+  Registry<AnyLoss<double>>::template add<L>();
+}
+
+}  // namespace nacre

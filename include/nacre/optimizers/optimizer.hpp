@@ -1,0 +1,136 @@
+#pragma once
+// What an optimizer is: a rule that changes weights by their gradients, on any contiguous part of them.
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <nacre/core/any.hpp>
+
+namespace nacre {
+
+/// Weights to be updated: a part of the model's trainable block, with the same part of each slot.
+template <class T>
+struct Update {
+  static constexpr std::size_t max_slots = 4;
+
+  T* weights;                        ///< changed in place
+  const T* gradient;                 ///<
+  std::array<T*, max_slots> slots;   ///< the optimizer's memory for each weight, zero at first
+  std::int64_t count;                ///<
+};
+
+/// What every optimizer does to gradients and weights beside its rule; Keras' base options. At most one of the three kinds
+/// of clipping.
+struct OptimizerBase {
+  std::optional<double> weight_decay;     ///< before the update, weights shrink by learning_rate * weight_decay
+  std::optional<double> clipnorm;         ///< each weight tensor's gradient is scaled down to this norm
+  std::optional<double> clipvalue;        ///< each gradient is cut at +- this
+  std::optional<double> global_clipnorm;  ///< all gradients together are scaled down to this norm
+
+  /// Whether the gradients of a step are needed whole before any weight may change.
+  bool needs_whole_gradient() const { return clipnorm.has_value() || global_clipnorm.has_value(); }
+
+  void validate(std::string_view optimizer) const {
+    require<ValueError>(clipnorm.has_value() + clipvalue.has_value() + global_clipnorm.has_value() <= 1, optimizer,
+                        ": expected at most one of clipnorm, clipvalue and global_clipnorm");
+    for (const auto& limit : {clipnorm, clipvalue, global_clipnorm}) {
+      require<ValueError>(!limit || *limit > 0, optimizer, ": expected a clipping limit above 0, got ", limit.value_or(0));
+    }
+    require<ValueError>(!weight_decay || *weight_decay >= 0, optimizer, ": expected weight_decay of 0 or more, got ",
+                        weight_decay.value_or(0));
+  }
+};
+
+namespace detail {
+
+template <class T>
+struct OptimizerInterface : Held<OptimizerInterface<T>> {
+  virtual OptimizerBase base() const = 0;
+  virtual double learning_rate() const = 0;
+  virtual void set_learning_rate(double rate) = 0;
+  virtual std::vector<std::string> slot_names() const = 0;
+  virtual void begin_step(std::int64_t step) = 0;
+  virtual void update(const Update<T>& update) const = 0;
+};
+
+template <class T, class O>
+struct OptimizerHolder final : HoldValue<OptimizerInterface<T>, OptimizerHolder<T, O>, O> {
+  using HoldValue<OptimizerInterface<T>, OptimizerHolder<T, O>, O>::HoldValue;
+
+  OptimizerBase base() const override {
+    if constexpr (requires(const O& rule) { rule.options.global_clipnorm; }) {
+      const auto& options = this->value.options;
+      return {options.weight_decay, options.clipnorm, options.clipvalue, options.global_clipnorm};
+    } else {
+      return {};
+    }
+  }
+  double learning_rate() const override { return this->value.learning_rate; }
+  void set_learning_rate(double rate) override { this->value.learning_rate = rate; }
+  std::vector<std::string> slot_names() const override { return this->value.slot_names(); }
+  void begin_step(std::int64_t step) override { rates_ = this->value.rates(step); }
+  void update(const Update<T>& update) const override { this->value.update(rates_, update); }
+
+ private:
+  decltype(std::declval<const O&>().rates(std::int64_t{1})) rates_{};
+};
+
+template <class T, class O>
+constexpr bool check_optimizer() {
+  static_assert(HasTypeName<O>, "an optimizer needs: static constexpr std::string_view type_name = \"...\";");
+  static_assert(requires(const O& rule) {
+    { rule.learning_rate } -> std::convertible_to<double>;
+  }, "an optimizer needs: double learning_rate;");
+  static_assert(requires(const O& rule) {
+    { rule.slot_names() } -> std::convertible_to<std::vector<std::string>>;
+  }, "an optimizer needs: std::vector<std::string> slot_names() const;");
+  static_assert(requires(const O& rule, const Update<T>& update) { rule.update(rule.rates(std::int64_t{1}), update); },
+                "an optimizer needs: Rates rates(std::int64_t step) const, what a step has in common for all weights, and "
+                "template <class T> void update(const Rates& rates, const Update<T>& update) const;");
+  return true;
+}
+
+}  // namespace detail
+
+/// Any optimizer: a copyable class with `type_name`, `learning_rate`, `slot_names`, `rates` and `update`.
+template <class T>
+class AnyOptimizer : public Any<detail::OptimizerInterface<T>> {
+  using Base = Any<detail::OptimizerInterface<T>>;
+
+ public:
+  template <class O>
+    requires(!std::derived_from<O, Base>)
+  AnyOptimizer(O rule) : Base(std::make_unique<detail::OptimizerHolder<T, O>>(std::move(rule))) {
+    static_assert(detail::check_optimizer<T, O>());
+    base().validate(O::type_name);
+    require<ValueError>(slot_names().size() <= Update<T>::max_slots, O::type_name, ": expected at most ",
+                        Update<T>::max_slots, " slots");
+  }
+
+  OptimizerBase base() const { return this->self().base(); }
+  double learning_rate() const { return this->self().learning_rate(); }
+  void set_learning_rate(double rate) { this->self().set_learning_rate(rate); }
+
+  /// Names of the numbers that are kept for each weight, as "momentum" and "velocity".
+  std::vector<std::string> slot_names() const { return this->self().slot_names(); }
+
+  /// Computes what step number `step`, counted from 1, has in common for all weights.
+  void begin_step(std::int64_t step) { this->self().begin_step(step); }
+
+  /// Applies the rule; may be called from several threads for different weights.
+  void update(const Update<T>& update) const { this->self().update(update); }
+};
+
+/// Makes an optimizer of one's own known to `load`.
+template <HasTypeName O>
+void register_optimizer() {
+  Registry<AnyOptimizer<float>>::template add<O>();
+  Registry<AnyOptimizer<double>>::template add<O>();
+}
+
+}  // namespace nacre
