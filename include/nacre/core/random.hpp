@@ -3,6 +3,7 @@
 // thread may compute any element and a resumed run draws what an uninterrupted one would have drawn.
 
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -75,5 +76,19 @@ class RandomStream {
   std::uint32_t step_;
   std::uint32_t use_;
 };
+
+namespace detail {
+inline std::atomic<std::uint64_t>& default_seed() {
+  static std::atomic<std::uint64_t> seed{1};
+  return seed;
+}
+}  // namespace detail
+
+/// Sets the seed that models made from now on start with; it is 1 at first, so that a program draws the same numbers each time
+/// it runs. A model of the same layers and seed starts with the same weights.
+inline void set_random_seed(std::uint64_t seed) { detail::default_seed().store(seed); }
+
+/// The seed that a new model starts with.
+inline std::uint64_t random_seed() { return detail::default_seed().load(); }
 
 }  // namespace nacre

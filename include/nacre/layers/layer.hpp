@@ -75,8 +75,8 @@ template <class T>
 class GradientSink {
  public:
   virtual ~GradientSink() = default;
-  /// `count` gradients for the elements from `offset` on of the model's trainable block. Called from several threads at
-  /// once, never for the same elements.
+  /// `count` gradients for the elements from `offset` on of the model's trainable block. May overwrite them. Called from
+  /// several threads at once, never for the same elements.
   virtual void take(std::int64_t offset, T* gradient, std::int64_t count) = 0;
 };
 
@@ -147,8 +147,9 @@ class Forward : public LayerStep<T> {
 template <class T>
 class Backward : public LayerStep<T> {
  public:
-  Backward(LayerMemory<T>& memory, ThreadPool& pool, const RandomStream& stream, bool wants_input, GradientSink<T>& sink)
-      : LayerStep<T>(memory, pool, stream, true),
+  Backward(LayerMemory<T>& memory, ThreadPool& pool, const RandomStream& stream, bool trains, bool wants_input,
+           GradientSink<T>& sink)
+      : LayerStep<T>(memory, pool, stream, trains),
         output_gradient(memory.output_gradient),
         input_gradient(memory.input_gradient),
         wants_input_gradient(wants_input),
@@ -211,7 +212,7 @@ struct LayerHolder final : HoldValue<LayerInterface<T>, LayerHolder<T, L>, L> {
   }
   std::unique_ptr<LayerInterface<T>> without_activation() const override {
     if constexpr (requires(const L& layer) { layer.without_activation(); }) {
-      return std::make_unique<LayerHolder>(this->value.without_activation());
+      return std::make_unique<LayerHolder<T, decltype(this->value.without_activation())>>(this->value.without_activation());
     } else {
       return this->clone();
     }
@@ -235,7 +236,7 @@ constexpr bool check_layer() {
 }  // namespace detail
 
 /// Any layer: a copyable class with `type_name`, optional `fields`, `build`, `forward` and `backward`. A layer whose last act is
-/// an activation may also have `Activation final_activation() const` and `without_activation() const`, which returns the layer
+/// an activation may also have `Activation final_activation() const` and `without_activation() const`, which returns a layer
 /// without it: then a loss can work on the logits, which is exact where probabilities have been rounded to 0 or 1.
 template <class T>
 class AnyLayer : public Any<detail::LayerInterface<T>> {
@@ -244,9 +245,7 @@ class AnyLayer : public Any<detail::LayerInterface<T>> {
  public:
   template <class L>
     requires(!std::derived_from<L, Base>)
-  AnyLayer(L layer) : Base(std::make_unique<detail::LayerHolder<T, L>>(std::move(layer))) {
-    static_assert(detail::check_layer<T, L>());
-  }
+  AnyLayer(L layer) : Base(hold(std::move(layer))) {}
 
   /// The name that the layer was given, or an empty one.
   std::string name() const { return this->self().name(); }
@@ -258,6 +257,17 @@ class AnyLayer : public Any<detail::LayerInterface<T>> {
 
  private:
   explicit AnyLayer(std::unique_ptr<detail::LayerInterface<T>> held) : Base(std::move(held)) {}
+
+  // A value that is no layer itself may stand for one: `relu` for the layer that applies it.
+  template <class L>
+  static std::unique_ptr<detail::LayerInterface<T>> hold(L layer) {
+    if constexpr (requires { as_layer(layer); }) {
+      return hold(as_layer(layer));
+    } else {
+      static_assert(detail::check_layer<T, L>());
+      return std::make_unique<detail::LayerHolder<T, L>>(std::move(layer));
+    }
+  }
 };
 
 /// Makes a layer of one's own known to `load`.

@@ -1,0 +1,80 @@
+#pragma once
+// EarlyStopping: ends training when a number no longer improves.
+
+#include <cstdio>
+#include <optional>
+#include <string>
+
+#include <nacre/callbacks/monitor.hpp>
+
+namespace nacre {
+
+struct EarlyStoppingOptions {
+  std::string monitor = "val_loss";
+  double min_delta = 0;               ///< an improvement is more than this
+  std::int64_t patience = 0;          ///< epochs without improvement after which training ends
+  int verbose = 0;                    ///< 1: says when it stops
+  std::string mode = "auto";          ///< "min", "max", or "auto": by the monitored number's name
+  std::optional<double> baseline{};   ///< a value to beat from the start
+  bool restore_best_weights = false;  ///< whether the model ends with the best epoch's weights
+  std::int64_t start_from_epoch = 0;  ///< epochs to let pass before watching
+};
+
+/// Ends training when the monitored number has not improved for `patience` epochs. With `restore_best_weights` the model ends
+/// with the weights of the best epoch, also where training ran to its end.
+class EarlyStopping {
+ public:
+  /// Throws ValueError for a mode that is not known.
+  EarlyStopping(EarlyStoppingOptions chosen = {})
+      : options(std::move(chosen)), monitor_(options.monitor, options.mode, options.min_delta) {}
+
+  EarlyStoppingOptions options;
+
+  /// The epoch after which training was stopped, if it was.
+  std::optional<std::int64_t> stopped_epoch() const { return stopped_epoch_; }
+  /// The epoch with the best value so far.
+  std::int64_t best_epoch() const { return best_epoch_; }
+  double best() const { return monitor_.best(); }
+
+  void on_train_begin(TrainingRun&) {
+    monitor_.reset();
+    if (options.baseline) monitor_.set_best(*options.baseline);
+    wait_ = 0;
+    best_epoch_ = 0;
+    stopped_epoch_.reset();
+    best_weights_.clear();
+  }
+
+  void on_epoch_end(TrainingRun& run) {
+    if (run.epoch < options.start_from_epoch) return;
+    const double value = monitor_.read(run);
+    if (options.restore_best_weights && best_weights_.empty()) best_weights_ = run.weights();
+    ++wait_;
+    if (monitor_.improves(value)) {
+      best_epoch_ = run.epoch;
+      if (options.restore_best_weights) best_weights_ = run.weights();
+      wait_ = 0;
+    }
+    if (wait_ >= options.patience && run.epoch > 0) {
+      stopped_epoch_ = run.epoch;
+      run.stop();
+    }
+  }
+
+  void on_train_end(TrainingRun& run) {
+    if (stopped_epoch_ && options.verbose > 0) {
+      std::printf("Epoch %lld: early stopping, best %s %.4f in epoch %lld\n", static_cast<long long>(*stopped_epoch_ + 1),
+                  monitor_.name().c_str(), monitor_.best(), static_cast<long long>(best_epoch_ + 1));
+    }
+    if (!best_weights_.empty()) run.restore(best_weights_);
+  }
+
+ private:
+  Monitor monitor_;
+  std::int64_t wait_ = 0;
+  std::int64_t best_epoch_ = 0;
+  std::optional<std::int64_t> stopped_epoch_;
+  TrainingRun::Weights best_weights_;
+};
+
+}  // namespace nacre

@@ -1,0 +1,53 @@
+#pragma once
+// Named numbers in order: the losses and metrics of a step, an epoch or an evaluation.
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <nacre/core/error.hpp>
+
+namespace nacre {
+
+/// Numbers by name, in the order in which they were first set: `logs["val_loss"]`.
+class Logs {
+ public:
+  using Entry = std::pair<std::string, double>;
+
+  /// The number of that name. Throws ValueError, with the names there are, where there is none.
+  double operator[](std::string_view name) const {
+    if (const double* value = find(name)) return *value;
+    std::string names;
+    for (const Entry& entry : entries_) names += (names.empty() ? "" : ", ") + entry.first;
+    throw ValueError(text("Logs: expected one of ", names.empty() ? "(nothing)" : names, ", got \"", name, "\""));
+  }
+
+  /// The number of that name, or nullptr.
+  const double* find(std::string_view name) const {
+    for (const Entry& entry : entries_) {
+      if (entry.first == name) return &entry.second;
+    }
+    return nullptr;
+  }
+  bool contains(std::string_view name) const { return find(name) != nullptr; }
+
+  /// Sets or adds a number; setting allocates nothing.
+  void set(std::string_view name, double value) {
+    if (const double* found = find(name)) {
+      *const_cast<double*>(found) = value;
+    } else {
+      entries_.emplace_back(std::string(name), value);
+    }
+  }
+
+  std::size_t size() const { return entries_.size(); }
+  bool empty() const { return entries_.empty(); }
+  auto begin() const { return entries_.begin(); }
+  auto end() const { return entries_.end(); }
+
+ private:
+  std::vector<Entry> entries_;
+};
+
+}  // namespace nacre

@@ -1,0 +1,22 @@
+#pragma once
+// TerminateOnNaN: ends training when the loss is no number any more.
+
+#include <cmath>
+#include <cstdio>
+
+#include <nacre/callbacks/callback.hpp>
+
+namespace nacre {
+
+/// Ends training after a batch that leaves the loss NaN or infinite, and says so on standard error.
+struct TerminateOnNaN {
+  void on_train_batch_end(TrainingRun& run) {
+    const double* loss = run.logs.find("loss");
+    if (loss == nullptr || std::isfinite(*loss)) return;
+    std::fprintf(stderr, "Epoch %lld, batch %lld: invalid loss, terminating training\n",
+                 static_cast<long long>(run.epoch + 1), static_cast<long long>(run.step + 1));
+    run.stop();
+  }
+};
+
+}  // namespace nacre

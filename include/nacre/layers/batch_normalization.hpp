@@ -1,0 +1,146 @@
+#pragma once
+// BatchNormalization: brings each channel to mean 0 and variance 1 over the batch.
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include <nacre/initializers/constant.hpp>
+#include <nacre/kernels/normalization.hpp>
+#include <nacre/layers/layer.hpp>
+
+namespace nacre {
+
+struct BatchNormalizationOptions {
+  std::int64_t axis = -1;  ///< the channels' axis, counted with the batch as axis 0, or from the end
+  double momentum = 0.99;
+  double epsilon = 1e-3;
+  bool center = true;  ///< whether to add beta
+  bool scale = true;   ///< whether to multiply by gamma
+  AnyInitializer beta_initializer = Zeros();
+  AnyInitializer gamma_initializer = Ones();
+  AnyInitializer moving_mean_initializer = Zeros();
+  AnyInitializer moving_variance_initializer = Ones();
+  std::string name{};
+
+  static constexpr auto fields = std::tuple{
+      field("axis", &BatchNormalizationOptions::axis), field("momentum", &BatchNormalizationOptions::momentum),
+      field("epsilon", &BatchNormalizationOptions::epsilon), field("center", &BatchNormalizationOptions::center),
+      field("scale", &BatchNormalizationOptions::scale),
+      field("beta_initializer", &BatchNormalizationOptions::beta_initializer),
+      field("gamma_initializer", &BatchNormalizationOptions::gamma_initializer),
+      field("moving_mean_initializer", &BatchNormalizationOptions::moving_mean_initializer),
+      field("moving_variance_initializer", &BatchNormalizationOptions::moving_variance_initializer),
+      field("name", &BatchNormalizationOptions::name)};
+};
+
+/// output = gamma * (input - mean) / sqrt(variance + epsilon) + beta, channel by channel, of any shape. In training mean
+/// and (biased) variance are the batch's, and the moving ones follow: moving = momentum * moving + (1 - momentum) * batch's;
+/// otherwise the moving ones are used. Weights gamma, beta (trainable), moving_mean, moving_variance. Ioffe and Szegedy,
+/// "Batch normalization", 2015.
+struct BatchNormalization {
+  static constexpr std::string_view type_name = "BatchNormalization";
+
+  /// Throws ValueError for a momentum outside [0, 1] or an epsilon that is not above 0.
+  BatchNormalization(BatchNormalizationOptions chosen = {}) : options(std::move(chosen)) { validate(); }
+
+  BatchNormalizationOptions options;
+  static constexpr auto fields = fields_of(&BatchNormalization::options);
+
+  void validate() const {
+    require<ValueError>(options.momentum >= 0 && options.momentum <= 1,
+                        "BatchNormalization: expected a momentum from 0 to 1, got ", options.momentum);
+    require<ValueError>(options.epsilon > 0, "BatchNormalization: expected an epsilon above 0, got ", options.epsilon);
+  }
+
+  /// Throws ShapeError for an axis that the input does not have.
+  Shape build(const Shape& input, LayerBuilder& builder) const {
+    const std::int64_t channels = input[channel_axis(input)];
+    if (options.scale) builder.weight("gamma", {channels}, options.gamma_initializer);
+    if (options.center) builder.weight("beta", {channels}, options.beta_initializer);
+    builder.weight("moving_mean", {channels}, options.moving_mean_initializer, false);
+    builder.weight("moving_variance", {channels}, options.moving_variance_initializer, false);
+    builder.buffer(channels);   // mean
+    builder.buffer(channels);   // 1 / deviation
+    builder.scratch(channels);  // gradient of gamma
+    builder.scratch(channels);  // gradient of beta
+    return input;
+  }
+
+  template <class T>
+  void forward(const Forward<T>& step) const {
+    const Layout layout(step, *this);
+    const T* gamma = options.scale ? step.weight(0).pointer() : nullptr;
+    const T* beta = options.center ? step.weight(options.scale ? 1 : 0).pointer() : nullptr;
+    step.parallel(layout.blocks, [&](std::int64_t block, T*) {
+      const Range range = piece(layout.channels, layout.blocks, block);
+      T* mean = step.buffer(0);
+      T* inverse = step.buffer(1);
+      if (step.training) {
+        kernels::batch_norm_statistics(layout.outer, layout.channels, layout.inner, range, step.input.pointer(), mean,
+                                       inverse);
+        follow(step.state(0).pointer(), mean, range);
+        follow(step.state(1).pointer(), inverse, range);
+      } else {
+        std::copy(step.state(0).pointer() + range.first, step.state(0).pointer() + range.last, mean + range.first);
+        std::copy(step.state(1).pointer() + range.first, step.state(1).pointer() + range.last, inverse + range.first);
+      }
+      for (std::int64_t c = range.first; c < range.last; ++c) {
+        inverse[c] = T(1) / std::sqrt(inverse[c] + static_cast<T>(options.epsilon));
+      }
+      kernels::batch_norm_forward(layout.outer, layout.channels, layout.inner, range, step.input.pointer(),
+                                  static_cast<const T*>(mean), static_cast<const T*>(inverse), gamma, beta,
+                                  step.output.pointer());
+    });
+  }
+
+  template <class T>
+  void backward(const Backward<T>& step) const {
+    const Layout layout(step, *this);
+    const T* gamma = options.scale ? step.weight(0).pointer() : nullptr;
+    const auto gradient = step.training ? &kernels::batch_norm_backward<T> : &kernels::batch_norm_backward_inference<T>;
+    step.parallel(layout.blocks, [&](std::int64_t block, T*) {
+      const Range range = piece(layout.channels, layout.blocks, block);
+      gradient(layout.outer, layout.channels, layout.inner, range, step.input.pointer(), step.buffer(0), step.buffer(1),
+               gamma, step.output_gradient.pointer(), step.scratch(0), step.scratch(1),
+               step.wants_input_gradient ? step.input_gradient.pointer() : nullptr);
+      if (options.scale) step.sink(0, range.first, step.scratch(0) + range.first, range.size());
+      if (options.center) step.sink(options.scale ? 1 : 0, range.first, step.scratch(1) + range.first, range.size());
+    });
+  }
+
+ private:
+  /// The tensor seen as (outer, channels, inner).
+  struct Layout {
+    std::int64_t outer = 1;
+    std::int64_t channels;
+    std::int64_t inner = 1;
+    std::int64_t blocks;
+
+    template <class T>
+    Layout(const LayerStep<T>& step, const BatchNormalization& layer) {
+      const Shape sample = step.input.extents().from(1);
+      const std::size_t axis = layer.channel_axis(sample);
+      channels = sample[axis];
+      inner = sample.from(axis + 1).size();
+      outer = step.batch() * sample.size() / (channels * inner);
+      blocks = piece_count(channels, 64);
+    }
+  };
+
+  std::size_t channel_axis(const Shape& sample) const {
+    const auto rank = static_cast<std::int64_t>(sample.rank());
+    const std::int64_t axis = options.axis < 0 ? rank + options.axis : options.axis - 1;
+    require<ShapeError>(axis >= 0 && axis < rank, "expected an input that has axis ", options.axis, ", got ",
+                        sample.to_string_with_batch());
+    return static_cast<std::size_t>(axis);
+  }
+
+  template <class T>
+  void follow(T* moving, const T* current, Range range) const {
+    const T momentum = static_cast<T>(options.momentum);
+    for (std::int64_t c = range.first; c < range.last; ++c) moving[c] = momentum * moving[c] + (T(1) - momentum) * current[c];
+  }
+};
+
+}  // namespace nacre

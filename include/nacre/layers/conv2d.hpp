@@ -1,0 +1,181 @@
+#pragma once
+// Conv2D: the two-dimensional convolution layer.
+
+#include <algorithm>
+#include <string>
+
+#include <nacre/initializers/constant.hpp>
+#include <nacre/initializers/variance_scaling.hpp>
+#include <nacre/kernels/convolution.hpp>
+#include <nacre/kernels/elementwise.hpp>
+#include <nacre/kernels/reductions.hpp>
+#include <nacre/kernels/softmax.hpp>
+#include <nacre/layers/layer.hpp>
+#include <nacre/layers/partial_gradients.hpp>
+#include <nacre/layers/spatial.hpp>
+
+namespace nacre {
+
+struct Conv2DOptions {
+  Size2D strides = 1;
+  Padding padding = Padding::valid;
+  Size2D dilation_rate = 1;  ///< cells between the kernel's cells; only with strides of 1
+  std::int64_t groups = 1;   ///< channels and filters are cut into so many parts that do not see each other
+  Activation activation = linear;
+  bool use_bias = true;
+  AnyInitializer kernel_initializer = GlorotUniform();
+  AnyInitializer bias_initializer = Zeros();
+  std::string name{};
+
+  static constexpr auto fields =
+      std::tuple{field("strides", &Conv2DOptions::strides), field("padding", &Conv2DOptions::padding),
+                 field("dilation_rate", &Conv2DOptions::dilation_rate), field("groups", &Conv2DOptions::groups),
+                 field("activation", &Conv2DOptions::activation), field("use_bias", &Conv2DOptions::use_bias),
+                 field("kernel_initializer", &Conv2DOptions::kernel_initializer),
+                 field("bias_initializer", &Conv2DOptions::bias_initializer), field("name", &Conv2DOptions::name)};
+};
+
+/// output = activation(input convolved with kernel + bias), as a cross-correlation. Input (batch, height, width, channels),
+/// output (batch, rows, columns, filters); kernel (height, width, channels / groups, filters), bias (filters).
+struct Conv2D {
+  static constexpr std::string_view type_name = "Conv2D";
+
+  /// Throws ValueError for sizes below 1, or for strides and dilation together.
+  Conv2D(std::int64_t outputs, Size2D window, Conv2DOptions chosen = {})
+      : filters(outputs), kernel_size(window), options(std::move(chosen)) {
+    validate();
+  }
+
+  std::int64_t filters;
+  Size2D kernel_size;
+  Conv2DOptions options;
+  static constexpr auto fields =
+      std::tuple_cat(std::tuple{field("filters", &Conv2D::filters), field("kernel_size", &Conv2D::kernel_size)},
+                     fields_of(&Conv2D::options));
+
+  void validate() const {
+    require<ValueError>(filters >= 1, "Conv2D: expected filters of 1 or more, got ", filters);
+    require<ValueError>(options.groups >= 1 && filters % options.groups == 0,
+                        "Conv2D: expected groups that divide the filters, got ", options.groups, " groups and ", filters,
+                        " filters");
+    kernel_size.validate(type_name, "kernel_size");
+    options.strides.validate(type_name, "strides");
+    options.dilation_rate.validate(type_name, "dilation_rate");
+    require<ValueError>(options.strides == Size2D(1) || options.dilation_rate == Size2D(1),
+                        "Conv2D: expected strides or dilation_rate to be 1, got strides ", options.strides,
+                        " and dilation_rate ", options.dilation_rate);
+  }
+
+  /// The geometry of the convolution of a batch of images of shape `input` (height, width, channels). Throws ShapeError where
+  /// the channels cannot be cut into the groups or no window fits.
+  kernels::Conv2DShape kernel_shape(const Shape& input, std::int64_t batch) const {
+    require_image(input);
+    require<ShapeError>(input[2] % options.groups == 0, "expected channels that ", options.groups, " groups divide, got ",
+                        input);
+    const Window rows(input[0], kernel_size.height, options.strides.height, options.dilation_rate.height, options.padding);
+    const Window columns(input[1], kernel_size.width, options.strides.width, options.dilation_rate.width, options.padding);
+    require_positions(input, kernel_size, rows, columns);
+    kernels::Conv2DShape shape{};
+    shape.batch = batch;
+    shape.height = input[0];
+    shape.width = input[1];
+    shape.channels = input[2];
+    shape.filters = filters;
+    shape.kernel_height = kernel_size.height;
+    shape.kernel_width = kernel_size.width;
+    shape.stride_height = options.strides.height;
+    shape.stride_width = options.strides.width;
+    shape.dilation_height = options.dilation_rate.height;
+    shape.dilation_width = options.dilation_rate.width;
+    shape.pad_top = rows.pad_before;
+    shape.pad_left = columns.pad_before;
+    shape.groups = options.groups;
+    shape.out_height = rows.positions;
+    shape.out_width = columns.positions;
+    return shape;
+  }
+
+  Shape build(const Shape& input, LayerBuilder& builder) const {
+    const auto shape = kernel_shape(input, builder.batch());
+    request_weights(shape, builder);
+    builder.task_scratch(kernels::conv2d_scratch(shape));
+    if (builder.training()) {
+      builder.scratch(kernels::conv2d_prepared_size(shape));
+      PartialGradients::request(builder, {kernel_elements(shape), filters});
+    }
+    return {shape.out_height, shape.out_width, filters};
+  }
+
+  template <class T>
+  void forward(const Forward<T>& step) const {
+    const auto shape = kernel_shape(step.input.extents().from(1), step.batch());
+    const T* bias = options.use_bias ? step.weight(1).pointer() : nullptr;
+    const Activation epilogue = options.activation.is_elementwise() ? options.activation : linear;
+    const std::int64_t size = step.output.sample_size();
+    step.parallel(shape.batch, [&](std::int64_t sample, T* scratch) {
+      kernels::conv2d_forward(shape, {sample, sample + 1}, step.input.pointer(), step.weight(0).pointer(), bias, epilogue,
+                              step.output.pointer(), scratch);
+      T* output = step.output.pointer() + sample * size;
+      if (options.activation == softmax) kernels::softmax(size / filters, filters, output, output);
+    });
+  }
+
+  /// A task is a run of samples: their gradients of the inputs, and a partial sum of the weights' gradients, which are then
+  /// added in one fixed order.
+  template <class T>
+  void backward(const Backward<T>& step) const {
+    const auto shape = kernel_shape(step.input.extents().from(1), step.batch());
+    const T* kernel = step.weight(0).pointer();
+    if (step.wants_input_gradient) kernels::conv2d_prepare_backward(shape, kernel, step.scratch(0));
+    const PartialGradients parts(shape.batch, {kernel_elements(shape), filters}, 1);
+    const std::int64_t size = step.output.sample_size();
+    step.parallel(parts.count(), [&](std::int64_t part, T* scratch) {
+      parts.clear(step, part);
+      const Range samples = parts.samples(part);
+      T* gradient = step.output_gradient.pointer();
+      for (std::int64_t sample = samples.first; sample < samples.last; ++sample) {
+        T* here = gradient + sample * size;
+        const T* output = step.output.pointer() + sample * size;
+        if (options.activation == softmax) {
+          kernels::softmax_gradient(size / filters, filters, output, static_cast<const T*>(here), here);
+        } else if (options.activation != linear) {
+          kernels::activation_gradient(options.activation, size, output, static_cast<const T*>(here), here);
+        }
+        kernels::conv2d_backward_kernel(shape, {sample, sample + 1}, step.input.pointer(), static_cast<const T*>(gradient),
+                                        parts.of(step, part, 0), scratch);
+        if (step.wants_input_gradient) {
+          kernels::conv2d_backward_input(shape, {sample, sample + 1}, static_cast<const T*>(gradient), kernel,
+                                         static_cast<const T*>(step.scratch(0)), step.input_gradient.pointer(), scratch);
+        }
+      }
+      if (options.use_bias) {
+        kernels::column_sums(samples.size() * size / filters, filters, {0, filters},
+                             static_cast<const T*>(gradient) + samples.first * size, parts.of(step, part, 1));
+      }
+    });
+    parts.hand_over(step, options.use_bias ? 2 : 1);
+  }
+
+  Activation final_activation() const { return options.activation; }
+  Conv2D without_activation() const {
+    Conv2D layer = *this;
+    layer.options.activation = linear;
+    return layer;
+  }
+
+  void request_weights(const kernels::Conv2DShape& shape, LayerBuilder& builder) const {
+    builder.weight("kernel", {kernel_size.height, kernel_size.width, shape.channels / options.groups, filters},
+                   options.kernel_initializer);
+    if (options.use_bias) builder.weight("bias", {filters}, options.bias_initializer);
+  }
+
+  std::int64_t kernel_elements(const kernels::Conv2DShape& shape) const {
+    return kernel_size.height * kernel_size.width * (shape.channels / options.groups) * filters;
+  }
+
+ private:
+  friend struct ConfigAccess;
+  Conv2D() : filters(1) {}
+};
+
+}  // namespace nacre

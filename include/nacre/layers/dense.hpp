@@ -1,0 +1,144 @@
+#pragma once
+// Dense: the fully connected layer.
+
+#include <string>
+
+#include <nacre/initializers/constant.hpp>
+#include <nacre/initializers/variance_scaling.hpp>
+#include <nacre/kernels/dense.hpp>
+#include <nacre/kernels/elementwise.hpp>
+#include <nacre/kernels/reductions.hpp>
+#include <nacre/kernels/softmax.hpp>
+#include <nacre/layers/layer.hpp>
+
+namespace nacre {
+
+struct DenseOptions {
+  Activation activation = linear;
+  bool use_bias = true;
+  AnyInitializer kernel_initializer = GlorotUniform();
+  AnyInitializer bias_initializer = Zeros();
+  std::string name{};
+
+  static constexpr auto fields =
+      std::tuple{field("activation", &DenseOptions::activation), field("use_bias", &DenseOptions::use_bias),
+                 field("kernel_initializer", &DenseOptions::kernel_initializer),
+                 field("bias_initializer", &DenseOptions::bias_initializer), field("name", &DenseOptions::name)};
+};
+
+/// output = activation(input * kernel + bias). Input (batch, ..., inputs), output (batch, ..., units); kernel (inputs, units),
+/// bias (units). An input with more axes than one is treated at each of its positions alike.
+struct Dense {
+  static constexpr std::string_view type_name = "Dense";
+
+  /// Throws ValueError for fewer units than 1.
+  explicit Dense(std::int64_t outputs, DenseOptions chosen = {}) : units(outputs), options(std::move(chosen)) { validate(); }
+
+  std::int64_t units;
+  DenseOptions options;
+  static constexpr auto fields = std::tuple_cat(std::tuple{field("units", &Dense::units)}, fields_of(&Dense::options));
+
+  void validate() const { require<ValueError>(units >= 1, "Dense: expected units of 1 or more, got ", units); }
+
+  /// Throws ShapeError for an input without axes.
+  Shape build(const Shape& input, LayerBuilder& builder) const {
+    require<ShapeError>(input.rank() >= 1, "expected at least rank 1 (features), got ", input);
+    const kernels::DenseShape shape{builder.batch() * input.size() / std::max<std::int64_t>(input.back(), 1), input.back(),
+                                    units};
+    builder.weight("kernel", {shape.inputs, units}, options.kernel_initializer);
+    if (options.use_bias) builder.weight("bias", {units}, options.bias_initializer);
+    std::int64_t task = kernels::dense_scratch(shape);
+    if (builder.training()) {
+      builder.scratch(kernels::dense_transposed_size(shape));
+      builder.scratch(units);
+      task += kernels::dense_tile_rows(shape) * units;
+    }
+    builder.task_scratch(task);
+    Shape output(input.begin(), input.end() - 1);
+    output.push_back(units);
+    return output;
+  }
+
+  template <class T>
+  void forward(const Forward<T>& step) const {
+    const auto shape = kernel_shape(step);
+    const T* bias = options.use_bias ? step.weight(1).pointer() : nullptr;
+    const Activation epilogue = options.activation.is_elementwise() ? options.activation : linear;
+    step.parallel(kernels::dense_forward_tasks(shape), [&](std::int64_t task, T*) {
+      kernels::dense_forward(shape, task, step.input.pointer(), step.weight(0).pointer(), bias, epilogue,
+                             step.output.pointer());
+    });
+    if (options.activation == softmax) {
+      kernels::softmax(shape.rows, units, step.output.pointer(), step.output.pointer());
+    }
+  }
+
+  /// A task is a block of the kernel's rows: it computes these inputs' gradient, then tile by tile the rows' own, which the
+  /// sink may use at once, since nobody needs the old rows any more.
+  template <class T>
+  void backward(const Backward<T>& step) const {
+    const auto shape = kernel_shape(step);
+    const T* gradient = finish_output_gradient(step, shape);
+    const std::int64_t tile_rows = kernels::dense_tile_rows(shape);
+    step.parallel(kernels::dense_backward_tasks(shape), [&](std::int64_t task, T* tile) {
+      const Range inputs = kernels::dense_backward_inputs(shape, task);
+      if (step.wants_input_gradient) {
+        kernels::dense_backward_input(shape, inputs, gradient, step.scratch(0), step.weight(0).pointer(),
+                                      step.input_gradient.pointer());
+      }
+      for (std::int64_t first = inputs.first; first < inputs.last; first += tile_rows) {
+        const Range rows{first, std::min(first + tile_rows, inputs.last)};
+        kernels::dense_backward_kernel(shape, rows, step.input.pointer(), gradient, tile, tile + tile_rows * units);
+        step.sink(0, first * units, tile, rows.size() * units);
+      }
+    });
+  }
+
+  Activation final_activation() const { return options.activation; }
+  Dense without_activation() const {
+    Dense layer = *this;
+    layer.options.activation = linear;
+    return layer;
+  }
+
+ private:
+  friend struct ConfigAccess;
+  Dense() : units(1) {}
+
+  template <class T>
+  kernels::DenseShape kernel_shape(const LayerStep<T>& step) const {
+    const std::int64_t inputs = step.input.extents().back();
+    return {step.batch() * step.input.sample_size() / inputs, inputs, units};
+  }
+
+  /// Takes the activation's derivative into the output's gradient, hands over the bias' gradient and keeps a transposed
+  /// copy for the product with the kernel: each a pass over blocks of columns.
+  template <class T>
+  const T* finish_output_gradient(const Backward<T>& step, const kernels::DenseShape& shape) const {
+    T* gradient = step.output_gradient.pointer();
+    const T* output = step.output.pointer();
+    if (options.activation == softmax) kernels::softmax_gradient(shape.rows, units, output, gradient, gradient);
+    const std::int64_t blocks = piece_count(units, 64);
+    step.parallel(blocks, [&](std::int64_t block, T*) {
+      const Range columns = piece(units, blocks, block);
+      if (options.activation.is_elementwise() && options.activation != linear) {
+        const std::int64_t runs = blocks == 1 ? 1 : shape.rows;
+        const std::int64_t length = blocks == 1 ? shape.rows * units : columns.size();
+        for (std::int64_t run = 0; run < runs; ++run) {
+          const std::int64_t at = run * units + columns.first;
+          kernels::activation_gradient(options.activation, length, output + at, gradient + at, gradient + at);
+        }
+      }
+      if (options.use_bias) {
+        kernels::column_sums(shape.rows, units, columns, static_cast<const T*>(gradient), step.scratch(1));
+        step.sink(1, columns.first, step.scratch(1) + columns.first, columns.size());
+      }
+      if (step.wants_input_gradient) {
+        kernels::dense_transpose(shape, columns, static_cast<const T*>(gradient), step.scratch(0));
+      }
+    });
+    return gradient;
+  }
+};
+
+}  // namespace nacre

@@ -1,0 +1,73 @@
+#pragma once
+// Dropout: forgets a random part of its input while it trains.
+
+#include <algorithm>
+#include <string>
+
+#include <nacre/kernels/dropout.hpp>
+#include <nacre/layers/layer.hpp>
+
+namespace nacre {
+
+struct DropoutOptions {
+  std::string name{};
+  static constexpr auto fields = std::tuple{field("name", &DropoutOptions::name)};
+};
+
+/// In training each element becomes 0 with probability `rate` and is divided by 1 - rate otherwise; else the input passes
+/// through. A rate of 1 gives zeros. Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting",
+/// JMLR 2014, in its inverted form.
+struct Dropout {
+  static constexpr std::string_view type_name = "Dropout";
+
+  /// Throws ValueError for a rate outside [0, 1].
+  explicit Dropout(double drop_rate, DropoutOptions chosen = {}) : rate(drop_rate), options(std::move(chosen)) {
+    validate();
+  }
+
+  double rate = 0;
+  DropoutOptions options;
+  static constexpr auto fields = std::tuple_cat(std::tuple{field("rate", &Dropout::rate)}, fields_of(&Dropout::options));
+
+  void validate() const {
+    require<ValueError>(rate >= 0 && rate <= 1, "Dropout: expected a rate from 0 to 1, got ", rate);
+  }
+
+  Shape build(const Shape& input, LayerBuilder& builder) const {
+    if (!builder.training() || rate == 0) builder.share_input();
+    return input;
+  }
+
+  template <class T>
+  void forward(const Forward<T>& step) const {
+    apply(step, step.input.pointer(), step.output.pointer());
+  }
+
+  /// The mask is drawn again rather than kept: the same numbers come out.
+  template <class T>
+  void backward(const Backward<T>& step) const {
+    if (step.wants_input_gradient) {
+      apply(step, static_cast<const T*>(step.output_gradient.pointer()), step.input_gradient.pointer());
+    }
+  }
+
+ private:
+  friend struct ConfigAccess;
+  Dropout() = default;
+
+  template <class T>
+  void apply(const LayerStep<T>& step, const T* from, T* to) const {
+    const std::int64_t count = step.batch() * step.input.sample_size();
+    const std::int64_t pieces = piece_count(count, 4096);
+    step.parallel(pieces, [&](std::int64_t index, T*) {
+      const Range range = piece(count, pieces, index);
+      if (step.training) {
+        kernels::dropout(step.random, rate, range.first, range.size(), from + range.first, to + range.first);
+      } else {
+        std::copy(from + range.first, from + range.last, to + range.first);
+      }
+    });
+  }
+};
+
+}  // namespace nacre

@@ -1,0 +1,33 @@
+#pragma once
+// Flatten: all axes of a sample in one.
+
+#include <string>
+
+#include <nacre/layers/layer.hpp>
+
+namespace nacre {
+
+struct FlattenOptions {
+  std::string name{};
+  static constexpr auto fields = std::tuple{field("name", &FlattenOptions::name)};
+};
+
+/// Input (batch, ...), output (batch, features). Costs nothing: the memory stays where it is.
+struct Flatten {
+  static constexpr std::string_view type_name = "Flatten";
+  Flatten(FlattenOptions chosen = {}) : options(std::move(chosen)) {}
+
+  FlattenOptions options;
+  static constexpr auto fields = fields_of(&Flatten::options);
+
+  Shape build(const Shape& input, LayerBuilder& builder) const {
+    builder.share_input();
+    return {input.size()};
+  }
+  template <class T>
+  void forward(const Forward<T>&) const {}
+  template <class T>
+  void backward(const Backward<T>&) const {}
+};
+
+}  // namespace nacre

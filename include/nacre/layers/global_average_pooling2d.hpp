@@ -1,0 +1,53 @@
+#pragma once
+// GlobalAveragePooling2D: mean of each channel.
+
+#include <string>
+
+#include <nacre/kernels/pooling.hpp>
+#include <nacre/layers/layer.hpp>
+#include <nacre/layers/spatial.hpp>
+
+namespace nacre {
+
+struct GlobalAveragePooling2DOptions {
+  bool keepdims = false;  ///< whether height and width stay, as 1
+  std::string name{};
+
+  static constexpr auto fields =
+      std::tuple{field("keepdims", &GlobalAveragePooling2DOptions::keepdims), field("name", &GlobalAveragePooling2DOptions::name)};
+};
+
+/// The mean over height and width. Input (batch, height, width, channels), output (batch, channels).
+struct GlobalAveragePooling2D {
+  static constexpr std::string_view type_name = "GlobalAveragePooling2D";
+  GlobalAveragePooling2D(GlobalAveragePooling2DOptions chosen = {}) : options(std::move(chosen)) {}
+
+  GlobalAveragePooling2DOptions options;
+  static constexpr auto fields = fields_of(&GlobalAveragePooling2D::options);
+
+  Shape build(const Shape& input, LayerBuilder&) const {
+    require_image(input);
+    return options.keepdims ? Shape{1, 1, input[2]} : Shape{input[2]};
+  }
+
+  template <class T>
+  void forward(const Forward<T>& step) const {
+    const std::int64_t channels = step.input.extents().back();
+    step.parallel(step.batch(), [&](std::int64_t sample, T*) {
+      kernels::global_average_pool_forward({sample, sample + 1}, step.input.sample_size() / channels, channels,
+                          step.input.pointer(), step.output.pointer());
+    });
+  }
+
+  template <class T>
+  void backward(const Backward<T>& step) const {
+    if (!step.wants_input_gradient) return;
+    const std::int64_t channels = step.input.extents().back();
+    step.parallel(step.batch(), [&](std::int64_t sample, T*) {
+      kernels::global_average_pool_backward({sample, sample + 1}, step.input.sample_size() / channels, channels,
+                           step.output_gradient.pointer(), step.input_gradient.pointer());
+    });
+  }
+};
+
+}  // namespace nacre

@@ -1,0 +1,260 @@
+#pragma once
+// LayerHarness: one layer with memory of its own, to be run outside of a model.
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <nacre/core/buffer.hpp>
+#include <nacre/core/thread_pool.hpp>
+#include <nacre/layers/layer.hpp>
+
+namespace nacre {
+
+/// Runs one layer as a model would, step by step: for tests of layers and for looking at what one does.
+///
+/// What a layer must write is filled with NaN before it is called, so that whatever it forgets shows. Weights are set
+/// by their initializers at first.
+///
+/// ```cpp
+/// LayerHarness<double> harness(Dense(3), {5}, 4);
+/// const auto& y = harness.forward(x, true);
+/// const auto& dx = harness.backward(dy);
+/// const auto& dkernel = harness.gradient(0);
+/// ```
+template <class T>
+class LayerHarness {
+ public:
+  /// @param layer       the layer.
+  /// @param input_shape shape of a sample, without the batch.
+  /// @param batch       samples in every batch.
+  /// @param seed        of the initializers and of the layer's random numbers.
+  /// Throws ValueError for a batch below 1, and whatever the layer's `build` throws.
+  LayerHarness(AnyLayer<T> layer, const Shape& input_shape, std::int64_t batch, std::uint64_t seed = 0)
+      : layer_(std::move(layer)), builder_(check(batch), true), seed_(seed), pool_(thread_pool()) {
+    output_shape_ = layer_.build(input_shape, builder_);
+    input_.resize(input_shape.with_batch(batch));
+    input_gradient_.resize(input_.shape);
+    output_.resize(output_shape_.with_batch(batch));
+    output_gradient_.resize(output_.shape);
+    require<ShapeError>(!builder_.shares_input() || input_.shape.size() == output_.shape.size(), layer_.class_name(),
+                        ": expected an output of as many elements as the input that it shares, got ", input_shape,
+                        " and ", output_shape_);
+    lay_out();
+    initialize();
+  }
+
+  LayerHarness(const LayerHarness&) = delete;
+  LayerHarness& operator=(const LayerHarness&) = delete;
+
+  const AnyLayer<T>& layer() const { return layer_; }
+
+  /// Shape of the output of one sample.
+  const Shape& output_shape() const { return output_shape_; }
+
+  /// What the layer asked for, in its order, trainable or not.
+  const std::vector<WeightSpec>& weight_specs() const { return builder_.weights(); }
+
+  /// Values of weight `i` in the order of `weight_specs()`, to be read and written.
+  TensorView<T>& weight(std::size_t i) { return weights_[i].view; }
+  const TensorView<T>& weight(std::size_t i) const { return weights_[i].view; }
+
+  /// Gradient of weight `i` in the order of `weight_specs()`, as the last `backward` gave it. Throws ValueError for a
+  /// weight that is not trainable.
+  const TensorView<T>& gradient(std::size_t i) const {
+    require<ValueError>(weight_specs()[i].trainable, layer_.class_name(), ": weight ", i, " is not trainable");
+    return gradients_[i].view;
+  }
+
+  /// Which random numbers the layer draws from now on: those of this training step.
+  void set_step(std::int64_t step) { step_ = step; }
+
+  /// The output for `input`, row-major with the batch in front. Throws ShapeError for an input of another size.
+  const TensorView<T>& forward(const TensorView<const T>& input, bool training = false) {
+    copy("input", input, input_);
+    training_ = training;
+    if (builder_.shares_input()) {
+      std::copy(input_.values.begin(), input_.values.end(), output_.values.begin());
+      return output_.view;
+    }
+    poison(output_);
+    for (Buffer<T>& buffer : buffers_) poison(buffer);
+    poison_scratch();
+    layer_.forward(Forward<T>(memory_, *pool_, random(), training));
+    return output_.view;
+  }
+
+  /// The gradient of the input from that of the output, after a `forward`, whose values of `training` and step still
+  /// hold; the gradients of the weights are `gradient(i)` then. Throws ShapeError for a gradient of another size, and
+  /// Error where the layer did not hand over each gradient of its weights exactly once.
+  const TensorView<T>& backward(const TensorView<const T>& output_gradient, bool wants_input_gradient = true) {
+    copy("output gradient", output_gradient, output_gradient_);
+    if (builder_.shares_input()) {
+      std::copy(output_gradient_.values.begin(), output_gradient_.values.end(), input_gradient_.values.begin());
+      return input_gradient_.view;
+    }
+    poison(input_gradient_);
+    poison_scratch();
+    for (Tensor& gradient : gradients_) poison(gradient);
+    for (Tensor& gradient : whole_) poison(gradient);
+    std::fill(memory_.whole_gradient.begin(), memory_.whole_gradient.end(), char{0});
+    sink_.begin();
+    layer_.backward(Backward<T>(memory_, *pool_, random(), training_, wants_input_gradient, sink_));
+    collect();
+    return input_gradient_.view;
+  }
+
+ private:
+  struct Tensor {
+    Shape shape;
+    Buffer<T> values;
+    TensorView<T> view;
+
+    void resize(const Shape& extents) {
+      shape = extents;
+      values = Buffer<T>(static_cast<std::size_t>(extents.size()));
+      view.bind(values.data(), shape);
+    }
+  };
+
+  // Keeps the gradients and counts how often each was handed over.
+  struct Sink final : GradientSink<T> {
+    Buffer<T> values;
+    std::vector<unsigned char> times;
+
+    void resize(std::int64_t size) {
+      values = Buffer<T>(static_cast<std::size_t>(size));
+      times.assign(static_cast<std::size_t>(size), 0);
+    }
+    void begin() { std::fill(times.begin(), times.end(), static_cast<unsigned char>(0)); }
+    void take(std::int64_t offset, T* gradient, std::int64_t count) override {
+      require<Error>(offset >= 0 && count >= 0 && offset + count <= static_cast<std::int64_t>(times.size()),
+                     "LayerHarness: expected gradients within the ", times.size(), " weights, got ", count, " from ",
+                     offset, " on");
+      for (std::int64_t i = 0; i < count; ++i) {
+        const auto at = static_cast<std::size_t>(offset + i);
+        values[at] = gradient[i];
+        gradient[i] = std::numeric_limits<T>::quiet_NaN();  // the one who takes them may overwrite them
+        if (times[at] < 2) ++times[at];
+      }
+    }
+  };
+
+  static std::int64_t check(std::int64_t batch) {
+    require<ValueError>(batch >= 1, "LayerHarness: expected a batch of 1 or more, got ", batch);
+    return batch;
+  }
+
+  static void poison(Buffer<T>& values) {
+    std::fill(values.begin(), values.end(), std::numeric_limits<T>::quiet_NaN());
+  }
+  static void poison(Tensor& tensor) { poison(tensor.values); }
+  void poison_scratch() {
+    for (Buffer<T>& scratch : scratch_) poison(scratch);
+    poison(task_scratch_);
+  }
+
+  void copy(std::string_view what, const TensorView<const T>& from, Tensor& to) {
+    require<ShapeError>(from.extents().size() == to.shape.size(), layer_.class_name(), ": expected an ", what,
+                        " of shape ", to.shape, ", got ", from.extents());
+    std::copy_n(from.pointer(), to.values.size(), to.values.data());
+  }
+
+  RandomStream random() const { return RandomStream(seed_, Purpose::layer, 0, static_cast<std::uint64_t>(step_)); }
+
+  void lay_out() {
+    const std::vector<WeightSpec>& specs = builder_.weights();
+    weights_.resize(specs.size());
+    gradients_.resize(specs.size());
+    whole_.resize(specs.size());
+    std::int64_t offset = 0;
+    for (std::size_t i = 0; i < specs.size(); ++i) {
+      weights_[i].resize(specs[i].shape);
+      if (!specs[i].trainable) {
+        memory_.states.push_back(weights_[i].view);
+        continue;
+      }
+      gradients_[i].resize(specs[i].shape);
+      whole_[i].resize(specs[i].shape);
+      memory_.weights.push_back(weights_[i].view);
+      memory_.gradients.push_back(whole_[i].view);
+      memory_.weight_offsets.push_back(offset);
+      offset += specs[i].shape.size();
+    }
+    memory_.whole_gradient.assign(memory_.weights.size(), 0);
+    sink_.resize(offset);
+
+    auto allocate = [](const std::vector<std::int64_t>& sizes, std::vector<Buffer<T>>& blocks,
+                       std::vector<T*>& pointers) {
+      for (std::int64_t size : sizes) {
+        blocks.emplace_back(static_cast<std::size_t>(size));
+        pointers.push_back(blocks.back().data());
+      }
+    };
+    allocate(builder_.buffers(), buffers_, memory_.buffers);
+    allocate(builder_.scratch(), scratch_, memory_.scratch);
+    const std::size_t stride = aligned_count<T>(static_cast<std::size_t>(builder_.task_scratch()));
+    task_scratch_ = Buffer<T>(stride * static_cast<std::size_t>(pool_->threads()));
+    memory_.task_scratch = task_scratch_.data();
+    memory_.task_scratch_stride = static_cast<std::int64_t>(stride);
+
+    memory_.input = input_.view;
+    memory_.output = output_.view;
+    memory_.output_gradient = output_gradient_.view;
+    memory_.input_gradient = input_gradient_.view;
+  }
+
+  void initialize() {
+    for (std::size_t i = 0; i < weights_.size(); ++i) {
+      const WeightSpec& spec = weight_specs()[i];
+      spec.initializer.fill(
+          Initialization<T>{weights_[i].values.data(), spec.shape, RandomStream(seed_, Purpose::initialization, i)});
+    }
+  }
+
+  // Gradients written whole go the way of all others; then each must have come once.
+  void collect() {
+    std::size_t trainable = 0;
+    for (std::size_t i = 0; i < weights_.size(); ++i) {
+      if (!weight_specs()[i].trainable) continue;
+      const std::int64_t offset = memory_.weight_offsets[trainable];
+      Tensor& gradient = gradients_[i];
+      const auto count = static_cast<std::int64_t>(gradient.values.size());
+      if (memory_.whole_gradient[trainable] != 0) sink_.take(offset, whole_[i].values.data(), count);
+      for (std::int64_t element = 0; element < count; ++element) {
+        const auto at = static_cast<std::size_t>(offset + element);
+        require<Error>(sink_.times[at] == 1, layer_.class_name(), ": expected backward to hand over each gradient of ",
+                       weight_specs()[i].name, " once, got element ", element,
+                       sink_.times[at] == 0 ? " never" : " more than once");
+        gradient.values[static_cast<std::size_t>(element)] = sink_.values[at];
+      }
+      ++trainable;
+    }
+  }
+
+  AnyLayer<T> layer_;
+  LayerBuilder builder_;
+  std::uint64_t seed_;
+  std::int64_t step_ = 1;
+  bool training_ = false;
+  std::shared_ptr<ThreadPool> pool_;
+  Shape output_shape_;
+  Tensor input_;
+  Tensor output_;
+  Tensor output_gradient_;
+  Tensor input_gradient_;
+  std::vector<Tensor> weights_;
+  std::vector<Tensor> gradients_;
+  std::vector<Tensor> whole_;
+  std::vector<Buffer<T>> buffers_;
+  std::vector<Buffer<T>> scratch_;
+  Buffer<T> task_scratch_;
+  LayerMemory<T> memory_;
+  Sink sink_;
+};
+
+}  // namespace nacre

@@ -1,0 +1,48 @@
+#pragma once
+// MaxPooling2D: the largest of each window.
+
+#include <nacre/layers/pooling2d.hpp>
+
+namespace nacre {
+
+/// The largest value of each window, channel by channel; padding never wins. Input
+/// (batch, height, width, channels), output (batch, rows, columns, channels). The gradient goes to the first of equals.
+struct MaxPooling2D {
+  static constexpr std::string_view type_name = "MaxPooling2D";
+
+  /// Throws ValueError for sizes below 1.
+  MaxPooling2D(Size2D pool = 2, Pooling2DOptions chosen = {}) : pool_size(pool), options(std::move(chosen)) { validate(); }
+
+  Size2D pool_size;
+  Pooling2DOptions options;
+  static constexpr auto fields =
+      std::tuple_cat(std::tuple{field("pool_size", &MaxPooling2D::pool_size)}, fields_of(&MaxPooling2D::options));
+
+  void validate() const { detail::validate_pool(type_name, pool_size, options); }
+
+  Shape build(const Shape& input, LayerBuilder& builder) const {
+    const auto shape = detail::pool_shape(input, builder.batch(), pool_size, options);
+    return {shape.out_height, shape.out_width, shape.channels};
+  }
+
+  template <class T>
+  void forward(const Forward<T>& step) const {
+    const auto shape = detail::pool_shape(step.input.extents().from(1), step.batch(), pool_size, options);
+    step.parallel(shape.batch, [&](std::int64_t sample, T*) {
+      kernels::max_pool2d_forward(shape, {sample, sample + 1}, step.input.pointer(), step.output.pointer());
+    });
+  }
+
+  template <class T>
+  void backward(const Backward<T>& step) const {
+    if (!step.wants_input_gradient) return;
+    const auto shape = detail::pool_shape(step.input.extents().from(1), step.batch(), pool_size, options);
+    step.parallel(shape.batch, [&](std::int64_t sample, T*) {
+      kernels::max_pool2d_backward(shape, {sample, sample + 1}, step.input.pointer(), step.output.pointer(),
+                                   step.output_gradient.pointer(),
+                                    step.input_gradient.pointer());
+    });
+  }
+};
+
+}  // namespace nacre

@@ -1,0 +1,55 @@
+#pragma once
+// Rescaling: a fixed factor and offset.
+
+#include <string>
+
+#include <nacre/kernels/elementwise.hpp>
+#include <nacre/layers/layer.hpp>
+
+namespace nacre {
+
+struct RescalingOptions {
+  std::string name{};
+  static constexpr auto fields = std::tuple{field("name", &RescalingOptions::name)};
+};
+
+/// output = input * scale + offset, of any shape: `Rescaling(1.0 / 255)` for pixels.
+struct Rescaling {
+  static constexpr std::string_view type_name = "Rescaling";
+  explicit Rescaling(double factor, double shift = 0, RescalingOptions chosen = {})
+      : scale(factor), offset(shift), options(std::move(chosen)) {}
+
+  double scale = 1;
+  double offset = 0;
+  RescalingOptions options;
+  static constexpr auto fields =
+      std::tuple_cat(std::tuple{field("scale", &Rescaling::scale), field("offset", &Rescaling::offset)},
+                     fields_of(&Rescaling::options));
+
+  Shape build(const Shape& input, LayerBuilder&) const { return input; }
+
+  template <class T>
+  void forward(const Forward<T>& step) const {
+    apply(step, step.input.pointer(), offset, step.output.pointer());
+  }
+  template <class T>
+  void backward(const Backward<T>& step) const {
+    if (step.wants_input_gradient) {
+      apply(step, static_cast<const T*>(step.output_gradient.pointer()), 0, step.input_gradient.pointer());
+    }
+  }
+
+ private:
+  friend struct ConfigAccess;
+  Rescaling() = default;
+
+  template <class T>
+  void apply(const LayerStep<T>& step, const T* from, double shift, T* to) const {
+    const std::int64_t size = step.input.sample_size();
+    step.parallel(step.batch(), [&](std::int64_t sample, T*) {
+      kernels::scale_shift(size, from + sample * size, static_cast<T>(scale), static_cast<T>(shift), to + sample * size);
+    });
+  }
+};
+
+}  // namespace nacre

@@ -1,0 +1,97 @@
+#pragma once
+// ModelState: everything that a model is.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <nacre/core/float_control.hpp>
+#include <nacre/kernels/blas.hpp>
+#include <nacre/models/compile_options.hpp>
+#include <nacre/models/network.hpp>
+#include <nacre/models/parameters.hpp>
+#include <nacre/optimizers/updater.hpp>
+
+namespace nacre {
+
+/// While one lives, this thread computes as the pool's threads do: denormals are zero and BLAS calls stay on one thread.
+struct ComputeScope {
+  FlushDenormals flush;
+  SingleThreadedBlas blas;
+};
+
+/// A model's layers, weights, and how it is trained. A value: copies share nothing.
+template <class T>
+struct ModelState {
+  std::string name = "sequential";
+  std::uint64_t seed = random_seed();
+  std::vector<AnyLayer<T>> layers;
+  std::vector<std::string> names;  ///< of the layers, each different
+  std::optional<Shape> input_shape;
+
+  // From here on there is something once the input's shape is known.
+  std::vector<Shape> output_shapes;  ///< of each layer
+  Parameters<T> parameters;
+
+  // And from here on once the model is compiled, too.
+  std::optional<CompileOptions<T>> compiled;
+  std::optional<Updater<T>> updater;
+  Buffer<T> gradients;
+
+  bool built() const { return input_shape.has_value(); }
+  const Shape& output_shape() const { return output_shapes.empty() ? *input_shape : output_shapes.back(); }
+  Activation final_activation() const { return layers.empty() ? linear : layers.back().final_activation(); }
+
+  /// How a layer is called in errors: `layer 4 "dense" (Dense)`.
+  std::string place(std::size_t layer) const {
+    return text("Sequential: layer ", layer, " \"", names[layer], "\" (", layers[layer].class_name(), ")");
+  }
+
+  /// Builds all layers for samples of that shape and draws their first weights. Throws what a layer throws, with the
+  /// layer's place in front.
+  void build(const Shape& input) {
+    std::vector<std::vector<WeightSpec>> specs;
+    std::vector<Shape> outputs;
+    Shape shape = input;
+    for (std::size_t layer = 0; layer < layers.size(); ++layer) {
+      LayerBuilder builder;
+      shape = build_layer(layer, shape, builder);
+      outputs.push_back(shape);
+      specs.push_back(builder.weights());
+    }
+    parameters = Parameters<T>(specs, names);
+    parameters.initialize(seed);
+    output_shapes = std::move(outputs);
+    input_shape = input;
+    make_updater();
+  }
+
+  /// The optimizer's memory, all zero, once the model is built and compiled.
+  void make_updater() {
+    if (!built() || !compiled) return;
+    updater.emplace(compiled->optimizer, static_cast<std::int64_t>(parameters.trainable().size()), parameters.segments());
+    gradients = Buffer<T>(parameters.trainable().size());
+  }
+
+  /// The layers bound to memory for batches of that size.
+  std::unique_ptr<Network<T>> network(std::int64_t batch, NetworkUse use) {
+    return std::make_unique<Network<T>>(layers, *input_shape, batch, parameters,
+                                        use.training ? gradients.data() : nullptr, use);
+  }
+
+ private:
+  Shape build_layer(std::size_t layer, const Shape& input, LayerBuilder& builder) const {
+    try {
+      return layers[layer].build(input, builder);
+    } catch (const ShapeError& error) {
+      throw ShapeError(text(place(layer), ": ", error.what()));
+    } catch (const ValueError& error) {
+      throw ValueError(text(place(layer), ": ", error.what()));
+    }
+  }
+};
+
+}  // namespace nacre

@@ -1,0 +1,100 @@
+#pragma once
+// Parameters: all weights of a model, in one block for those that are trained and one for those that are not.
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <nacre/core/buffer.hpp>
+#include <nacre/core/random.hpp>
+#include <nacre/core/tensor.hpp>
+#include <nacre/layers/layer.hpp>
+#include <nacre/optimizers/updater.hpp>
+
+namespace nacre {
+
+/// One weight of a model.
+struct Weight {
+  std::string name;   ///< "dense/kernel": its layer's name and its own
+  std::size_t layer;  ///< index of its layer
+  WeightSpec spec;
+  std::int64_t offset;  ///< of its first element in its block
+};
+
+/// The weights of a model. Trainable ones lie one after another in one block, each from a cache line on, so that what
+/// works on all of them is a single pass; the others lie in a second one. Copied by value.
+template <class T>
+class Parameters {
+ public:
+  Parameters() = default;
+
+  /// @param specs for each layer, what it asked for.
+  /// @param names the layers' names.
+  Parameters(const std::vector<std::vector<WeightSpec>>& specs, const std::vector<std::string>& names) {
+    std::int64_t sizes[2] = {0, 0};
+    for (std::size_t layer = 0; layer < specs.size(); ++layer) {
+      for (const WeightSpec& spec : specs[layer]) {
+        std::int64_t& size = sizes[spec.trainable];
+        weights_.push_back({names[layer] + "/" + spec.name, layer, spec, size});
+        size += static_cast<std::int64_t>(aligned_count<T>(static_cast<std::size_t>(spec.shape.size())));
+      }
+    }
+    state_ = Buffer<T>(static_cast<std::size_t>(sizes[false]));
+    trainable_ = Buffer<T>(static_cast<std::size_t>(sizes[true]));
+  }
+
+  /// Gives all weights their first values, which depend on the seed and the weights' order alone.
+  void initialize(std::uint64_t seed) {
+    for (std::size_t index = 0; index < weights_.size(); ++index) {
+      const Weight& weight = weights_[index];
+      const RandomStream random(seed, Purpose::initialization, index);
+      weight.spec.initializer.fill(Initialization<T>{data(weight), weight.spec.shape, random});
+    }
+  }
+
+  const std::vector<Weight>& weights() const { return weights_; }
+  Buffer<T>& trainable() { return trainable_; }
+  const Buffer<T>& trainable() const { return trainable_; }
+  Buffer<T>& state() { return state_; }
+  const Buffer<T>& state() const { return state_; }
+
+  T* data(const Weight& weight) { return (weight.spec.trainable ? trainable_ : state_).data() + weight.offset; }
+  const T* data(const Weight& weight) const {
+    return (weight.spec.trainable ? trainable_ : state_).data() + weight.offset;
+  }
+
+  /// The weight of that name. Throws ValueError, with the names there are, where there is none.
+  const Weight& find(std::string_view name) const {
+    std::string names;
+    for (const Weight& weight : weights_) {
+      if (weight.name == name) return weight;
+      names += (names.empty() ? "" : ", ") + weight.name;
+    }
+    throw ValueError(text("Sequential: expected a weight's name, one of ", names, ", got \"", name, "\""));
+  }
+
+  /// Number of elements, of the trainable weights or of the others.
+  std::int64_t count(bool trainable) const {
+    std::int64_t total = 0;
+    for (const Weight& weight : weights_) total += weight.spec.trainable == trainable ? weight.spec.shape.size() : 0;
+    return total;
+  }
+
+  /// Where the trainable weights lie in their block.
+  std::vector<Segment> segments() const {
+    std::vector<Segment> segments;
+    for (const Weight& weight : weights_) {
+      if (weight.spec.trainable) segments.push_back({weight.offset, weight.spec.shape.size()});
+    }
+    return segments;
+  }
+
+ private:
+  std::vector<Weight> weights_;
+  Buffer<T> trainable_;
+  Buffer<T> state_;
+};
+
+}  // namespace nacre

@@ -1,0 +1,159 @@
+#pragma once
+// Scorer: judges a network's output by a loss and metrics, batch by batch.
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <nacre/callbacks/logs.hpp>
+#include <nacre/core/buffer.hpp>
+#include <nacre/kernels/elementwise.hpp>
+#include <nacre/kernels/softmax.hpp>
+#include <nacre/losses/loss.hpp>
+#include <nacre/metrics/mean.hpp>
+#include <nacre/metrics/metric.hpp>
+#include <nacre/models/compile_options.hpp>
+#include <nacre/models/network.hpp>
+
+namespace nacre {
+
+/// A loss and metrics with the memory they need: targets and weights of a batch go in, the loss' gradient goes to the network,
+/// running results come out.
+template <class T>
+class Scorer {
+ public:
+  /// @param compiled   loss and metrics, copied.
+  /// @param activation the model's last activation. Where the loss can do without it, `logits()` is true, the network must
+  ///                   leave it out, and predictions for the metrics are made here.
+  /// @param output, target shapes of one sample's output and target. Throws ShapeError where they do not go together.
+  Scorer(const CompileOptions<T>& compiled, Activation activation, const Shape& output, const Shape& target,
+         std::int64_t batch)
+      : loss_(compiled.loss), metrics_(compiled.metrics), weighted_from_(metrics_.size()), activation_(activation) {
+    metrics_.insert(metrics_.end(), compiled.weighted_metrics.begin(), compiled.weighted_metrics.end());
+    for (const AnyMetric<T>& metric : metrics_) names_.push_back(metric.name());
+    if (std::optional<AnyLoss<T>> on_logits = loss_.on_logits(activation)) {
+      loss_ = *std::move(on_logits);
+      logits_ = true;
+    }
+    loss_.check_shapes(output, target);
+    features_ = output.empty() ? 1 : output.back();
+    positions_ = output.size() / std::max<std::int64_t>(features_, 1);
+    target_features_ = target.size() / std::max<std::int64_t>(positions_, 1);
+    const std::int64_t rows = batch * positions_;
+    targets_ = Buffer<T>(static_cast<std::size_t>(rows * target_features_));
+    weights_ = Buffer<T>(static_cast<std::size_t>(rows));
+    values_ = Buffer<T>(static_cast<std::size_t>(rows));
+    if (logits_ && !metrics_.empty()) predictions_ = Buffer<T>(static_cast<std::size_t>(rows * features_));
+  }
+
+  /// Whether the network must leave its last activation out.
+  bool logits() const { return logits_; }
+  /// Where a batch's targets and sample weights go.
+  T* targets() { return targets_.data(); }
+  T* weights() { return weights_.data(); }
+
+  void reset() {
+    mean_loss_.reset();
+    for (AnyMetric<T>& metric : metrics_) metric.reset();
+  }
+
+  /// Judges the network's present output; where wanted, fills its output gradient with that of the batch's mean loss.
+  /// @param weighted whether sample weights count.
+  void score(Network<T>& network, bool weighted, bool wants_gradient, ThreadPool& pool) {
+    const std::int64_t batch = network.batch();
+    const std::int64_t rows = batch * positions_;
+    bind(network, rows);
+    if (weighted && positions_ > 1) spread_weights(batch);
+    loss_.evaluate({output_, target_view_, value_view_, gradient_view_, wants_gradient}, pool);
+    double total = 0;
+    for (std::int64_t row = 0; row < rows; ++row) {
+      total += static_cast<double>(value_view_.pointer()[row]) * (weighted ? static_cast<double>(weights_.data()[row]) : 1.0);
+    }
+    batch_loss_ = total / static_cast<double>(rows);
+    if (wants_gradient) scale_gradient(rows, weighted);
+    mean_loss_.add(batch_loss_, static_cast<double>(batch));
+    update_metrics(rows, weighted);
+  }
+
+  /// The mean loss of the last batch.
+  double batch_loss() const { return batch_loss_; }
+
+  /// Writes "loss" and the metrics, each with `prefix`, into `logs`.
+  void write(Logs& logs, std::string_view prefix = "") const {
+    set(logs, prefix, "loss", mean_loss_.result());
+    for (std::size_t i = 0; i < metrics_.size(); ++i) set(logs, prefix, names_[i], metrics_[i].result());
+  }
+
+ private:
+  static void set(Logs& logs, std::string_view prefix, std::string_view name, double value) {
+    if (prefix.empty()) {
+      logs.set(name, value);
+    } else {
+      logs.set(std::string(prefix).append(name), value);
+    }
+  }
+
+  void bind(Network<T>& network, std::int64_t rows) {
+    output_.bind(network.output().pointer(), {rows, features_});
+    target_view_.bind(targets_.data(), {rows, target_features_});
+    value_view_.bind(values_.data(), {rows});
+    gradient_view_.bind(network.output_gradient().pointer(), {rows, features_});
+  }
+
+  /// A sample's weight counts for each of its positions.
+  void spread_weights(std::int64_t batch) {
+    for (std::int64_t sample = batch; sample-- > 0;) {
+      std::fill_n(weights_.data() + sample * positions_, positions_, weights_.data()[sample]);
+    }
+  }
+
+  void scale_gradient(std::int64_t rows, bool weighted) {
+    const T share = T(1) / static_cast<T>(rows);
+    T* gradient = gradient_view_.pointer();
+    if (!weighted) return kernels::scale_shift(rows * features_, gradient, share, T(0), gradient);
+    for (std::int64_t row = 0; row < rows; ++row, gradient += features_) {
+      kernels::scale_shift(features_, gradient, share * weights_.data()[row], T(0), gradient);
+    }
+  }
+
+  void update_metrics(std::int64_t rows, bool weighted) {
+    if (metrics_.empty()) return;
+    TensorView<const T> predictions = output_;
+    if (logits_) {
+      predictions.bind(predictions_.data(), {rows, features_});
+      if (activation_ == softmax) {
+        kernels::softmax(rows, features_, output_.pointer(), predictions_.data());
+      } else {
+        kernels::activate(activation_, rows * features_, output_.pointer(), predictions_.data());
+      }
+    }
+    for (std::size_t i = 0; i < metrics_.size(); ++i) {
+      metrics_[i].update({predictions, target_view_, weighted && i >= weighted_from_ ? weights_.data() : nullptr});
+    }
+  }
+
+  AnyLoss<T> loss_;
+  std::vector<AnyMetric<T>> metrics_;
+  std::size_t weighted_from_;
+  std::vector<std::string> names_;
+  Activation activation_;
+  bool logits_ = false;
+  std::int64_t features_ = 1;
+  std::int64_t positions_ = 1;
+  std::int64_t target_features_ = 1;
+  Mean mean_loss_;
+  double batch_loss_ = 0;
+  Buffer<T> targets_;
+  Buffer<T> weights_;
+  Buffer<T> values_;
+  Buffer<T> predictions_;
+  TensorView<const T> output_;
+  TensorView<const T> target_view_;
+  TensorView<T> value_view_;
+  TensorView<T> gradient_view_;
+};
+
+}  // namespace nacre

@@ -1,0 +1,123 @@
+#pragma once
+// The table that describes a model, as Keras draws it.
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nacre/models/model_state.hpp>
+
+namespace nacre {
+namespace detail {
+
+/// Cells in a terminal: a UTF-8 character counts once.
+inline std::size_t display_width(std::string_view line) {
+  return static_cast<std::size_t>(
+      std::count_if(line.begin(), line.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }));
+}
+
+inline std::string repeated(std::string_view part, std::size_t times) {
+  std::string out;
+  while (times-- > 0) out += part;
+  return out;
+}
+
+/// 27882 as "27,882".
+inline std::string grouped(std::int64_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t at = digits.size(); at > 3;) {
+    at -= 3;
+    digits.insert(at, ",");
+  }
+  return digits;
+}
+
+/// 111528 as "108.91 KB".
+inline std::string readable_bytes(std::int64_t bytes) {
+  const char* units[] = {"B", "KB", "MB", "GB", "TB"};
+  double size = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  for (; size >= 1024 && unit < 4; ++unit) size /= 1024;
+  char digits[32];
+  std::snprintf(digits, sizeof digits, "%.2f %s", size, units[unit]);
+  return digits;
+}
+
+/// A table with a heavy frame around its head.
+class Table {
+ public:
+  explicit Table(std::vector<std::string> head) : rows_{std::move(head)} {}
+  void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+
+  std::string to_string() const {
+    std::vector<std::size_t> widths(rows_[0].size(), 0);
+    for (const auto& row : rows_) {
+      for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], display_width(row[c]));
+    }
+    std::string out = rule(widths, "┏", "━", "┳", "┓") + cells(rows_[0], widths, "┃") + rule(widths, "┡", "━", "╇", "┩");
+    for (std::size_t r = 1; r < rows_.size(); ++r) {
+      if (r > 1) out += rule(widths, "├", "─", "┼", "┤");
+      out += cells(rows_[r], widths, "│");
+    }
+    return out + rule(widths, "└", "─", "┴", "┘");
+  }
+
+ private:
+  static std::string rule(const std::vector<std::size_t>& widths, std::string_view left, std::string_view line,
+                          std::string_view middle, std::string_view right) {
+    std::string out(left);
+    for (std::size_t c = 0; c < widths.size(); ++c) out.append(c > 0 ? middle : "").append(repeated(line, widths[c] + 2));
+    return out.append(right) + "\n";
+  }
+
+  /// The last column holds numbers and is set flush right.
+  static std::string cells(const std::vector<std::string>& row, const std::vector<std::size_t>& widths,
+                           std::string_view bar) {
+    std::string out(bar);
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      const std::string space(widths[c] - display_width(row[c]), ' ');
+      out += " " + (c + 1 == row.size() ? space + row[c] : row[c] + space) + " ";
+      out += bar;
+    }
+    return out + "\n";
+  }
+
+  std::vector<std::vector<std::string>> rows_;
+};
+
+}  // namespace detail
+
+/// The table of layers with their types, output shapes and parameters, and the totals.
+template <class T>
+std::string summary_of(const ModelState<T>& state) {
+  std::vector<std::int64_t> counts(state.layers.size(), 0);
+  for (const Weight& weight : state.parameters.weights()) counts[weight.layer] += weight.spec.shape.size();
+  detail::Table table({"Layer (type)", "Output Shape", "Param #"});
+  for (std::size_t layer = 0; layer < state.layers.size(); ++layer) {
+    const std::string name = state.names[layer] + " (" + state.layers[layer].class_name() + ")";
+    if (state.built()) {
+      table.add({name, state.output_shapes[layer].to_string_with_batch(), detail::grouped(counts[layer])});
+    } else {
+      table.add({name, "?", "0 (unbuilt)"});
+    }
+  }
+  std::string out = "Model: \"" + state.name + "\"\n" + table.to_string();
+  const auto total = [&](const char* what, std::int64_t count) {
+    out += text(" ", what, " params: ", detail::grouped(count), " (",
+                detail::readable_bytes(count * static_cast<std::int64_t>(sizeof(T))), ")\n");
+  };
+  const std::int64_t trainable = state.parameters.count(true);
+  const std::int64_t other = state.parameters.count(false);
+  const std::int64_t slots =
+      state.updater ? trainable * static_cast<std::int64_t>(state.updater->slot_names().size()) : 0;
+  total("Total", trainable + other + slots);
+  total("Trainable", trainable);
+  total("Non-trainable", other);
+  if (slots > 0) total("Optimizer", slots);
+  return out;
+}
+
+}  // namespace nacre
