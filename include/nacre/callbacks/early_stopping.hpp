@@ -15,7 +15,7 @@ struct EarlyStoppingOptions {
   std::int64_t patience = 0;          ///< epochs without improvement after which training ends
   int verbose = 0;                    ///< 1: says when it stops
   std::string mode = "auto";          ///< "min", "max", or "auto": by the monitored number's name
-  std::optional<double> baseline{};   ///< a value to beat from the start
+  std::optional<double> baseline{};   ///< a value to beat: what is better, but not than this, does not end the wait
   bool restore_best_weights = false;  ///< whether the model ends with the best epoch's weights
   std::int64_t start_from_epoch = 0;  ///< epochs to let pass before watching
 };
@@ -38,7 +38,6 @@ class EarlyStopping {
 
   void on_train_begin(TrainingRun&) {
     monitor_.reset();
-    if (options.baseline) monitor_.set_best(*options.baseline);
     wait_ = 0;
     best_epoch_ = 0;
     stopped_epoch_.reset();
@@ -48,12 +47,16 @@ class EarlyStopping {
   void on_epoch_end(TrainingRun& run) {
     if (run.epoch < options.start_from_epoch) return;
     const double value = monitor_.read(run);
-    if (options.restore_best_weights && best_weights_.empty()) best_weights_ = run.weights();
+    if (options.restore_best_weights && best_weights_.empty()) {
+      best_weights_ = run.weights();
+      best_epoch_ = run.epoch;
+    }
     ++wait_;
     if (monitor_.improves(value)) {
       best_epoch_ = run.epoch;
       if (options.restore_best_weights) best_weights_ = run.weights();
-      wait_ = 0;
+      if (!options.baseline || monitor_.is_better(value, *options.baseline)) wait_ = 0;
+      return;
     }
     if (wait_ >= options.patience && run.epoch > 0) {
       stopped_epoch_ = run.epoch;

@@ -37,9 +37,14 @@ class Monitor {
 
   /// Whether `value` is better than the best by more than min_delta; then it is the best from now on.
   bool improves(double value) {
-    const bool better = larger_is_better_ ? value - min_delta_ > best_ : value + min_delta_ < best_;
+    const bool better = is_better(value, best_);
     if (better) best_ = value;
     return better;
+  }
+
+  /// Whether `value` is better than `reference` by more than min_delta.
+  bool is_better(double value, double reference) const {
+    return larger_is_better_ ? value - min_delta_ > reference : value + min_delta_ < reference;
   }
 
   double best() const { return best_; }

@@ -89,6 +89,12 @@ class Registry {
     makers()[std::string(V::type_name)] = [](const Config& config) { return Anything(from_config<V>(config)); };
   }
 
+  /// Whether a class of that name is known.
+  static bool contains(const std::string& class_name) {
+    const std::lock_guard lock(mutex());
+    return makers().count(class_name) > 0;
+  }
+
   /// A value of the class that `config` names. Throws ValueError for a name nobody registered.
   static Anything make(const Config& config) {
     Maker maker = nullptr;

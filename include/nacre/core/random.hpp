@@ -71,6 +71,11 @@ class RandomStream {
     return draw % bound;
   }
 
+  /// Philox' key, and the two words of its counter that are not the block's number: for kernels that draw many blocks at once.
+  constexpr std::array<std::uint32_t, 2> key() const { return key_; }
+  constexpr std::uint32_t step() const { return step_; }
+  constexpr std::uint32_t use() const { return use_; }
+
  private:
   std::array<std::uint32_t, 2> key_;
   std::uint32_t step_;

@@ -87,4 +87,14 @@ class Shape {
   std::size_t rank_ = 0;
 };
 
+/// Throws ShapeError for a tensor of more than 2^40 elements, which no machine has room for: below that, what layers compute
+/// from its extents fits 64 bits. Extents of 0 count as 1.
+inline void require_addressable(const Shape& shape) {
+  std::int64_t product = 1;
+  for (std::int64_t extent : shape) {
+    require<ShapeError>(extent <= (std::int64_t{1} << 40) / product, "expected at most 2^40 elements, got ", shape);
+    product *= std::max<std::int64_t>(extent, 1);
+  }
+}
+
 }  // namespace nacre

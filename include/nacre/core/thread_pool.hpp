@@ -51,16 +51,18 @@ class ThreadPool {
   /// lowest index is thrown on, after all tasks have ended.
   template <class Task>
   void run(std::int64_t count, Task&& task) {
+    const FlushDenormals flush;  // as the workers do: who computes a task must not show in its result
     if (threads() == 1 || count <= 1 || taken_.exchange(true, std::memory_order_acquire)) {
-      for (std::int64_t index = 0; index < count; ++index) task(index, 0);
+      run_alone(count, task);
       return;
     }
     using Callable = std::remove_reference_t<Task>;
     call_ = [](void* callable, std::int64_t index, int worker) { (*static_cast<Callable*>(callable))(index, worker); };
     callable_ = const_cast<void*>(static_cast<const void*>(&task));
     for (std::int64_t first = 0; first < count; first += max_round) share(first, std::min(max_round, count - first));
+    const std::exception_ptr error = std::exchange(error_, nullptr);  // before the next caller may leave its own
     taken_.store(false, std::memory_order_release);
-    if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
+    if (error) std::rethrow_exception(error);
   }
 
  private:
@@ -87,6 +89,19 @@ class ThreadPool {
 #elif defined(__aarch64__)
     asm volatile("yield");
 #endif
+  }
+
+  template <class Task>
+  static void run_alone(std::int64_t count, Task& task) {
+    std::exception_ptr error;
+    for (std::int64_t index = 0; index < count; ++index) {
+      try {
+        task(index, 0);
+      } catch (...) {
+        if (!error) error = std::current_exception();
+      }
+    }
+    if (error) std::rethrow_exception(error);
   }
 
   void share(std::int64_t first, std::int64_t count) {

@@ -1,11 +1,15 @@
 #pragma once
 // Work on each element alone: activations, their gradients, and scaling.
 
-#include <cmath>
 #include <cstdint>
 #include <type_traits>
 
 #include <nacre/kernels/activation.hpp>
+#include <nacre/kernels/compiled.hpp>
+#include <nacre/kernels/simd/math.hpp>
+
+#define NACRE_SIMD_SOURCE <nacre/kernels/simd/elementwise.inc>
+#include <nacre/kernels/simd/for_each_isa.hpp>
 
 namespace nacre::kernels {
 
@@ -13,22 +17,7 @@ namespace nacre::kernels {
 /// In place allowed. A NaN stays NaN.
 template <class T>
 void activate(Activation activation, std::int64_t count, const T* input, T* output) {
-  for (std::int64_t i = 0; i < count; ++i) {
-    const T x = input[i];
-    switch (activation.kind()) {
-      case Activation::relu:
-        output[i] = T(0) > x ? T(0) : x;
-        break;
-      case Activation::sigmoid:
-        output[i] = T(1) / (T(1) + std::exp(-x));
-        break;
-      case Activation::tanh:
-        output[i] = std::tanh(x);
-        break;
-      default:
-        output[i] = x;
-    }
-  }
+  NACRE_SIMD_CALL(activate, activation.kind(), count, input, output);
 }
 
 /// input_gradient[i] = output_gradient[i] * f'(x[i]), with the derivative taken from the activation's output y:
@@ -36,29 +25,17 @@ void activate(Activation activation, std::int64_t count, const T* input, T* outp
 template <class T>
 void activation_gradient(Activation activation, std::int64_t count, const T* output, const T* output_gradient,
                          T* input_gradient) {
-  for (std::int64_t i = 0; i < count; ++i) {
-    const T y = output[i];
-    const T dy = output_gradient[i];
-    switch (activation.kind()) {
-      case Activation::relu:
-        input_gradient[i] = y > T(0) ? dy : T(0);
-        break;
-      case Activation::sigmoid:
-        input_gradient[i] = dy * (y * (T(1) - y));
-        break;
-      case Activation::tanh:
-        input_gradient[i] = dy * (T(1) - y * y);
-        break;
-      default:
-        input_gradient[i] = dy;
-    }
-  }
+  NACRE_SIMD_CALL(activation_gradient, activation.kind(), count, output, output_gradient, input_gradient);
 }
 
 /// y[i] = x[i] * scale + offset. In place allowed.
 template <class T>
 void scale_shift(std::int64_t count, const T* x, std::type_identity_t<T> scale, std::type_identity_t<T> offset, T* y) {
-  for (std::int64_t i = 0; i < count; ++i) y[i] = x[i] * scale + offset;
+  NACRE_SIMD_CALL(scale_shift, count, x, scale, offset, y);
 }
+
+NACRE_KERNEL(activate);
+NACRE_KERNEL(activation_gradient);
+NACRE_KERNEL(scale_shift);
 
 }  // namespace nacre::kernels

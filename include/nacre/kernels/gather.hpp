@@ -4,28 +4,33 @@
 #include <cstdint>
 #include <type_traits>
 
+#include <nacre/kernels/simd/math.hpp>
+
+#define NACRE_SIMD_SOURCE <nacre/kernels/simd/gather.inc>
+#include <nacre/kernels/simd/for_each_isa.hpp>
+
 namespace nacre::kernels {
 
-/// out[i] = source[i] * scale + offset: stored pixels or features become what the network takes.
+/// out[i] = T(source[i]) * scale + offset: stored pixels or features become what the network takes.
 template <class T>
 void gather(const std::uint8_t* source, std::int64_t count, std::type_identity_t<T> scale,
             std::type_identity_t<T> offset, T* out) {
-  for (std::int64_t i = 0; i < count; ++i) out[i] = static_cast<T>(source[i]) * scale + offset;
+  NACRE_SIMD_CALL(gather, count, source, scale, offset, out);
 }
 template <class T>
 void gather(const float* source, std::int64_t count, std::type_identity_t<T> scale, std::type_identity_t<T> offset,
             T* out) {
-  for (std::int64_t i = 0; i < count; ++i) out[i] = static_cast<T>(source[i]) * scale + offset;
+  NACRE_SIMD_CALL(gather, count, source, scale, offset, out);
 }
 template <class T>
 void gather(const double* source, std::int64_t count, std::type_identity_t<T> scale, std::type_identity_t<T> offset,
             T* out) {
-  for (std::int64_t i = 0; i < count; ++i) out[i] = static_cast<T>(source[i]) * scale + offset;
+  NACRE_SIMD_CALL(gather, count, source, scale, offset, out);
 }
 template <class T>
 void gather(const std::int32_t* source, std::int64_t count, std::type_identity_t<T> scale,
             std::type_identity_t<T> offset, T* out) {
-  for (std::int64_t i = 0; i < count; ++i) out[i] = static_cast<T>(source[i]) * scale + offset;
+  NACRE_SIMD_CALL(gather, count, source, scale, offset, out);
 }
 
 /// Asks the processor to bring `bytes` bytes from `memory` on into the cache.

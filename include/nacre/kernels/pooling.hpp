@@ -1,22 +1,33 @@
 #pragma once
-// Pooling over windows of an image, and over all of it. Images are [batch, height, width, channels].
+// Pooling over windows of an image, and over all of it. Images are [batch, height, width, channels]. Samples do not
+// depend on each other: every function works on a range of them.
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 
 #include <nacre/core/range.hpp>
+#include <nacre/kernels/compiled.hpp>
+#include <nacre/kernels/simd/math.hpp>
 
 namespace nacre::kernels {
 
 /// The extents of a pooling. Window (y, x) covers the input's rows y * stride_height - pad_top and on, `pool_height` of
-/// them, and the columns likewise; cells outside the image are padding: they never are the maximum and are not counted in an
-/// average. Every window must hold at least one cell of the image.
+/// them, and the columns likewise; cells outside the image are padding: they never are the maximum and are not counted
+/// in an average. Every window must hold at least one cell of the image.
 struct Pool2DShape {
-  std::int64_t batch = 0, height = 0, width = 0, channels = 0;
-  std::int64_t pool_height = 1, pool_width = 1;
-  std::int64_t stride_height = 1, stride_width = 1;
-  std::int64_t pad_top = 0, pad_left = 0;
-  std::int64_t out_height = 0, out_width = 0;
+  std::int64_t batch = 0;
+  std::int64_t height = 0;
+  std::int64_t width = 0;
+  std::int64_t channels = 0;
+  std::int64_t pool_height = 1;
+  std::int64_t pool_width = 1;
+  std::int64_t stride_height = 1;
+  std::int64_t stride_width = 1;
+  std::int64_t pad_top = 0;
+  std::int64_t pad_left = 0;
+  std::int64_t out_height = 0;
+  std::int64_t out_width = 0;
 
   /// The input rows of output row `y`, without padding.
   constexpr Range rows(std::int64_t y) const {
@@ -28,137 +39,120 @@ struct Pool2DShape {
     const std::int64_t first = x * stride_width - pad_left;
     return {std::max<std::int64_t>(first, 0), std::min(first + pool_width, width)};
   }
+  /// Elements of one sample's input and output.
   constexpr std::int64_t input_sample() const { return height * width * channels; }
   constexpr std::int64_t output_sample() const { return out_height * out_width * channels; }
+  /// Whether a cell can lie in several windows.
+  constexpr bool overlapping() const { return stride_height < pool_height || stride_width < pool_width; }
+  /// Whether every cell lies in a window.
+  constexpr bool covering() const {
+    return stride_height <= pool_height && stride_width <= pool_width && out_height > 0 && out_width > 0 &&
+           rows(out_height - 1).last == height && columns(out_width - 1).last == width;
+  }
 };
+
+}  // namespace nacre::kernels
+
+#define NACRE_SIMD_SOURCE <nacre/kernels/simd/pooling.inc>
+#include <nacre/kernels/simd/for_each_isa.hpp>
+
+namespace nacre::kernels {
 
 namespace detail {
 
-/// Calls `window(rows, columns, input_sample_offset, output_offset)` for each window of each sample.
-template <class Window>
-void for_each_window(const Pool2DShape& shape, Range samples, Window&& window) {
-  for (std::int64_t n = samples.first; n < samples.last; ++n) {
-    for (std::int64_t y = 0; y < shape.out_height; ++y) {
-      for (std::int64_t x = 0; x < shape.out_width; ++x) {
-        window(shape.rows(y), shape.columns(x), n * shape.input_sample(),
-               n * shape.output_sample() + (y * shape.out_width + x) * shape.channels);
-      }
-    }
-  }
+/// Zeros where windows add up, and where no window writes.
+template <class T>
+void clear_input_gradient(const Pool2DShape& shape, Range samples, T* input_gradient) {
+  if (shape.covering() && !shape.overlapping()) return;
+  std::fill_n(input_gradient + samples.first * shape.input_sample(), samples.size() * shape.input_sample(), T(0));
+}
+
+/// The whole of [positions, channels] as one window.
+constexpr Pool2DShape global_pool(std::int64_t batch, std::int64_t positions, std::int64_t channels) {
+  return {.batch = batch,
+          .height = 1,
+          .width = positions,
+          .channels = channels,
+          .pool_height = 1,
+          .pool_width = positions,
+          .stride_height = 1,
+          .stride_width = positions,
+          .out_height = 1,
+          .out_width = 1};
 }
 
 }  // namespace detail
 
 /// Each window's largest element, channel by channel; a NaN anywhere in it makes it NaN.
-/// input is [batch, height, width, channels], output [batch, out_height, out_width, channels]; only `samples` are worked on.
+/// input is [batch, height, width, channels], output [batch, out_height, out_width, channels].
 template <class T>
 void max_pool2d_forward(const Pool2DShape& shape, Range samples, const T* input, T* output) {
-  detail::for_each_window(shape, samples, [&](Range rows, Range columns, std::int64_t base, std::int64_t out) {
-    for (std::int64_t c = 0; c < shape.channels; ++c) {
-      T best = input[base + (rows.first * shape.width + columns.first) * shape.channels + c];
-      for (std::int64_t i = rows.first; i < rows.last; ++i) {
-        for (std::int64_t j = columns.first; j < columns.last; ++j) {
-          const T value = input[base + (i * shape.width + j) * shape.channels + c];
-          if (value > best || value != value) best = value;
-        }
-      }
-      output[out + c] = best;
-    }
-  });
+  NACRE_SIMD_CALL(max_pool2d_forward, shape, samples, input, output);
 }
 
-/// The gradient of max_pool2d_forward: each output's gradient goes to the first maximum of its window in row-major order
-/// (to the first NaN, where the output is NaN); where windows overlap, gradients add. Writes the whole of
+/// The gradient of max_pool2d_forward: each output's gradient goes to the first maximum of its window in row-major
+/// order (to the first NaN, where the output is NaN); where windows overlap, gradients add. Writes the whole of
 /// input_gradient for `samples`.
 template <class T>
 void max_pool2d_backward(const Pool2DShape& shape, Range samples, const T* input, const T* output,
                          const T* output_gradient, T* input_gradient) {
-  std::fill(input_gradient + samples.first * shape.input_sample(), input_gradient + samples.last * shape.input_sample(),
-            T(0));
-  detail::for_each_window(shape, samples, [&](Range rows, Range columns, std::int64_t base, std::int64_t out) {
-    for (std::int64_t c = 0; c < shape.channels; ++c) {
-      const T best = output[out + c];
-      bool found = false;
-      for (std::int64_t i = rows.first; i < rows.last && !found; ++i) {
-        for (std::int64_t j = columns.first; j < columns.last && !found; ++j) {
-          const std::int64_t at = base + (i * shape.width + j) * shape.channels + c;
-          found = input[at] == best || input[at] != input[at];
-          if (found) input_gradient[at] += output_gradient[out + c];
-        }
-      }
-    }
-  });
+  detail::clear_input_gradient(shape, samples, input_gradient);
+  NACRE_SIMD_CALL(max_pool2d_backward, shape, shape.overlapping(), samples, input, output, output_gradient,
+                  input_gradient);
 }
 
 /// The mean of each window's cells, without padding, channel by channel. Layout as in max_pool2d_forward.
 template <class T>
 void average_pool2d_forward(const Pool2DShape& shape, Range samples, const T* input, T* output) {
-  detail::for_each_window(shape, samples, [&](Range rows, Range columns, std::int64_t base, std::int64_t out) {
-    const T scale = T(1) / static_cast<T>(rows.size() * columns.size());
-    for (std::int64_t c = 0; c < shape.channels; ++c) {
-      T total = 0;
-      for (std::int64_t i = rows.first; i < rows.last; ++i) {
-        for (std::int64_t j = columns.first; j < columns.last; ++j) {
-          total += input[base + (i * shape.width + j) * shape.channels + c];
-        }
-      }
-      output[out + c] = total * scale;
-    }
-  });
+  NACRE_SIMD_CALL(average_pool2d_forward, shape, samples, input, output);
 }
 
 /// The gradient of average_pool2d_forward: each output's gradient is spread evenly over its window's cells. Writes the
 /// whole of input_gradient for `samples`.
 template <class T>
 void average_pool2d_backward(const Pool2DShape& shape, Range samples, const T* output_gradient, T* input_gradient) {
-  std::fill(input_gradient + samples.first * shape.input_sample(), input_gradient + samples.last * shape.input_sample(),
-            T(0));
-  detail::for_each_window(shape, samples, [&](Range rows, Range columns, std::int64_t base, std::int64_t out) {
-    const T scale = T(1) / static_cast<T>(rows.size() * columns.size());
-    for (std::int64_t i = rows.first; i < rows.last; ++i) {
-      for (std::int64_t j = columns.first; j < columns.last; ++j) {
-        T* cell = input_gradient + base + (i * shape.width + j) * shape.channels;
-        for (std::int64_t c = 0; c < shape.channels; ++c) cell[c] += output_gradient[out + c] * scale;
-      }
-    }
-  });
+  detail::clear_input_gradient(shape, samples, input_gradient);
+  NACRE_SIMD_CALL(average_pool2d_backward, shape, shape.overlapping(), samples, output_gradient, input_gradient);
 }
 
 /// output[n, c] = the largest of input[n, 0..positions, c]; NaN where one of them is NaN. input is
 /// [batch, positions, channels], output [batch, channels].
 template <class T>
 void global_max_pool_forward(Range samples, std::int64_t positions, std::int64_t channels, const T* input, T* output) {
-  max_pool2d_forward({.batch = samples.last, .height = 1, .width = positions, .channels = channels, .pool_height = 1,
-                      .pool_width = positions, .out_height = 1, .out_width = 1},
-                     samples, input, output);
+  max_pool2d_forward(detail::global_pool(samples.last, positions, channels), samples, input, output);
 }
 
-/// The gradient of global_max_pool_forward: it goes to the first maximum. Writes the whole of input_gradient.
+/// The gradient of global_max_pool_forward: it goes to the first maximum. Writes the whole of input_gradient for
+/// `samples`.
 template <class T>
 void global_max_pool_backward(Range samples, std::int64_t positions, std::int64_t channels, const T* input,
                               const T* output, const T* output_gradient, T* input_gradient) {
-  max_pool2d_backward({.batch = samples.last, .height = 1, .width = positions, .channels = channels, .pool_height = 1,
-                       .pool_width = positions, .out_height = 1, .out_width = 1},
-                      samples, input, output, output_gradient, input_gradient);
+  max_pool2d_backward(detail::global_pool(samples.last, positions, channels), samples, input, output, output_gradient,
+                      input_gradient);
 }
 
-/// output[n, c] = the mean of input[n, 0..positions, c]. input is [batch, positions, channels], output
-/// [batch, channels].
+/// output[n, c] = the mean of input[n, 0..positions, c], summed in double. input is [batch, positions, channels],
+/// output [batch, channels].
 template <class T>
 void global_average_pool_forward(Range samples, std::int64_t positions, std::int64_t channels, const T* input,
                                  T* output) {
-  average_pool2d_forward({.batch = samples.last, .height = 1, .width = positions, .channels = channels,
-                          .pool_height = 1, .pool_width = positions, .out_height = 1, .out_width = 1},
-                         samples, input, output);
+  NACRE_SIMD_CALL(global_average_pool_forward, samples, positions, channels, input, output);
 }
 
-/// The gradient of global_average_pool_forward. Writes the whole of input_gradient.
+/// The gradient of global_average_pool_forward. Writes the whole of input_gradient for `samples`.
 template <class T>
 void global_average_pool_backward(Range samples, std::int64_t positions, std::int64_t channels,
                                   const T* output_gradient, T* input_gradient) {
-  average_pool2d_backward({.batch = samples.last, .height = 1, .width = positions, .channels = channels,
-                           .pool_height = 1, .pool_width = positions, .out_height = 1, .out_width = 1},
-                          samples, output_gradient, input_gradient);
+  NACRE_SIMD_CALL(global_average_pool_backward, samples, positions, channels, output_gradient, input_gradient);
 }
+
+NACRE_KERNEL(max_pool2d_forward);
+NACRE_KERNEL(max_pool2d_backward);
+NACRE_KERNEL(average_pool2d_forward);
+NACRE_KERNEL(average_pool2d_backward);
+NACRE_KERNEL(global_average_pool_forward);
+NACRE_KERNEL(global_average_pool_backward);
+NACRE_KERNEL(global_max_pool_forward);
+NACRE_KERNEL(global_max_pool_backward);
 
 }  // namespace nacre::kernels

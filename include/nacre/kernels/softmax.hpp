@@ -1,9 +1,17 @@
 #pragma once
-// Softmax over the last axis, alone and together with the cross-entropy of its logits.
+// Softmax over the last axis, alone and together with the cross-entropy of its logits. A row's result depends on that
+// row alone. Sums over a row are kept in double.
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <type_traits>
+
+#include <nacre/kernels/compiled.hpp>
+#include <nacre/kernels/simd/math.hpp>
+
+#define NACRE_SIMD_SOURCE <nacre/kernels/simd/softmax.inc>
+#include <nacre/kernels/simd/for_each_isa.hpp>
 
 namespace nacre::kernels {
 
@@ -11,15 +19,7 @@ namespace nacre::kernels {
 /// that nothing overflows. Both are [rows, classes]. In place allowed.
 template <class T>
 void softmax(std::int64_t rows, std::int64_t classes, const T* logits, T* probabilities) {
-  for (std::int64_t r = 0; r < rows; ++r) {
-    const T* z = logits + r * classes;
-    T* p = probabilities + r * classes;
-    T largest = z[0];
-    for (std::int64_t c = 1; c < classes; ++c) largest = z[c] > largest ? z[c] : largest;
-    T total = 0;
-    for (std::int64_t c = 0; c < classes; ++c) total += p[c] = std::exp(z[c] - largest);
-    for (std::int64_t c = 0; c < classes; ++c) p[c] /= total;
-  }
+  NACRE_SIMD_CALL(softmax, rows, classes, logits, probabilities);
 }
 
 /// input_gradient[r, c] = p[r, c] (dp[r, c] - sum_k dp[r, k] p[r, k]), the gradient of the logits from the
@@ -27,14 +27,7 @@ void softmax(std::int64_t rows, std::int64_t classes, const T* logits, T* probab
 template <class T>
 void softmax_gradient(std::int64_t rows, std::int64_t classes, const T* probabilities, const T* output_gradient,
                       T* input_gradient) {
-  for (std::int64_t r = 0; r < rows; ++r) {
-    const T* p = probabilities + r * classes;
-    const T* dp = output_gradient + r * classes;
-    T* dz = input_gradient + r * classes;
-    T dot = 0;
-    for (std::int64_t c = 0; c < classes; ++c) dot += p[c] * dp[c];
-    for (std::int64_t c = 0; c < classes; ++c) dz[c] = p[c] * (dp[c] - dot);
-  }
+  NACRE_SIMD_CALL(softmax_gradient, rows, classes, probabilities, output_gradient, input_gradient);
 }
 
 /// Cross-entropy of softmax(logits) with target distributions: values[r] = -sum_c t[r, c] log softmax(z[r])[c], and,
@@ -44,25 +37,8 @@ void softmax_gradient(std::int64_t rows, std::int64_t classes, const T* probabil
 template <class T>
 void softmax_crossentropy(std::int64_t rows, std::int64_t classes, const T* logits, const T* targets, T* values,
                           std::type_identity_t<T>* gradient) {
-  for (std::int64_t r = 0; r < rows; ++r) {
-    const T* z = logits + r * classes;
-    const T* t = targets + r * classes;
-    T largest = z[0];
-    for (std::int64_t c = 1; c < classes; ++c) largest = z[c] > largest ? z[c] : largest;
-    T total = 0;
-    T mass = 0;
-    T linear_part = 0;
-    for (std::int64_t c = 0; c < classes; ++c) {
-      total += std::exp(z[c] - largest);
-      mass += t[c];
-      if (t[c] != T(0)) linear_part += t[c] * (z[c] - largest);
-    }
-    values[r] = mass * std::log(total) - linear_part;
-    if (gradient == nullptr) continue;
-    T* dz = gradient + r * classes;
-    const T scale = mass / total;
-    for (std::int64_t c = 0; c < classes; ++c) dz[c] = std::exp(z[c] - largest) * scale - t[c];
-  }
+  const T* labels = nullptr;
+  NACRE_SIMD_CALL(softmax_crossentropy, rows, classes, logits, targets, labels, values, gradient);
 }
 
 /// The same with one label a row, a whole number in [0, classes) that the caller has checked: values[r] =
@@ -71,19 +47,13 @@ void softmax_crossentropy(std::int64_t rows, std::int64_t classes, const T* logi
 template <class T>
 void sparse_softmax_crossentropy(std::int64_t rows, std::int64_t classes, const T* logits, const T* labels, T* values,
                                  std::type_identity_t<T>* gradient) {
-  for (std::int64_t r = 0; r < rows; ++r) {
-    const T* z = logits + r * classes;
-    const auto label = static_cast<std::int64_t>(labels[r]);
-    T largest = z[0];
-    for (std::int64_t c = 1; c < classes; ++c) largest = z[c] > largest ? z[c] : largest;
-    T total = 0;
-    for (std::int64_t c = 0; c < classes; ++c) total += std::exp(z[c] - largest);
-    values[r] = std::log(total) - (z[label] - largest);
-    if (gradient == nullptr) continue;
-    T* dz = gradient + r * classes;
-    for (std::int64_t c = 0; c < classes; ++c) dz[c] = std::exp(z[c] - largest) / total;
-    dz[label] -= T(1);
-  }
+  const T* targets = nullptr;
+  NACRE_SIMD_CALL(softmax_crossentropy, rows, classes, logits, targets, labels, values, gradient);
 }
+
+NACRE_KERNEL(softmax);
+NACRE_KERNEL(softmax_gradient);
+NACRE_KERNEL(softmax_crossentropy);
+NACRE_KERNEL(sparse_softmax_crossentropy);
 
 }  // namespace nacre::kernels

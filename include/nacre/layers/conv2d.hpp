@@ -97,13 +97,21 @@ struct Conv2D {
 
   Shape build(const Shape& input, LayerBuilder& builder) const {
     const auto shape = kernel_shape(input, builder.batch());
+    const Shape output{shape.out_height, shape.out_width, filters};
+    require_addressable(output);
+    const auto seen = [](std::int64_t positions, std::int64_t stride, std::int64_t window, std::int64_t dilation) {
+      return (positions - 1) * stride + (window - 1) * dilation + 1;
+    };
+    require_addressable({seen(shape.out_height, shape.stride_height, shape.kernel_height, shape.dilation_height),
+                         seen(shape.out_width, shape.stride_width, shape.kernel_width, shape.dilation_width),
+                         shape.channels});  // the input with its padding
     request_weights(shape, builder);
     builder.task_scratch(kernels::conv2d_scratch(shape));
     if (builder.training()) {
       builder.scratch(kernels::conv2d_prepared_size(shape));
       PartialGradients::request(builder, {kernel_elements(shape), filters});
     }
-    return {shape.out_height, shape.out_width, filters};
+    return output;
   }
 
   template <class T>

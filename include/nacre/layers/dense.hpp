@@ -45,6 +45,9 @@ struct Dense {
     require<ShapeError>(input.rank() >= 1, "expected at least rank 1 (features), got ", input);
     const kernels::DenseShape shape{builder.batch() * input.size() / std::max<std::int64_t>(input.back(), 1), input.back(),
                                     units};
+    Shape output(input.begin(), input.end() - 1);
+    output.push_back(units);
+    require_addressable(output);
     builder.weight("kernel", {shape.inputs, units}, options.kernel_initializer);
     if (options.use_bias) builder.weight("bias", {units}, options.bias_initializer);
     std::int64_t task = kernels::dense_scratch(shape);
@@ -54,8 +57,6 @@ struct Dense {
       task += kernels::dense_tile_rows(shape) * units;
     }
     builder.task_scratch(task);
-    Shape output(input.begin(), input.end() - 1);
-    output.push_back(units);
     return output;
   }
 

@@ -37,8 +37,9 @@ class LayerBuilder {
   bool training() const { return training_; }
 
   /// Asks for a weight; `step.weight(i)` in the order of the calls. Non-trainable ones are `step.state(i)`, counted
-  /// separately.
+  /// separately. Throws ShapeError for more elements than any machine has room for.
   void weight(std::string name, const Shape& shape, AnyInitializer initializer, bool trainable = true) {
+    require_addressable(shape);
     weights_.push_back({std::move(name), shape, std::move(initializer), trainable});
   }
 

@@ -40,8 +40,11 @@ struct Reshape {
   /// Throws ShapeError where the elements do not fill the target.
   Shape build(const Shape& input, LayerBuilder& builder) const {
     builder.share_input();
-    std::int64_t known = 1;
-    for (std::int64_t extent : target_shape) known *= extent == -1 ? 1 : extent;
+    Shape fixed;
+    for (std::int64_t extent : target_shape) {
+      if (extent != -1) fixed.push_back(extent);
+    }
+    const std::int64_t known = fixed.size();
     Shape output;
     for (std::int64_t extent : target_shape) output.push_back(extent == -1 ? input.size() / known : extent);
     require<ShapeError>(output.size() == input.size(), "expected an input of ", known, " elements",

@@ -74,8 +74,9 @@ struct Softmax {
   std::size_t sample_axis(const Shape& sample) const {
     const auto rank = static_cast<std::int64_t>(sample.rank());
     const std::int64_t axis = options.axis < 0 ? rank + options.axis : options.axis - 1;
-    require<ShapeError>(axis >= 0 && axis < rank, "expected an input that has axis ", options.axis, ", got ",
-                        sample.to_string_with_batch());
+    if (axis < 0 || axis >= rank) {  // every step comes here, and must not build the text
+      throw ShapeError(text("expected an input that has axis ", options.axis, ", got ", sample.to_string_with_batch()));
+    }
     return static_cast<std::size_t>(axis);
   }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -22,9 +23,11 @@ struct Size2D {
 
   std::string to_string() const { return text("(", height, ", ", width, ")"); }
 
-  /// Throws ValueError unless both are at least 1.
+  /// Throws ValueError unless both are at least 1, and below 2^31.
   void validate(std::string_view layer, std::string_view option) const {
     require<ValueError>(height >= 1 && width >= 1, layer, ": expected ", option, " of 1 or more, got ", *this);
+    constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
+    require<ValueError>(height <= most && width <= most, layer, ": expected ", option, " below 2^31, got ", *this);
   }
 };
 

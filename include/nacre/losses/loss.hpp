@@ -24,6 +24,7 @@ struct LossStep {
   TensorView<T>& values;                   ///< (rows): to be filled with each row's loss
   TensorView<T>& gradient;                 ///< (rows, features): derivative of each row's loss by its predictions
   bool wants_gradient;                     ///< false: leave `gradient` alone
+  std::int64_t first_row = 0;              ///< which row of the batch comes first here: for messages
 };
 
 namespace detail {
@@ -131,7 +132,7 @@ class AnyLoss : public Any<detail::LossInterface<T>> {
     const auto targets = part(step.targets);
     auto values = part(step.values);
     auto gradient = part(step.gradient);
-    this->self().evaluate({predictions, targets, values, gradient, step.wants_gradient});
+    this->self().evaluate({predictions, targets, values, gradient, step.wants_gradient, step.first_row + rows.first});
   }
 };
 

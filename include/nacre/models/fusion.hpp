@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <nacre/core/shape.hpp>
+#include <nacre/layers/conv2d_max_pooling2d.hpp>
 #include <nacre/layers/layer.hpp>
 
 namespace nacre {
@@ -25,11 +26,22 @@ std::vector<PlannedLayer<T>> one_by_one(const std::vector<AnyLayer<T>>& layers) 
   return planned;
 }
 
-/// The layers with neighbours put together where one pass serves both. Results are the same to the bit or better; the
-/// user still sees the layers as written.
+/// The layers with neighbours put together where one pass serves both; the user still sees them as written.
+/// @param input shape of a sample of the first layer's input.
 template <class T>
-std::vector<PlannedLayer<T>> fuse(const std::vector<AnyLayer<T>>& layers, const Shape&) {
-  return one_by_one(layers);
+std::vector<PlannedLayer<T>> fuse(const std::vector<AnyLayer<T>>& layers, const Shape& input) {
+  std::vector<PlannedLayer<T>> planned;
+  Shape shape = input;
+  for (std::size_t index = 0; index < layers.size(); ++index) {
+    const auto* convolution = layers[index].template get_if<Conv2D>();
+    const auto* pooling = index + 1 < layers.size() ? layers[index + 1].template get_if<MaxPooling2D>() : nullptr;
+    auto joined = convolution && pooling ? Conv2DMaxPooling2D::join(*convolution, *pooling, shape) : std::nullopt;
+    planned.push_back({joined ? AnyLayer<T>(*joined) : layers[index], index});
+    LayerBuilder builder;
+    shape = planned.back().layer.build(shape, builder);
+    if (joined) ++index;
+  }
+  return planned;
 }
 
 }  // namespace nacre

@@ -50,21 +50,36 @@ struct ModelState {
     return text("Sequential: layer ", layer, " \"", names[layer], "\" (", layers[layer].class_name(), ")");
   }
 
-  /// Builds all layers for samples of that shape and draws their first weights. Throws what a layer throws, with the
-  /// layer's place in front.
-  void build(const Shape& input) {
-    std::vector<std::vector<WeightSpec>> specs;
-    std::vector<Shape> outputs;
+  /// What the layers make of samples of a shape, and the weights that they ask for.
+  struct Outline {
+    std::vector<Shape> output_shapes;              ///< of each layer
+    std::vector<std::vector<WeightSpec>> weights;  ///< of each layer
+  };
+
+  /// Asks all layers, and takes no memory yet. Throws what a layer throws, with the layer's place in front.
+  Outline outline(const Shape& input) const {
+    Outline result;
+    require_addressable(input);
     Shape shape = input;
     for (std::size_t layer = 0; layer < layers.size(); ++layer) {
       LayerBuilder builder;
       shape = build_layer(layer, shape, builder);
-      outputs.push_back(shape);
-      specs.push_back(builder.weights());
+      result.output_shapes.push_back(shape);
+      result.weights.push_back(builder.weights());
     }
-    parameters = Parameters<T>(specs, names);
+    return result;
+  }
+
+  /// Builds all layers for samples of that shape and draws their first weights. Throws as `outline` does.
+  void build(const Shape& input) {
+    build(input, outline(input));
     parameters.initialize(seed);
-    output_shapes = std::move(outputs);
+  }
+
+  /// The same from what `outline` said of that shape, with all weights zero.
+  void build(const Shape& input, Outline outlined) {
+    parameters = Parameters<T>(outlined.weights, names);
+    output_shapes = std::move(outlined.output_shapes);
     input_shape = input;
     make_updater();
   }
@@ -85,7 +100,9 @@ struct ModelState {
  private:
   Shape build_layer(std::size_t layer, const Shape& input, LayerBuilder& builder) const {
     try {
-      return layers[layer].build(input, builder);
+      const Shape output = layers[layer].build(input, builder);
+      require_addressable(output);
+      return output;
     } catch (const ShapeError& error) {
       throw ShapeError(text(place(layer), ": ", error.what()));
     } catch (const ValueError& error) {

@@ -186,6 +186,7 @@ class Fit {
   void train_epoch() {
     train_->loader().begin_epoch(state_.seed, run_.epoch, options_.shuffle);
     train_->scorer().reset();
+    train_->scorer().write(run_.logs);  // puts the names in their place, so that no step allocates
     const std::shared_ptr<ThreadPool> pool = thread_pool();
     for (run_.step = 0; run_.step < run_.steps && !run_.stopped(); ++run_.step) {
       each(&AnyCallback::on_train_batch_begin);

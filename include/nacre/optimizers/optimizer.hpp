@@ -2,6 +2,7 @@
 // What an optimizer is: a rule that changes weights by their gradients, on any contiguous part of them.
 
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -35,7 +36,10 @@ struct OptimizerBase {
   /// Whether the gradients of a step are needed whole before any weight may change.
   bool needs_whole_gradient() const { return clipnorm.has_value() || global_clipnorm.has_value(); }
 
-  void validate(std::string_view optimizer) const {
+  /// Throws ValueError for an option, or a learning rate, outside what is allowed; `optimizer` is named in the message.
+  void validate(std::string_view optimizer, double learning_rate) const {
+    require<ValueError>(learning_rate >= 0 && std::isfinite(learning_rate), optimizer,
+                        ": expected a learning rate of 0 or more, got ", learning_rate);
     require<ValueError>(clipnorm.has_value() + clipvalue.has_value() + global_clipnorm.has_value() <= 1, optimizer,
                         ": expected at most one of clipnorm, clipvalue and global_clipnorm");
     for (const auto& limit : {clipnorm, clipvalue, global_clipnorm}) {
@@ -107,14 +111,19 @@ class AnyOptimizer : public Any<detail::OptimizerInterface<T>> {
     requires(!std::derived_from<O, Base>)
   AnyOptimizer(O rule) : Base(std::make_unique<detail::OptimizerHolder<T, O>>(std::move(rule))) {
     static_assert(detail::check_optimizer<T, O>());
-    base().validate(O::type_name);
+    base().validate(O::type_name, learning_rate());
     require<ValueError>(slot_names().size() <= Update<T>::max_slots, O::type_name, ": expected at most ",
                         Update<T>::max_slots, " slots");
   }
 
   OptimizerBase base() const { return this->self().base(); }
   double learning_rate() const { return this->self().learning_rate(); }
-  void set_learning_rate(double rate) { this->self().set_learning_rate(rate); }
+
+  /// Throws ValueError for a rate below 0 or one that is no number.
+  void set_learning_rate(double rate) {
+    base().validate(this->class_name(), rate);
+    this->self().set_learning_rate(rate);
+  }
 
   /// Names of the numbers that are kept for each weight, as "momentum" and "velocity".
   std::vector<std::string> slot_names() const { return this->self().slot_names(); }

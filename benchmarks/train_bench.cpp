@@ -1,0 +1,78 @@
+// Whole steps of a network: training, inference in batches, or the latency of one prediction.
+// train_bench --network M1|M2|M3|C1 --batch N --threads N --mode train|infer|latency --seconds S --repeats N --json FILE
+
+#include <nacre/nacre.hpp>
+
+#include "whole_steps.hpp"
+
+namespace {
+
+using namespace nacre;
+
+Sequential<> layers_of(const bench::StepOptions& options) {
+  if (options.network == "M1") {
+    return {Flatten(), Dense(32, {.activation = relu}), Dense(64, {.activation = relu}), Dense(10)};
+  }
+  if (options.network == "M2") {
+    return {Flatten(),
+            Dense(256, {.activation = relu}), BatchNormalization(), Dropout(0.5),
+            Dense(128, {.activation = relu}), BatchNormalization(), Dropout(0.5),
+            Dense(10, {.activation = softmax})};
+  }
+  if (options.network == "M3") {
+    return {Flatten(), Dense(options.width, {.activation = relu}), Dense(options.width, {.activation = relu}),
+            Dense(10, {.activation = softmax})};
+  }
+  return {Conv2D(32, 3, {.activation = relu}), MaxPooling2D(2),
+          Conv2D(64, 3, {.activation = relu}), MaxPooling2D(2),
+          Flatten(), Dense(128, {.activation = relu}), Dropout(0.5), Dense(10, {.activation = softmax})};
+}
+
+Sequential<> make(const bench::StepOptions& options) {
+  Sequential<> model = layers_of(options);
+  model.build({28, 28, 1});
+  AnyOptimizer<float> optimizer = Adam();
+  if (options.network == "M2") optimizer = RMSprop();
+  model.compile({.optimizer = optimizer,
+                 .loss = SparseCategoricalCrossentropy({.from_logits = options.network == "M1"})});
+  return model;
+}
+
+std::vector<double> train(Sequential<>& model, const Dataset& data, const bench::StepOptions& options) {
+  bench::StepCounter counter(options);
+  const auto on_batch = [&](TrainingRun& run) {
+    if (counter.step_ended(std::min(options.batch, run.samples - run.step * options.batch))) run.stop();
+  };
+  model.fit(data, {.epochs = 1 << 20,
+                   .batch_size = options.batch,
+                   .verbose = 0,
+                   .callbacks = {LambdaCallback({.on_train_batch_end = on_batch})}});
+  return counter.rates();
+}
+
+std::vector<double> predict(const Sequential<>& model, const Dataset& data, const bench::StepOptions& options) {
+  const auto x = data.take(options.batch).features<float>();
+  const PredictOptions settings{.batch_size = options.batch};
+  return bench::time_calls(options, [&] { model.predict(x, settings); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  bench::StepOptions options;
+  int status = 0;
+  if (!bench::parse(argc, argv, "train_bench", {"default"}, options, status)) return status;
+  try {
+    set_num_threads(options.threads);
+    const auto data = bench::read_data(options);
+    Sequential<> model = make(options);
+    const std::vector<double> repeats =
+        options.trains() ? train(model, data.train, options) : predict(model, data.test, options);
+    const std::string library = text("nacre ", version, " (", kernels::name(kernels::isa()), ")");
+    bench::report(options, num_threads(), library, data.name, repeats);
+    return 0;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "train_bench: %s\n", error.what());
+    return 1;
+  }
+}

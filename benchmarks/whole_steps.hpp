@@ -1,0 +1,193 @@
+#pragma once
+// The common part of the programs that time whole steps of a network: train_bench and its twins in peers/. They have the
+// same options, read the same data, count alike and write the same JSON; only the library in between differs.
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <nacre/datasets/mnist_or_synthetic.hpp>
+
+#include "bench_support.hpp"
+
+namespace bench {
+
+struct StepOptions {
+  std::string network = "M1";
+  std::int64_t batch = 0;
+  int threads = 0;
+  std::string mode = "train";
+  double seconds = 5;
+  int repeats = 5;
+  std::int64_t width = 512;
+  std::string variant;
+  std::string data;
+  std::string json;
+
+  bool trains() const { return mode == "train"; }
+  bool is_convolutional() const { return network == "C1"; }
+  /// How long a repeat takes.
+  double slice() const { return seconds / repeats; }
+};
+
+/// Multiplications in the products of a network for one sample, and those of its first layer.
+struct Products {
+  double all = 0;
+  double first = 0;
+};
+
+inline Products products_of(const StepOptions& options) {
+  const auto sum = [](std::vector<double> layers) {
+    Products products{0, layers.front()};
+    for (const double layer : layers) products.all += layer;
+    return products;
+  };
+  const auto width = static_cast<double>(options.width);
+  if (options.network == "M1") return sum({784 * 32, 32 * 64, 64 * 10});
+  if (options.network == "M2") return sum({784 * 256, 256 * 128, 128 * 10});
+  if (options.network == "M3") return sum({784 * width, width * width, width * 10});
+  return sum({26 * 26 * 32 * 9, 11 * 11 * 64 * 288, 1600 * 128, 128 * 10});
+}
+
+/// Nominal floating-point operations a sample: two for each multiplication forward; training has two more products of the
+/// same size in each layer, but the first layer has no use for the gradient of its input. All else counts as nothing.
+inline double nominal_flops(const StepOptions& options) {
+  const Products products = products_of(options);
+  return options.trains() ? 2 * (3 * products.all - products.first) : 2 * products.all;
+}
+
+/// Reads the command line; `variants` are the ways in which this program can compute, the first being the default. Returns
+/// false where there is nothing more to do.
+inline bool parse(int argc, char** argv, const std::string& program, const std::vector<std::string>& variants,
+                  StepOptions& options, int& status) {
+  options.variant = variants.front();
+  CLI::App app{"Times whole steps of a network", program};
+  app.add_option("--network", options.network, "M1, M2, M3 or C1")->check(CLI::IsMember({"M1", "M2", "M3", "C1"}));
+  app.add_option("--batch", options.batch, "samples a step (default: 32, M3 128; infer 256; latency 1)");
+  app.add_option("--threads", options.threads, "threads to compute on; 0: one a core");
+  app.add_option("--mode", options.mode, "train, infer or latency")
+      ->check(CLI::IsMember({"train", "infer", "latency"}));
+  app.add_option("--seconds", options.seconds, "how long to measure")->check(CLI::PositiveNumber);
+  app.add_option("--repeats", options.repeats, "into how many repeats the time is cut")->check(CLI::PositiveNumber);
+  app.add_option("--width", options.width, "units of M3's hidden layers")->check(CLI::PositiveNumber);
+  app.add_option("--variant", options.variant, "how to compute")->check(CLI::IsMember(variants))->capture_default_str();
+  app.add_option("--data", options.data, "folder with MNIST's files");
+  app.add_option("--json", options.json, "file for the result");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    status = app.exit(error);
+    return false;
+  }
+  if (options.batch <= 0) {
+    options.batch = options.mode == "latency" ? 1 : options.mode == "infer" ? 256 : options.network == "M3" ? 128 : 32;
+  }
+  return true;
+}
+
+/// Threads for a peer, which does not know that 0 means one a core.
+inline int peer_threads(const StepOptions& options) {
+  return options.threads > 0 ? options.threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+inline nacre::datasets::MnistOrSynthetic read_data(const StepOptions& options) {
+  return nacre::datasets::mnist_or_synthetic({.directory = options.data});
+}
+
+/// The pixels of a data set, for a peer: uint8 [size, 784], as they were read.
+inline const std::uint8_t* pixels_of(const nacre::Dataset& data) {
+  const auto* pixels = data.features_column().stored<std::uint8_t>();
+  if (pixels == nullptr || data.features_column().stored_size() != 784) {
+    throw std::runtime_error("expected images of 28 x 28 bytes, got " + data.to_string());
+  }
+  return pixels;
+}
+
+/// Counts training steps and divides the time into repeats: each is a rate over whole steps. The first steps do not count.
+class StepCounter {
+ public:
+  explicit StepCounter(const StepOptions& options) : options_(options) {}
+
+  /// To be called after each step; returns whether all repeats are done.
+  bool step_ended(std::int64_t samples) {
+    if (warm_up_ > 0) {
+      if (--warm_up_ == 0) begin_ = Clock::now();
+      return false;
+    }
+    samples_ += samples;
+    const double elapsed = seconds_since(begin_);
+    if (elapsed < options_.slice()) return false;
+    rates_.push_back(static_cast<double>(samples_) / elapsed);
+    samples_ = 0;
+    begin_ = Clock::now();
+    return rates_.size() == static_cast<std::size_t>(options_.repeats);
+  }
+
+  const std::vector<double>& rates() const { return rates_; }
+
+ private:
+  StepOptions options_;
+  int warm_up_ = 20;
+  std::int64_t samples_ = 0;
+  Clock::time_point begin_;
+  std::vector<double> rates_;
+};
+
+/// Predicts the same batch again and again: samples a second, or microseconds a call.
+template <class Call>
+std::vector<double> time_calls(const StepOptions& options, Call call) {
+  for (int warm_up = 0; warm_up < 20; ++warm_up) call();
+  std::vector<double> results;
+  for (int repeat = 0; repeat < options.repeats; ++repeat) {
+    const auto begin = Clock::now();
+    std::int64_t calls = 0;
+    double elapsed = 0;
+    do {
+      for (int i = 0; i < 10; ++i) call();
+      calls += 10;
+      elapsed = seconds_since(begin);
+    } while (elapsed < options.slice());
+    const double each = elapsed / static_cast<double>(calls);
+    results.push_back(options.mode == "latency" ? each * 1e6 : static_cast<double>(options.batch) / each);
+  }
+  return results;
+}
+
+inline double peak_memory_mb() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+/// Prints the median with the spread, and writes the JSON where a file is named.
+inline void report(const StepOptions& options, int threads, const std::string& library, const std::string& data,
+                   const std::vector<double>& repeats) {
+  const std::string unit = options.mode == "latency" ? "\u00b5s" : "samples/s";
+  nlohmann::ordered_json result = environment(threads);
+  result["library"] = library;
+  result["variant"] = options.variant;
+  result["network"] = options.network;
+  if (options.network == "M3") result["width"] = options.width;
+  result["batch"] = options.batch;
+  result["mode"] = options.mode;
+  result["data"] = data;
+  result["flops_per_sample"] = nominal_flops(options);
+  result["peak_memory_mb"] = peak_memory_mb();
+  result["repeats"] = repeats;
+  result["median"] = median(repeats);
+  result["unit"] = unit;
+  const auto [least, most] = std::minmax_element(repeats.begin(), repeats.end());
+  std::printf("%s: %s %s batch %lld threads %d: median %.5g %s (%.5g to %.5g, %zu repeats)\n", library.c_str(),
+              options.network.c_str(), options.mode.c_str(), static_cast<long long>(options.batch), threads,
+              median(repeats), unit.c_str(), *least, *most, repeats.size());
+  if (!options.json.empty()) write_json(result, options.json);
+}
+
+}  // namespace bench

@@ -1,0 +1,5 @@
+# What nacre's own programs are compiled with; nothing of it reaches a project that uses nacre.
+
+add_library(nacre_warnings INTERFACE)
+target_compile_options(nacre_warnings INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+                                                $<$<BOOL:${NACRE_WERROR}>:-Werror>)

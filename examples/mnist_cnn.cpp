@@ -1,0 +1,42 @@
+// The convolutional network: two convolutions with pooling, a dense layer with dropout, Adam, accuracy and recall; the best
+// epoch's weights are kept.
+
+#include "mnist_program.hpp"
+
+using namespace nacre;
+
+int main(int argc, char** argv) {
+  const example::Defaults defaults{.name = "mnist_cnn",
+                                   .about = "Trains a convolutional network on MNIST",
+                                   .epochs = 50,
+                                   .batch_size = 128,
+                                   .one_hot = true};
+  return example::guarded(defaults.name, [&] {
+    example::Run run(argc, argv, defaults);
+
+    Sequential model{
+        Input({28, 28, 1}),
+        Conv2D(32, 3, {.activation = relu}),
+        MaxPooling2D(2),
+        Conv2D(64, 3, {.activation = relu}),
+        MaxPooling2D(2),
+        Flatten(),
+        Dense(128, {.activation = relu}),
+        Dropout(0.5),
+        Dense(10, {.activation = softmax}),
+    };
+    model.summary();
+    model.compile(
+        {.optimizer = Adam(1e-3), .loss = CategoricalCrossentropy(), .metrics = {Accuracy(), Recall()}});
+
+    EarlyStopping stopping({.monitor = "val_loss", .patience = 3, .verbose = 1, .restore_best_weights = true});
+    const History history =
+        run.fit(model, run.train, {.validation_split = 0.1, .callbacks = {std::ref(stopping)}});
+    const Evaluation score = model.evaluate(run.test);
+
+    run.compare({{"test accuracy", score["accuracy"], "0.9915"},
+                 {"test recall", score["recall"], "0.9911"},
+                 {"test loss", score["loss"], "0.0262"}});
+    run.write(model, history, score, static_cast<std::size_t>(stopping.best_epoch()));
+  });
+}

@@ -1,0 +1,42 @@
+// A wider network with batch normalization and dropout: one-hot labels, RMSprop, stopped when validation no longer improves.
+
+#include "mnist_program.hpp"
+
+using namespace nacre;
+
+int main(int argc, char** argv) {
+  const example::Defaults defaults{.name = "mnist_mlp_dropout",
+                                   .about = "Trains an MLP with batch normalization and dropout on MNIST",
+                                   .epochs = 50,
+                                   .batch_size = 32,
+                                   .one_hot = true};
+  return example::guarded(defaults.name, [&] {
+    example::Run run(argc, argv, defaults);
+
+    Sequential model{
+        Input({28, 28, 1}),
+        Flatten(),
+        Dense(256, {.activation = relu}),
+        BatchNormalization(),
+        Dropout(0.5),
+        Dense(128, {.activation = relu}),
+        BatchNormalization(),
+        Dropout(0.5),
+        Dense(10, {.activation = softmax}),
+    };
+    model.summary();
+    model.compile({.optimizer = RMSprop(), .loss = CategoricalCrossentropy(), .metrics = {Accuracy()}});
+
+    const History history = run.fit(model, run.train,
+                                    {.validation_split = 0.2,
+                                     .callbacks = {EarlyStopping({.monitor = "val_loss", .patience = 3, .verbose = 1})}});
+    const Evaluation score = model.evaluate(run.test);
+
+    run.compare({{"test accuracy", score["accuracy"], "printed"}, {"test loss", score["loss"], "-"}});
+    const auto sample = model.predict(run.test.take(1));
+    std::printf("\nThe first test image is a %lld; probabilities:", static_cast<long long>(run.test.label(0)));
+    for (std::size_t digit = 0; digit < 10; ++digit) std::printf(" %zu: %.3f", digit, static_cast<double>(sample(0, digit)));
+    std::printf("\n");
+    run.write(model, history, score, history.size() - 1);
+  });
+}

@@ -1,0 +1,173 @@
+#pragma once
+// What the four MNIST programs have in common: their options, the data, and the files they leave behind.
+
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <nacre/nacre.hpp>
+
+namespace example {
+
+/// What a program does if it is not told otherwise.
+struct Defaults {
+  std::string_view name;      ///< of the program
+  std::string_view about;     ///< one line for --help
+  std::int64_t epochs;        ///< at most
+  std::int64_t batch_size;    ///<
+  bool one_hot = false;       ///< labels as rows of ten numbers
+};
+
+/// A number that the document reports, to stand beside ours.
+struct Documented {
+  std::string_view what;
+  double ours;
+  std::string_view theirs;
+};
+
+/// One run of a program: it has parsed its options and found the data; it times training and writes the results.
+class Run {
+ public:
+  std::int64_t epochs = 0;
+  std::int64_t batch_size = 0;
+  std::uint64_t seed = 1;
+  std::filesystem::path out;
+  nacre::Dataset train;
+  nacre::Dataset test;
+
+  /// Parses the options; exits, as CLI11 does, for --help and for options that are wrong.
+  Run(int argc, char** argv, const Defaults& defaults)
+      : epochs(defaults.epochs), batch_size(defaults.batch_size), program_(defaults.name), start_(Clock::now()) {
+    CLI::App app{std::string(defaults.about), std::string(defaults.name)};
+    std::string data;
+    std::int64_t limit = 0;
+    int threads = 0;
+    out = std::filesystem::path("results") / program_;
+    app.add_option("--data", data, "folder with MNIST's four files (default: the usual places)");
+    app.add_option("--epochs", epochs, "train for at most N epochs")->capture_default_str()->check(CLI::PositiveNumber);
+    app.add_option("--batch-size", batch_size, "samples a step")->capture_default_str()->check(CLI::PositiveNumber);
+    app.add_option("--seed", seed, "what all random numbers are drawn from")->capture_default_str();
+    app.add_option("--threads", threads, "threads to compute on; 0: one a core. No result depends on it")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 1024));
+    app.add_option("--out", out, "folder for the results")->capture_default_str();
+    app.add_option("--limit", limit, "use only the first N training and test images; 0: all")
+        ->capture_default_str()
+        ->check(CLI::NonNegativeNumber);
+    try {
+      app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      std::exit(app.exit(error));
+    }
+    nacre::set_num_threads(threads);
+    nacre::set_random_seed(seed);
+    std::filesystem::create_directories(out);
+    auto found = nacre::datasets::mnist_or_synthetic({.directory = data, .one_hot = defaults.one_hot});
+    data_name_ = found.name;
+    train = limit > 0 ? found.train.take(limit) : found.train;
+    test = limit > 0 ? found.test.take(limit) : found.test;
+    std::printf("%s: %lld training and %lld test images of %s\n\n", program_.c_str(), static_cast<long long>(train.size()),
+                static_cast<long long>(test.size()), described().c_str());
+  }
+
+  /// Trains, and times it.
+  nacre::History fit(nacre::Sequential<>& model, const nacre::Dataset& data, nacre::FitOptions options) {
+    options.epochs = epochs;
+    options.batch_size = batch_size;
+    const auto begin = Clock::now();
+    nacre::History history = model.fit(data, std::move(options));
+    train_seconds_ = seconds_since(begin);
+    const auto validated = history.logs().empty() ? 0.0 : static_cast<double>(data.size());
+    seen_ = static_cast<double>(history.size()) * validated;
+    return history;
+  }
+
+  /// Prints our numbers beside the document's.
+  void compare(const std::vector<Documented>& numbers) const {
+    std::printf("\n%-22s %12s %12s\n", "", "here", "document");
+    for (const Documented& number : numbers) {
+      std::printf("%-22s %12.4f %12s\n", std::string(number.what).c_str(), number.ours, std::string(number.theirs).c_str());
+    }
+    if (data_name_ != "mnist") std::printf("These are scores on %s, not on MNIST.\n", described().c_str());
+  }
+
+  /// Writes model.safetensors, history.csv and metrics.json. `epoch` is the one whose weights the model ends with.
+  void write(const nacre::Sequential<>& model, const nacre::History& history, const nacre::Evaluation& test_scores,
+             std::size_t epoch) const {
+    nacre::save(model, out / "model.safetensors");
+    write_history(history);
+    const nacre::Logs& logs = history.logs().at(epoch);
+    nlohmann::ordered_json scores;
+    for (const auto& [name, value] : test_scores) scores[name] = value;
+    const nlohmann::ordered_json metrics{
+        {"program", program_},
+        {"data", data_name_},
+        {"seed", seed},
+        {"threads", nacre::num_threads()},
+        {"epochs_run", history.size()},
+        {"parameters", {{"total", model.count_params()}, {"trainable", model.count_params(true)}}},
+        {"train", {{"loss", logs["loss"]}, {"accuracy", logs["accuracy"]}}},
+        {"validation", {{"loss", logs["val_loss"]}, {"accuracy", logs["val_accuracy"]}}},
+        {"test", scores},
+        {"seconds", {{"train", train_seconds_}, {"total", seconds_since(start_)}}},
+        {"samples_per_second", train_seconds_ > 0 ? seen_ / train_seconds_ : 0.0}};
+    std::ofstream file(out / "metrics.json");
+    file << metrics.dump(2) << '\n';
+    nacre::require<nacre::FileError>(file.flush().good(), "cannot write ", (out / "metrics.json").string());
+    std::printf("\nResults are in %s: model.safetensors, history.csv, metrics.json\n", out.string().c_str());
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  static double seconds_since(Clock::time_point begin) {
+    return std::chrono::duration<double>(Clock::now() - begin).count();
+  }
+
+  std::string described() const { return data_name_ == "mnist" ? "MNIST" : "SYNTHETIC digits (not MNIST)"; }
+
+  void write_history(const nacre::History& history) const {
+    std::ofstream file(out / "history.csv");
+    file.precision(17);
+    for (std::size_t row = 0; row < history.size(); ++row) {
+      const nacre::Logs& logs = history.logs()[row];
+      if (row == 0) {
+        file << "epoch";
+        for (const auto& [name, value] : logs) file << ',' << name;
+        file << '\n';
+      }
+      file << history.epoch()[row];
+      for (const auto& [name, value] : logs) file << ',' << value;
+      file << '\n';
+    }
+    nacre::require<nacre::FileError>(file.flush().good(), "cannot write ", (out / "history.csv").string());
+  }
+
+  std::string program_;
+  std::string data_name_;
+  Clock::time_point start_;
+  double train_seconds_ = 0;
+  double seen_ = 0;
+};
+
+/// Calls `body` and turns an exception into one line and a non-zero exit code.
+template <class Body>
+int guarded(std::string_view program, Body body) {
+  try {
+    body();
+    return 0;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s: %s\n", std::string(program).c_str(), error.what());
+    return 1;
+  }
+}
+
+}  // namespace example

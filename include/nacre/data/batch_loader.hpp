@@ -1,0 +1,104 @@
+#pragma once
+// BatchLoader: a data set as batches, epoch after epoch.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+#include <nacre/core/error.hpp>
+#include <nacre/core/random.hpp>
+#include <nacre/core/range.hpp>
+#include <nacre/core/thread_pool.hpp>
+#include <nacre/data/dataset.hpp>
+#include <nacre/data/shuffle.hpp>
+
+namespace nacre {
+
+/// Gathers a data set's samples into batches of `T`, in order or shuffled anew each epoch. The last batch of an epoch
+/// holds what is left over. Allocates nothing after its construction.
+template <class T>
+class BatchLoader {
+ public:
+  /// Batches of `batch_size` samples, in the order of `data` until `begin_epoch` says otherwise. Throws ValueError for
+  /// a batch size below 1 and for a data set without samples.
+  BatchLoader(Dataset data, std::int64_t batch_size)
+      : data_(std::move(data)), batch_size_(batch_size), order_(static_cast<std::size_t>(data_.size())) {
+    require<ValueError>(batch_size >= 1, "batch_size: expected 1 or more, got ", batch_size);
+    require<ValueError>(!data_.empty(), "Dataset: expected at least one sample, got none");
+    std::iota(order_.begin(), order_.end(), std::int64_t{0});
+  }
+
+  const Dataset& dataset() const { return data_; }
+  std::int64_t batch_size() const { return batch_size_; }
+
+  /// Batches in an epoch; the last one may be smaller.
+  std::int64_t batches() const { return (data_.size() + batch_size_ - 1) / batch_size_; }
+
+  /// Samples in batch `batch`.
+  std::int64_t samples(std::int64_t batch) const {
+    return std::clamp<std::int64_t>(data_.size() - batch * batch_size_, 0, batch_size_);
+  }
+
+  /// Sets the order of epoch `epoch` (from 0, below 2^24): that of the data set, or shuffled. A shuffled order is a
+  /// function of the seed, the epoch and the number of samples, so that a resumed run goes on as if it had never
+  /// stopped.
+  void begin_epoch(std::uint64_t seed, std::int64_t epoch, bool shuffle) {
+    if (shuffle) {
+      random_order(order_, RandomStream(seed, Purpose::shuffle, static_cast<std::uint64_t>(epoch)));
+    } else {
+      std::iota(order_.begin(), order_.end(), std::int64_t{0});
+    }
+  }
+
+  /// Which sample of the data set comes at `position` (from 0) of the epoch.
+  std::int64_t sample_at(std::int64_t position) const { return order_[static_cast<std::size_t>(position)]; }
+
+  /// Gathers batch `batch` (from 0) and returns how many samples it has.
+  /// @param features (samples, feature shape...).
+  /// @param targets  (samples, target shape...); nullptr leaves them out.
+  /// @param weights  (samples), ones where the data set has none; nullptr leaves them out.
+  std::int64_t load(std::int64_t batch, T* features, T* targets, T* weights, ThreadPool& pool) const {
+    const std::int64_t count = samples(batch);
+    const Gather gather{data_.features_column(), targets ? &data_.targets_column() : nullptr, features, targets,
+                        weights};
+    const std::int64_t sample_size = std::max<std::int64_t>(gather.features_column.sample_size(), 1);
+    const std::int64_t pieces = piece_count(count, 1 + 16384 / sample_size);
+    pool.run(pieces, [&](std::int64_t index, int) { load(batch * batch_size_, piece(count, pieces, index), gather); });
+    return count;
+  }
+
+ private:
+  struct Gather {
+    const Column& features_column;
+    const Column* targets_column;
+    T* features;
+    T* targets;
+    T* weights;
+  };
+
+  void load(std::int64_t first, Range samples, const Gather& gather) const {
+    for (std::int64_t sample = samples.first; sample < samples.last; ++sample) {
+      // In a shuffled epoch the next sample lies anywhere, where no processor looks by itself. By the time of the next
+      // batch it has arrived.
+      const std::int64_t next = first + batch_size_ + sample;
+      if (next < data_.size()) gather.features_column.prefetch(data_.row(sample_at(next)));
+
+      const std::int64_t source = sample_at(first + sample);
+      const std::int64_t row = data_.row(source);
+      gather.features_column.gather(row, gather.features + sample * gather.features_column.sample_size());
+      if (gather.targets_column) {
+        gather.targets_column->gather(row, gather.targets + sample * gather.targets_column->sample_size());
+      }
+      if (gather.weights) gather.weights[sample] = static_cast<T>(data_.weight(source));
+    }
+  }
+
+  Dataset data_;
+  std::int64_t batch_size_;
+  std::vector<std::int64_t> order_;
+};
+
+}  // namespace nacre

@@ -1,0 +1,50 @@
+#pragma once
+// MNIST where it can be found; otherwise drawn digits, announced.
+
+#include <cstdint>
+#include <iostream>
+#include <string>
+
+#include <nacre/core/error.hpp>
+#include <nacre/data/dataset.hpp>
+#include <nacre/datasets/mnist.hpp>
+#include <nacre/datasets/synthetic_digits.hpp>
+
+namespace nacre::datasets {
+
+/// Two parts of a data set, and which it is.
+struct MnistOrSynthetic {
+  Dataset train;
+  Dataset test;
+  std::string name;  ///< "mnist" or "synthetic": to be written beside every number that comes of it
+};
+
+/// How many digits stand in for MNIST, and which.
+struct StandInOptions {
+  std::int64_t train = 60000;    ///< images to train on
+  std::int64_t test = 10000;     ///< images to test with
+  std::uint64_t train_seed = 1;  ///< what the training images are drawn from
+  std::uint64_t test_seed = 2;   ///< what the test images are drawn from; another seed, other images
+};
+
+/// MNIST where `mnist` finds it. Otherwise `synthetic_digits`, so that a program still runs where nothing can be
+/// downloaded: that is said on standard error, and `name` is "synthetic". Whoever asks for MNIST in a `directory` of
+/// their own gets no stand-in: FileError if it is not there. Throws FormatError for broken files of MNIST.
+inline MnistOrSynthetic mnist_or_synthetic(const MnistOptions& options = {}, const StandInOptions& stand_in = {}) {
+  if (!options.directory.empty() || find_mnist()) {
+    Mnist parts = mnist(options);
+    return {std::move(parts.train), std::move(parts.test), "mnist"};
+  }
+  std::cerr << "\n"
+               "****************************************************************************\n"
+               "*  MNIST was not found. The digits used instead are SYNTHETIC: drawn by a  *\n"
+               "*  program, not written by people. No score below is a score on MNIST.     *\n"
+               "****************************************************************************\n"
+               "Looked in:"
+            << detail::mnist_search_report({}) << "\n\n";
+  const SyntheticDigitsOptions form{.one_hot = options.one_hot, .scale = options.scale};
+  return {synthetic_digits(stand_in.train, stand_in.train_seed, form),
+          synthetic_digits(stand_in.test, stand_in.test_seed, form), "synthetic"};
+}
+
+}  // namespace nacre::datasets

@@ -1,0 +1,151 @@
+#pragma once
+// The shape of a convolution, and how the kernels cut it. Everything follows from the shape alone.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include <nacre/core/range.hpp>
+
+namespace nacre::kernels {
+
+/// A two-dimensional convolution. The input is [batch, height, width, channels], the kernel [kernel_height,
+/// kernel_width, channels / groups, filters] and the output [batch, out_height, out_width, filters]. Output pixel (y,
+/// x) sees input pixels (y stride_height + i dilation_height - pad_top, x stride_width + j dilation_width - pad_left);
+/// those outside the input count as zero, so the padding below and to the right follows from the output's extents.
+/// Filters [g filters / groups, (g + 1) filters / groups) see channels [g channels / groups, (g + 1) channels /
+/// groups).
+struct Conv2DShape {
+  std::int64_t batch = 1;
+  std::int64_t height = 1;
+  std::int64_t width = 1;
+  std::int64_t channels = 1;
+  std::int64_t filters = 1;
+  std::int64_t kernel_height = 1;
+  std::int64_t kernel_width = 1;
+  std::int64_t stride_height = 1;
+  std::int64_t stride_width = 1;
+  std::int64_t dilation_height = 1;
+  std::int64_t dilation_width = 1;
+  std::int64_t pad_top = 0;
+  std::int64_t pad_left = 0;
+  std::int64_t groups = 1;
+  std::int64_t out_height = 1;
+  std::int64_t out_width = 1;
+};
+
+/// The outputs whose input, output * stride + offset, lies in [0, inputs).
+constexpr Range valid_outputs(std::int64_t outputs, std::int64_t inputs, std::int64_t stride, std::int64_t offset) {
+  const std::int64_t first = offset >= 0 ? 0 : (-offset + stride - 1) / stride;
+  const std::int64_t last = offset >= inputs ? 0 : std::min(outputs, (inputs - 1 - offset) / stride + 1);
+  return {first, std::max(first, last)};
+}
+
+/// How the kernels cut a convolution: into bands of rows whose data stay in cache, and its sum into blocks whose part
+/// of the kernel stays in cache while a band passes.
+struct ConvolutionPlan {
+  /// Steps of the sum in a block.
+  static constexpr std::int64_t most_depth = 384;
+  /// The widest tile of any instruction set, in elements.
+  static constexpr std::int64_t widest_tile = 32;
+  /// The most rows of a tile of any instruction set.
+  static constexpr std::int64_t most_tile_rows = 12;
+
+  /// Segments of consecutive pixels and channels, and where in a band and in the kernel (in rows of filters) they lie.
+  struct Block {
+    std::int64_t depth;
+    std::int64_t segments;
+    std::ptrdiff_t image_offset;
+    std::ptrdiff_t image_segment;
+    std::ptrdiff_t kernel_offset;
+    std::ptrdiff_t kernel_segment;
+  };
+
+  bool is_padded;               ///< some output sees a pixel outside the input
+  bool is_pointwise;            ///< 1x1, and every input pixel has its output pixel
+  bool is_depthwise;            ///< every filter has a channel of its own
+  bool few_channels;            ///< too few to fill the rows of a tile
+  std::int64_t band_width;      ///< pixels of a row with its padding
+  std::int64_t bands;           ///< pieces of the output's rows, forward
+  std::int64_t gradient_bands;  ///< pieces of the output's rows, backward
+  std::int64_t blocks;          ///< pieces of the sum
+
+  explicit ConvolutionPlan(const Conv2DShape& shape) {
+    const std::int64_t inputs = shape.channels / shape.groups;
+    const bool is_one_pixel = shape.kernel_height == 1 && shape.kernel_width == 1;
+    band_width = (shape.out_width - 1) * shape.stride_width + (shape.kernel_width - 1) * shape.dilation_width + 1;
+    is_padded = shape.pad_top > 0 || shape.pad_left > 0 || band_width > shape.width ||
+                band_input_rows(shape, shape.out_height) > shape.height;
+    is_pointwise = is_one_pixel && !is_padded && shape.stride_height == 1 && shape.stride_width == 1 &&
+                   shape.out_height == shape.height && shape.out_width == shape.width;
+    is_depthwise = inputs == 1 && shape.filters == shape.groups && shape.groups > 1;
+    few_channels = shape.groups == 1 && shape.channels < 6 && !is_one_pixel;
+
+    constexpr std::int64_t band_elements = 1 << 16;
+    const std::int64_t input_row = (is_padded ? band_width : shape.width) * shape.channels;
+    const std::int64_t row = input_row * shape.stride_height + shape.out_width * shape.filters;
+    // Neighbouring bands read some rows twice, so a band has at least four.
+    const std::int64_t band_rows = std::max<std::int64_t>(4, band_elements / std::max<std::int64_t>(row, 1));
+    bands = (shape.out_height + band_rows - 1) / band_rows;
+    constexpr std::int64_t gradient_pixels = 256;
+    gradient_bands = piece_count(shape.out_height * shape.out_width, gradient_pixels, shape.out_height);
+
+    // With all channels and neighbouring taps, the rows of the kernel are contiguous runs of pixels.
+    has_runs_ = shape.groups == 1 && shape.dilation_width == 1;
+    run_ = has_runs_ ? shape.kernel_width * inputs : inputs;
+    const std::int64_t lines = has_runs_ ? 1 : shape.kernel_width;
+    if (has_runs_ && shape.kernel_height * run_ <= most_depth) {
+      joined_ = shape.kernel_height;
+      blocks = 1;
+    } else if (lines * run_ <= most_depth) {
+      joined_ = lines;
+      blocks = shape.kernel_height;
+    } else {
+      pieces_ = (run_ + most_depth - 1) / most_depth;
+      blocks = shape.kernel_height * lines * pieces_;
+    }
+  }
+
+  /// Input rows that `rows` output rows see.
+  static std::int64_t band_input_rows(const Conv2DShape& shape, std::int64_t rows) {
+    return (rows - 1) * shape.stride_height + (shape.kernel_height - 1) * shape.dilation_height + 1;
+  }
+
+  /// Elements of a band with its padding written out; 0 where the input is read in place.
+  std::int64_t band_size(const Conv2DShape& shape) const {
+    if (!is_padded) return 0;
+    // A pooled band may hold two rows more than its share.
+    const std::int64_t rows = std::min(shape.out_height, (shape.out_height + bands - 1) / bands + 2);
+    return band_input_rows(shape, rows) * band_width * shape.channels;
+  }
+
+  /// Elements of scratch that any pass over a sample needs.
+  std::int64_t scratch_size(const Conv2DShape& shape) const {
+    const std::int64_t taps = shape.kernel_height * shape.kernel_width;
+    return std::max(band_size(shape), few_channels ? most_tile_rows * taps * shape.channels : 0);
+  }
+
+  /// Piece `index` of the sum, in a band whose rows lie `image_row` elements apart.
+  Block block(const Conv2DShape& shape, std::int64_t index, std::ptrdiff_t image_row) const {
+    const std::ptrdiff_t next_row = shape.dilation_height * image_row;
+    const std::ptrdiff_t next_tap = shape.dilation_width * shape.channels;
+    const std::int64_t inputs = shape.channels / shape.groups;
+    if (joined_ > 0) {
+      const std::ptrdiff_t kernel_row = shape.kernel_width * inputs;
+      return {run_, joined_, index * next_row, has_runs_ ? next_row : next_tap, index * kernel_row, run_};
+    }
+    const std::int64_t lines = has_runs_ ? 1 : shape.kernel_width;
+    const std::int64_t line = index / pieces_;
+    const Range part = piece(run_, pieces_, index % pieces_);
+    return {
+        part.size(), 1, line / lines * next_row + line % lines * next_tap + part.first, 0, line * run_ + part.first, 0};
+  }
+
+ private:
+  bool has_runs_ = true;
+  std::int64_t run_ = 0;     // contiguous steps
+  std::int64_t joined_ = 0;  // segments of a block; 0: a block is a part of a run
+  std::int64_t pieces_ = 1;  // blocks that a run is cut into
+};
+
+}  // namespace nacre::kernels

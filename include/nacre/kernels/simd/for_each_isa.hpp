@@ -1,0 +1,74 @@
+// Compiles one kernel source for every instruction set. Included once for each source, so it has no include guard:
+//
+//   #define NACRE_SIMD_SOURCE <nacre/kernels/simd/some.inc>
+//   #include <nacre/kernels/simd/for_each_isa.hpp>
+//
+// The source is included inside nacre::kernels::baseline, nacre::kernels::avx2 and nacre::kernels::avx512, with
+// NACRE_SIMD_BYTES the width of a vector register and NACRE_SIMD_REGISTERS their number. It includes nothing itself,
+// and everything in it is a template or inline. Call what it defines through NACRE_SIMD_CALL (simd/dispatch.hpp): a
+// function of one instruction set is never inlined into code that lacks it, so cross the border once for a piece of
+// work, not for an element.
+
+#if !defined(NACRE_SIMD_SOURCE)
+// A header that is compiled alone has nothing to repeat.
+#else
+
+#define NACRE_SIMD_BASELINE 1
+#define NACRE_SIMD_BYTES 16
+#define NACRE_SIMD_REGISTERS 16
+namespace nacre::kernels::baseline {
+#include NACRE_SIMD_SOURCE
+}  // namespace nacre::kernels::baseline
+#undef NACRE_SIMD_BASELINE
+#undef NACRE_SIMD_BYTES
+#undef NACRE_SIMD_REGISTERS
+
+#if defined(__x86_64__) && defined(__GNUC__)
+
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("avx2,fma")
+#endif
+#define NACRE_SIMD_AVX2 1
+#define NACRE_SIMD_BYTES 32
+#define NACRE_SIMD_REGISTERS 16
+namespace nacre::kernels::avx2 {
+#include NACRE_SIMD_SOURCE
+}  // namespace nacre::kernels::avx2
+#undef NACRE_SIMD_AVX2
+#undef NACRE_SIMD_BYTES
+#undef NACRE_SIMD_REGISTERS
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
+#pragma GCC pop_options
+#endif
+
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma"))), \
+                             apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma,prefer-vector-width=512")
+#endif
+#define NACRE_SIMD_AVX512 1
+#define NACRE_SIMD_BYTES 64
+#define NACRE_SIMD_REGISTERS 32
+namespace nacre::kernels::avx512 {
+#include NACRE_SIMD_SOURCE
+}  // namespace nacre::kernels::avx512
+#undef NACRE_SIMD_AVX512
+#undef NACRE_SIMD_BYTES
+#undef NACRE_SIMD_REGISTERS
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
+#pragma GCC pop_options
+#endif
+
+#endif  // x86-64
+
+#undef NACRE_SIMD_SOURCE
+#endif

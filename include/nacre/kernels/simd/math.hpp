@@ -1,0 +1,18 @@
+#pragma once
+// What the elementwise kernels, reductions, softmax, pooling, normalization and optimizers share beyond vector.hpp:
+// loops over vectors with a tail, square root, exponential, hyperbolic tangent, and sums in double.
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <type_traits>
+#include <utility>
+
+#include <nacre/kernels/simd/vector.hpp>
+
+/// After the parameters of a lambda: it is always inlined, as it would otherwise take vectors through memory at -O0.
+#define NACRE_SIMD_LAMBDA __attribute__((always_inline))
+
+#define NACRE_SIMD_SOURCE <nacre/kernels/simd/math.inc>
+#include <nacre/kernels/simd/for_each_isa.hpp>

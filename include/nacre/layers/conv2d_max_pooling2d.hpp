@@ -1,0 +1,75 @@
+#pragma once
+// A Conv2D and the MaxPooling2D behind it, computed in one: a network puts them together by itself.
+
+#include <optional>
+
+#include <nacre/layers/conv2d.hpp>
+#include <nacre/layers/max_pooling2d.hpp>
+
+namespace nacre {
+
+/// What Conv2D followed by MaxPooling2D of 2 by 2 computes, without writing the convolution's output to memory: only the pooled
+/// values, and for the backward pass which of four won, in a byte each. Not for models; `fuse` makes it.
+struct Conv2DMaxPooling2D {
+  static constexpr std::string_view type_name = "Conv2DMaxPooling2D";
+
+  Conv2D convolution;
+
+  /// The two in one, where the kernels can do it for that input.
+  static std::optional<Conv2DMaxPooling2D> join(const Conv2D& convolution, const MaxPooling2D& pooling, const Shape& input) {
+    const bool plain_pool = pooling.pool_size == Size2D(2) && pooling.options.strides.value_or(2) == Size2D(2) &&
+                            pooling.options.padding == Padding::valid;
+    const auto shape = convolution.kernel_shape(input, 1);
+    const bool wide_enough = shape.out_height >= 2 && shape.out_width >= 2;
+    if (!plain_pool || !wide_enough || !kernels::conv2d_max_pool_supported(shape, convolution.options.activation)) {
+      return std::nullopt;
+    }
+    return Conv2DMaxPooling2D{convolution};
+  }
+
+  Shape build(const Shape& input, LayerBuilder& builder) const {
+    const auto shape = convolution.kernel_shape(input, builder.batch());
+    convolution.request_weights(shape, builder);
+    builder.task_scratch(kernels::conv2d_max_pool_scratch(shape));
+    const Shape output{shape.out_height / 2, shape.out_width / 2, shape.filters};
+    if (builder.training()) {
+      builder.buffer((builder.batch() * output.size() + 3) / 4);  // a byte for each output, in elements of 4 bytes or more
+      builder.scratch(kernels::conv2d_prepared_size(shape));
+      PartialGradients::request(builder, {convolution.kernel_elements(shape), shape.filters});
+    }
+    return output;
+  }
+
+  template <class T>
+  void forward(const Forward<T>& step) const {
+    const auto shape = convolution.kernel_shape(step.input.extents().from(1), step.batch());
+    const T* bias = convolution.options.use_bias ? step.weight(1).pointer() : nullptr;
+    std::uint8_t* winners = step.training ? reinterpret_cast<std::uint8_t*>(step.buffer(0)) : nullptr;
+    step.parallel(shape.batch, [&](std::int64_t sample, T* scratch) {
+      kernels::conv2d_max_pool_forward(shape, {sample, sample + 1}, step.input.pointer(), step.weight(0).pointer(), bias,
+                                       convolution.options.activation, step.output.pointer(), winners, scratch);
+    });
+  }
+
+  template <class T>
+  void backward(const Backward<T>& step) const {
+    const auto shape = convolution.kernel_shape(step.input.extents().from(1), step.batch());
+    const bool use_bias = convolution.options.use_bias;
+    if (step.wants_input_gradient) {
+      kernels::conv2d_prepare_backward(shape, step.weight(0).pointer(), step.scratch(0));
+    }
+    const PartialGradients parts(shape.batch, {convolution.kernel_elements(shape), shape.filters}, 1);
+    const auto* winners = reinterpret_cast<const std::uint8_t*>(step.buffer(0));
+    step.parallel(parts.count(), [&](std::int64_t part, T* scratch) {
+      parts.clear(step, part);
+      kernels::conv2d_max_pool_backward(shape, parts.samples(part), step.input.pointer(),
+                                        static_cast<const T*>(step.output_gradient.pointer()), winners,
+                                        step.weight(0).pointer(), static_cast<const T*>(step.scratch(0)),
+                                        parts.of(step, part, 0), use_bias ? parts.of(step, part, 1) : nullptr,
+                                        step.wants_input_gradient ? step.input_gradient.pointer() : nullptr, scratch);
+    });
+    parts.hand_over(step, use_bias ? 2 : 1);
+  }
+};
+
+}  // namespace nacre

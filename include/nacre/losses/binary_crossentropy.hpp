@@ -1,0 +1,90 @@
+#pragma once
+// BinaryCrossentropy: for outputs that are each a yes or no of their own.
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include <nacre/losses/loss.hpp>
+#include <nacre/losses/probability_crossentropy.hpp>
+
+namespace nacre {
+
+/// Options of BinaryCrossentropy.
+struct BinaryCrossentropyOptions {
+  bool from_logits{};        ///< predictions are logits, not probabilities; by default false
+  double label_smoothing{};  ///< s in [0, 1]: targets become t (1 - s) + s / 2; by default 0
+  static constexpr auto fields = std::tuple{field("from_logits", &BinaryCrossentropyOptions::from_logits),
+                                            field("label_smoothing", &BinaryCrossentropyOptions::label_smoothing)};
+};
+
+/// A row's value is the mean over its features of -t log p - (1 - t) log(1 - p), targets t from 0 to 1.
+///
+/// From logits z, p is their sigmoid, computed as max(z, 0) - z t + log(1 + exp(-|z|)), which no size of logit
+/// overflows. Otherwise p are the predictions cut to [1e-7, 1 - 1e-7], as in Keras. After a sigmoid layer the model
+/// uses the logits by itself.
+class BinaryCrossentropy {
+ public:
+  static constexpr std::string_view type_name = "BinaryCrossentropy";
+  BinaryCrossentropyOptions options;
+  static constexpr auto fields = fields_of(&BinaryCrossentropy::options);
+
+  /// Throws ValueError for a label_smoothing outside [0, 1].
+  BinaryCrossentropy(BinaryCrossentropyOptions chosen = {}) : options(chosen) { validate(); }
+
+  /// Throws ValueError for a label_smoothing outside [0, 1].
+  void validate() const {
+    require<ValueError>(options.label_smoothing >= 0 && options.label_smoothing <= 1, type_name,
+                        ": expected label_smoothing from 0 to 1, got ", options.label_smoothing);
+  }
+
+  /// The same loss from the input of a sigmoid.
+  std::optional<BinaryCrossentropy> on_logits(Activation activation) const {
+    if (options.from_logits || activation != sigmoid) return std::nullopt;
+    BinaryCrossentropy loss = *this;
+    loss.options.from_logits = true;
+    return loss;
+  }
+
+  /// Fills the values, and the gradients where wanted, of all rows.
+  template <class T>
+  void evaluate(const LossStep<T>& step) const {
+    const std::int64_t rows = step.predictions.batch();
+    const std::int64_t features = step.predictions.sample_size();
+    const T factor = T(1) / static_cast<T>(features);
+    const T kept = static_cast<T>(1 - options.label_smoothing);
+    const T added = static_cast<T>(options.label_smoothing / 2);
+    for (std::int64_t row = 0; row < rows; ++row) {
+      const T* prediction = step.predictions.pointer() + row * features;
+      const T* target = step.targets.pointer() + row * features;
+      T* gradient = step.wants_gradient ? step.gradient.pointer() + row * features : nullptr;
+      T total = 0;
+      for (std::int64_t i = 0; i < features; ++i) {
+        const T t = target[i] * kept + added;
+        T slope;
+        total += options.from_logits ? of_logit(prediction[i], t, slope) : of_probability(prediction[i], t, slope);
+        if (gradient != nullptr) gradient[i] = factor * slope;
+      }
+      step.values.pointer()[row] = factor * total;
+    }
+  }
+
+ private:
+  template <class T>
+  static T of_logit(T z, T t, T& slope) {
+    const T small = std::exp(-std::abs(z));
+    slope = (z >= 0 ? T(1) : small) / (T(1) + small) - t;
+    return std::max(z, T(0)) - z * t + std::log1p(small);
+  }
+
+  template <class T>
+  static T of_probability(T p, T t, T& slope) {
+    const T low = static_cast<T>(detail::probability_margin);
+    const T high = T(1) - low;
+    const T cut = std::clamp(p, low, high);
+    slope = p < low || p > high ? T(0) : (p - t) / (p * (T(1) - p));
+    return -t * std::log(cut) - (T(1) - t) * std::log(T(1) - cut);
+  }
+};
+
+}  // namespace nacre

@@ -1,0 +1,35 @@
+#pragma once
+// MeanSquaredError: the mean of squared differences.
+
+#include <nacre/losses/loss.hpp>
+
+namespace nacre {
+
+/// A row's value is the mean over its features of (prediction - target)^2. Keras' formula.
+class MeanSquaredError {
+ public:
+  static constexpr std::string_view type_name = "MeanSquaredError";
+
+  /// Fills the values, and the gradients where wanted, of all rows.
+  template <class T>
+  void evaluate(const LossStep<T>& step) const {
+    const std::int64_t rows = step.predictions.batch();
+    const std::int64_t features = step.predictions.sample_size();
+    const T factor = T(1) / static_cast<T>(features);
+    for (std::int64_t row = 0; row < rows; ++row) {
+      const T* prediction = step.predictions.pointer() + row * features;
+      const T* target = step.targets.pointer() + row * features;
+      T total = 0;
+      for (std::int64_t i = 0; i < features; ++i) {
+        const T difference = prediction[i] - target[i];
+        total += difference * difference;
+      }
+      step.values.pointer()[row] = factor * total;
+      if (!step.wants_gradient) continue;
+      T* gradient = step.gradient.pointer() + row * features;
+      for (std::int64_t i = 0; i < features; ++i) gradient[i] = 2 * factor * (prediction[i] - target[i]);
+    }
+  }
+};
+
+}  // namespace nacre

@@ -1,0 +1,52 @@
+#pragma once
+// BinaryAccuracy: how often a yes or no was right.
+
+#include <string>
+
+#include <nacre/metrics/mean.hpp>
+
+namespace nacre {
+
+/// Options of BinaryAccuracy.
+struct BinaryAccuracyOptions {
+  std::string name{};     ///< under which the result appears; by default "binary_accuracy"
+  double threshold{0.5};  ///< predictions above it, strictly, are a yes
+  static constexpr auto fields =
+      std::tuple{field("name", &BinaryAccuracyOptions::name), field("threshold", &BinaryAccuracyOptions::threshold)};
+};
+
+/// The part of the outputs that, as 1 above the threshold and 0 otherwise, equal their targets. Targets are shaped as
+/// the outputs. A sample weight counts for the whole row.
+class BinaryAccuracy {
+ public:
+  static constexpr std::string_view type_name = "BinaryAccuracy";
+  BinaryAccuracyOptions options;
+  static constexpr auto fields = fields_of(&BinaryAccuracy::options);
+
+  BinaryAccuracy(BinaryAccuracyOptions chosen = {}) : options(std::move(chosen)) {}
+
+  void reset() { mean_.reset(); }
+
+  /// Adds a batch. Throws ShapeError for targets that are not shaped as the outputs.
+  template <class T>
+  void update(const MetricStep<T>& step) {
+    const std::int64_t features = step.predictions.sample_size();
+    require<ShapeError>(step.targets.sample_size() == features, type_name, ": expected targets shaped as the outputs, ",
+                        features, " a row, got ", step.targets.sample_size());
+    const T threshold = static_cast<T>(options.threshold);
+    for (std::int64_t row = 0; row < step.predictions.batch(); ++row) {
+      const T* prediction = step.predictions.pointer() + row * features;
+      const T* target = step.targets.pointer() + row * features;
+      std::int64_t right = 0;
+      for (std::int64_t i = 0; i < features; ++i) right += target[i] == (prediction[i] > threshold ? T(1) : T(0));
+      mean_.add(static_cast<double>(right) / static_cast<double>(features), step.weight(row));
+    }
+  }
+
+  double result() const { return mean_.result(); }
+
+ private:
+  Mean mean_;
+};
+
+}  // namespace nacre

@@ -1,0 +1,58 @@
+#pragma once
+// CategoricalAccuracy: how often the largest output was that of the right class, for one-hot targets.
+
+#include <algorithm>
+#include <string>
+
+#include <nacre/metrics/mean.hpp>
+
+namespace nacre {
+namespace detail {
+
+/// The index of the largest of `count` values; of equal ones the first.
+template <class T>
+std::int64_t largest_index(const T* values, std::int64_t count) {
+  return std::max_element(values, values + count) - values;
+}
+
+}  // namespace detail
+
+/// Options of CategoricalAccuracy.
+struct CategoricalAccuracyOptions {
+  std::string name{};  ///< under which the result appears; by default "categorical_accuracy"
+  static constexpr auto fields = std::tuple{field("name", &CategoricalAccuracyOptions::name)};
+};
+
+/// The part of the rows whose largest output stands where the largest target stands. Targets are one-hot, shaped as the
+/// outputs; logits serve as well as probabilities.
+class CategoricalAccuracy {
+ public:
+  static constexpr std::string_view type_name = "CategoricalAccuracy";
+  CategoricalAccuracyOptions options;
+  static constexpr auto fields = fields_of(&CategoricalAccuracy::options);
+
+  CategoricalAccuracy(CategoricalAccuracyOptions chosen = {}) : options(std::move(chosen)) {}
+
+  void reset() { mean_.reset(); }
+
+  /// Adds a batch. Throws ShapeError for targets that are not shaped as the outputs.
+  template <class T>
+  void update(const MetricStep<T>& step) {
+    const std::int64_t classes = step.predictions.sample_size();
+    require<ShapeError>(step.targets.sample_size() == classes, type_name, ": expected one-hot targets of ", classes,
+                        " classes, got ", step.targets.sample_size(),
+                        " a row; for class numbers use SparseCategoricalAccuracy");
+    for (std::int64_t row = 0; row < step.predictions.batch(); ++row) {
+      const auto chosen = detail::largest_index(step.predictions.pointer() + row * classes, classes);
+      const auto expected = detail::largest_index(step.targets.pointer() + row * classes, classes);
+      mean_.add(chosen == expected ? 1 : 0, step.weight(row));
+    }
+  }
+
+  double result() const { return mean_.result(); }
+
+ private:
+  Mean mean_;
+};
+
+}  // namespace nacre

@@ -1,0 +1,159 @@
+#pragma once
+// ConfusionCounts: for each class, how many predictions were right and wrong; what Precision and Recall are made of.
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <numeric>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nacre/core/range.hpp>
+#include <nacre/metrics/metric.hpp>
+
+namespace nacre {
+
+/// Options of Precision and Recall.
+struct ConfusionOptions {
+  /// Outputs above it, strictly, are positive; by default 0.5, or none where top_k is given.
+  std::optional<double> threshold{};
+  std::optional<std::int64_t> top_k{};     ///< only the k largest outputs of a row can be positive
+  std::optional<std::int64_t> class_id{};  ///< look at this class only
+  std::string name{};                      ///< under which the result appears; by default the class's in snake case
+
+  /// How the classes are put together, as Keras' F1Score names it: "micro" counts all outputs as one binary problem,
+  /// which is what Keras' Precision and Recall do; "macro" is the mean of all classes' results; "weighted" the mean
+  /// weighted by how often each class is the right one.
+  std::string average{"micro"};
+  static constexpr auto fields =
+      std::tuple{field("threshold", &ConfusionOptions::threshold), field("top_k", &ConfusionOptions::top_k),
+                 field("class_id", &ConfusionOptions::class_id), field("name", &ConfusionOptions::name),
+                 field("average", &ConfusionOptions::average)};
+
+  /// Throws ValueError for an option outside what is listed; `metric` is named in the message.
+  void validate(std::string_view metric) const {
+    require<ValueError>(!top_k || *top_k >= 1, metric, ": expected top_k of 1 or more, got ", top_k.value_or(0));
+    require<ValueError>(!class_id || *class_id >= 0, metric, ": expected class_id of 0 or more, got ",
+                        class_id.value_or(0));
+    require<ValueError>(average == "micro" || average == "macro" || average == "weighted", metric,
+                        ": expected average micro, macro or weighted, got \"", average, "\"");
+  }
+};
+
+/// Sums of sample weights of true positives, false positives and false negatives for each class, kept in double.
+class ConfusionCounts {
+ public:
+  /// What was counted for one class.
+  struct Counts {
+    double true_positives = 0;
+    double false_positives = 0;
+    double false_negatives = 0;
+
+    Counts& operator+=(const Counts& other) {
+      true_positives += other.true_positives;
+      false_positives += other.false_positives;
+      false_negatives += other.false_negatives;
+      return *this;
+    }
+  };
+
+  /// Forgets everything.
+  void reset() { classes_.clear(); }
+
+  /// Counts for each class; only those of `class_id` where it was given.
+  const std::vector<Counts>& classes() const { return classes_; }
+
+  /// Adds a batch. Targets are either shaped as the outputs, where all but 0 is positive, or one class number a row for
+  /// outputs of several classes. Throws ShapeError for other shapes, or for another number of classes than before, and
+  /// ValueError for a class number that is none; `metric` is named in the message.
+  template <class T>
+  void update(const MetricStep<T>& step, const ConfusionOptions& options, std::string_view metric) {
+    const std::int64_t features = step.predictions.sample_size();
+    const Range chosen = range(features, options, metric);
+    const std::int64_t columns = step.targets.sample_size();
+    const bool numbers = columns == 1 && features > 1;
+    require<ShapeError>(numbers || columns == features, metric, ": expected targets shaped as the outputs, ", features,
+                        " a row, or one class number a row, got ", columns, " a row");
+    const double none = -std::numeric_limits<double>::infinity();
+    const T threshold = static_cast<T>(options.threshold.value_or(options.top_k ? none : 0.5));
+    for (std::int64_t row = 0; row < step.predictions.batch(); ++row) {
+      const T* prediction = step.predictions.pointer() + row * features;
+      const T* target = step.targets.pointer() + row * columns;
+      if (numbers) {
+        const bool known = *target >= T(0) && *target < static_cast<T>(features) && *target == std::floor(*target);
+        require<ValueError>(known, metric, ": row ", row, ": expected the number of a class from 0 to ", features - 1,
+                            ", got ", *target);
+      }
+      if (options.top_k) mark_largest(prediction, features, *options.top_k);
+      const double weight = step.weight(row);
+      for (std::int64_t c = chosen.first; c < chosen.last; ++c) {
+        const bool positive = numbers ? *target == static_cast<T>(c) : target[c] != T(0);
+        const bool eligible = !options.top_k || among_largest_[static_cast<std::size_t>(c)] != 0;
+        const bool predicted = eligible && prediction[c] > threshold;
+        Counts& counts = classes_[static_cast<std::size_t>(c - chosen.first)];
+        if (positive && predicted) counts.true_positives += weight;
+        if (!positive && predicted) counts.false_positives += weight;
+        if (positive && !predicted) counts.false_negatives += weight;
+      }
+    }
+  }
+
+  /// `ratio(counts)` of the classes put together as `average` says; 0 where nothing was counted.
+  template <class Ratio>
+  double average(const std::string& average, Ratio ratio) const {
+    Counts all;
+    double sum = 0;
+    double weighted = 0;
+    for (const Counts& counts : classes_) {
+      all += counts;
+      sum += ratio(counts);
+      weighted += ratio(counts) * (counts.true_positives + counts.false_negatives);
+    }
+    if (classes_.empty()) return 0;
+    if (average == "macro") return sum / static_cast<double>(classes_.size());
+    const double support = all.true_positives + all.false_negatives;
+    if (average == "weighted") return support != 0 ? weighted / support : 0;
+    return ratio(all);
+  }
+
+  /// part / (part + rest), 0 where there was nothing: Keras' divide_no_nan.
+  static double share(double part, double rest) { return part + rest != 0 ? part / (part + rest) : 0; }
+
+ private:
+  Range range(std::int64_t features, const ConfusionOptions& options, std::string_view metric) {
+    Range chosen{0, features};
+    if (options.class_id) {
+      require<ValueError>(*options.class_id < features, metric, ": expected class_id below the ", features,
+                          " outputs, got ", *options.class_id);
+      chosen = {*options.class_id, *options.class_id + 1};
+    }
+    const auto size = static_cast<std::size_t>(chosen.size());
+    if (classes_.empty()) classes_.resize(size);
+    require<ShapeError>(classes_.size() == size, metric, ": expected ", classes_.size(),
+                        " outputs as in the batches before, got ", size);
+    return chosen;
+  }
+
+  template <class T>
+  void mark_largest(const T* values, std::int64_t count, std::int64_t k) {
+    const auto size = static_cast<std::size_t>(count);
+    among_largest_.assign(size, k >= count ? 1 : 0);
+    if (k >= count) return;
+    order_.resize(size);
+    std::iota(order_.begin(), order_.end(), std::int64_t{0});
+    // Of equal outputs the first counts as larger, so that exactly k are marked, always the same ones.
+    std::nth_element(order_.begin(), order_.begin() + k, order_.end(), [values](std::int64_t a, std::int64_t b) {
+      return values[a] > values[b] || (values[a] == values[b] && a < b);
+    });
+    for (std::int64_t i = 0; i < k; ++i)
+      among_largest_[static_cast<std::size_t>(order_[static_cast<std::size_t>(i)])] = 1;
+  }
+
+  std::vector<Counts> classes_;
+  std::vector<std::int64_t> order_;
+  std::vector<char> among_largest_;
+};
+
+}  // namespace nacre

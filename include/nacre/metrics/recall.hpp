@@ -1,0 +1,57 @@
+#pragma once
+// Recall: how many of the positives were found.
+
+#include <string>
+#include <vector>
+
+#include <nacre/metrics/confusion_counts.hpp>
+
+namespace nacre {
+
+/// Options of Recall.
+using RecallOptions = ConfusionOptions;
+
+/// true positives / (true positives + false negatives), accumulated over batches; 0 where nothing was positive.
+///
+/// As in Keras, by default all outputs of all classes count as one binary problem with a threshold of 0.5: a row of a
+/// softmax has at most one output above it, and may have none. For outputs that are logits, give the threshold 0, or
+/// top_k. Beside Keras' options there are averages over the classes and `per_class()`, and one class number a row
+/// serves as target as well as a one-hot row.
+class Recall {
+ public:
+  static constexpr std::string_view type_name = "Recall";
+  RecallOptions options;
+  static constexpr auto fields = fields_of(&Recall::options);
+
+  /// Throws ValueError for an option outside what is allowed.
+  Recall(RecallOptions chosen = {}) : options(std::move(chosen)) { validate(); }
+
+  /// Throws ValueError for an option outside what is allowed.
+  void validate() const { options.validate(type_name); }
+
+  void reset() { counts_.reset(); }
+
+  /// Adds a batch. Throws ShapeError or ValueError for targets that do not go with the outputs.
+  template <class T>
+  void update(const MetricStep<T>& step) {
+    counts_.update(step, options, type_name);
+  }
+
+  double result() const { return counts_.average(options.average, ratio); }
+
+  /// The recall of each class since `reset`; only that of class_id where it was given.
+  std::vector<double> per_class() const {
+    std::vector<double> result;
+    for (const auto& counts : counts_.classes()) result.push_back(ratio(counts));
+    return result;
+  }
+
+ private:
+  static double ratio(const ConfusionCounts::Counts& counts) {
+    return ConfusionCounts::share(counts.true_positives, counts.false_negatives);
+  }
+
+  ConfusionCounts counts_;
+};
+
+}  // namespace nacre

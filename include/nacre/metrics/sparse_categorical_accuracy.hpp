@@ -1,0 +1,46 @@
+#pragma once
+// SparseCategoricalAccuracy: how often the largest output was that of the right class, for class numbers as targets.
+
+#include <string>
+
+#include <nacre/metrics/categorical_accuracy.hpp>
+
+namespace nacre {
+
+/// Options of SparseCategoricalAccuracy.
+struct SparseCategoricalAccuracyOptions {
+  std::string name{};  ///< under which the result appears; by default "sparse_categorical_accuracy"
+  static constexpr auto fields = std::tuple{field("name", &SparseCategoricalAccuracyOptions::name)};
+};
+
+/// The part of the rows whose largest output stands at the place that the target names, counted from 0. Targets are
+/// (rows, 1); logits serve as well as probabilities.
+class SparseCategoricalAccuracy {
+ public:
+  static constexpr std::string_view type_name = "SparseCategoricalAccuracy";
+  SparseCategoricalAccuracyOptions options;
+  static constexpr auto fields = fields_of(&SparseCategoricalAccuracy::options);
+
+  SparseCategoricalAccuracy(SparseCategoricalAccuracyOptions chosen = {}) : options(std::move(chosen)) {}
+
+  void reset() { mean_.reset(); }
+
+  /// Adds a batch. Throws ShapeError for targets that are not one number a row.
+  template <class T>
+  void update(const MetricStep<T>& step) {
+    const std::int64_t classes = step.predictions.sample_size();
+    require<ShapeError>(step.targets.sample_size() == 1, type_name, ": expected one class number a row as target, got ",
+                        step.targets.sample_size(), "; for one-hot targets use CategoricalAccuracy");
+    for (std::int64_t row = 0; row < step.predictions.batch(); ++row) {
+      const auto chosen = detail::largest_index(step.predictions.pointer() + row * classes, classes);
+      mean_.add(static_cast<T>(chosen) == step.targets.pointer()[row] ? 1 : 0, step.weight(row));
+    }
+  }
+
+  double result() const { return mean_.result(); }
+
+ private:
+  Mean mean_;
+};
+
+}  // namespace nacre

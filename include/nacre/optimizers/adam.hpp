@@ -1,0 +1,109 @@
+#pragma once
+// Adam: gradient descent with running means of the gradients and of their squares.
+
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nacre/kernels/optimizers.hpp>
+#include <nacre/optimizers/optimizer.hpp>
+
+namespace nacre {
+
+/// Options of Adam. At most one of the three kinds of clipping.
+struct AdamOptions {
+  double beta_1{0.9};                       ///< how slowly the mean of gradients changes, from 0 to below 1
+  double beta_2{0.999};                     ///< how slowly the mean of their squares changes, from 0 to below 1
+  double epsilon{1e-7};                     ///< added to the root
+  bool amsgrad{};                           ///< divide by the largest mean of squares so far; by default false
+  std::optional<double> weight_decay{};     ///< weights first shrink by learning_rate * weight_decay; by default none
+  std::optional<double> clipnorm{};         ///< each weight tensor's gradient is scaled down to this norm
+  std::optional<double> clipvalue{};        ///< each gradient is cut at +- this
+  std::optional<double> global_clipnorm{};  ///< all gradients together are scaled down to this norm
+  static constexpr auto fields = std::tuple{field("beta_1", &AdamOptions::beta_1),
+                                            field("beta_2", &AdamOptions::beta_2),
+                                            field("epsilon", &AdamOptions::epsilon),
+                                            field("amsgrad", &AdamOptions::amsgrad),
+                                            field("weight_decay", &AdamOptions::weight_decay),
+                                            field("clipnorm", &AdamOptions::clipnorm),
+                                            field("clipvalue", &AdamOptions::clipvalue),
+                                            field("global_clipnorm", &AdamOptions::global_clipnorm)};
+};
+
+namespace detail {
+
+/// What a step of Adam has in common for all weights: alpha, the learning rate corrected for the means' start at 0.
+struct AdamRates {
+  double alpha = 0;
+};
+
+// Adam and AdamW share all but their options' order and defaults.
+
+template <class Options>
+void validate_adam(std::string_view name, double learning_rate, const Options& options) {
+  const OptimizerBase base{options.weight_decay, options.clipnorm, options.clipvalue, options.global_clipnorm};
+  base.validate(name, learning_rate);
+  require<ValueError>(options.beta_1 >= 0 && options.beta_1 < 1, name, ": expected beta_1 from 0 to below 1, got ",
+                      options.beta_1);
+  require<ValueError>(options.beta_2 >= 0 && options.beta_2 < 1, name, ": expected beta_2 from 0 to below 1, got ",
+                      options.beta_2);
+  require<ValueError>(options.epsilon > 0, name, ": expected epsilon above 0, got ", options.epsilon);
+}
+
+template <class Options>
+std::vector<std::string> adam_slot_names(const Options& options) {
+  std::vector<std::string> names{"momentum", "velocity"};
+  if (options.amsgrad) names.push_back("velocity_hat");
+  return names;
+}
+
+template <class Options>
+AdamRates adam_rates(double learning_rate, const Options& options, std::int64_t step) {
+  const double t = static_cast<double>(step);
+  return {learning_rate * std::sqrt(1 - std::pow(options.beta_2, t)) / (1 - std::pow(options.beta_1, t))};
+}
+
+template <class T, class Options>
+void adam_update(const AdamRates& rates, const Options& options, const Update<T>& update) {
+  T* largest = options.amsgrad ? update.slots[2] : nullptr;
+  kernels::adam(update.count, update.weights, update.gradient, update.slots[0], update.slots[1], largest,
+                static_cast<T>(rates.alpha), options.beta_1, options.beta_2,
+                static_cast<T>(options.epsilon));
+}
+
+}  // namespace detail
+
+/// m = beta_1 m + (1 - beta_1) g, v = beta_2 v + (1 - beta_2) g^2 and w -= alpha m / (sqrt(v) + epsilon), with
+/// alpha = learning_rate sqrt(1 - beta_2^t) / (1 - beta_1^t) at step t. Kingma and Ba, "Adam: a method for stochastic
+/// optimization", ICLR 2015, in its epsilon-hat form as Keras has it; amsgrad: Reddi, Kale and Kumar, "On the
+/// convergence of Adam and beyond", ICLR 2018.
+class Adam {
+ public:
+  static constexpr std::string_view type_name = "Adam";
+  double learning_rate;
+  AdamOptions options;
+  static constexpr auto fields =
+      std::tuple_cat(std::tuple{field("learning_rate", &Adam::learning_rate)}, fields_of(&Adam::options));
+
+  /// Throws ValueError for an option outside what is allowed.
+  explicit Adam(double rate = 1e-3, AdamOptions chosen = {}) : learning_rate(rate), options(chosen) { validate(); }
+
+  /// Throws ValueError for an option outside what is allowed.
+  void validate() const { detail::validate_adam(type_name, learning_rate, options); }
+
+  /// "momentum" (the mean of gradients), "velocity" (the mean of their squares), and with amsgrad "velocity_hat".
+  std::vector<std::string> slot_names() const { return detail::adam_slot_names(options); }
+
+  /// What step number `step`, counted from 1, has in common for all weights.
+  detail::AdamRates rates(std::int64_t step) const { return detail::adam_rates(learning_rate, options, step); }
+
+  /// Applies the rule to a part of the weights.
+  template <class T>
+  void update(const detail::AdamRates& rates, const Update<T>& update) const {
+    detail::adam_update(rates, options, update);
+  }
+};
+
+}  // namespace nacre

@@ -1,0 +1,153 @@
+#pragma once
+// ModelCheckpoint: saves the model while it trains.
+
+#include <concepts>
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include <nacre/callbacks/monitor.hpp>
+#include <nacre/models/trainer.hpp>
+#include <nacre/saving/file_template.hpp>
+#include <nacre/saving/saving.hpp>
+
+namespace nacre {
+
+/// When ModelCheckpoint saves: "epoch", at the end of each, or a number of batches.
+class SaveFrequency {
+ public:
+  /// Throws ValueError for another word than "epoch".
+  SaveFrequency(const char* word) {
+    require<ValueError>(std::string_view(word) == "epoch", "save_freq: expected \"epoch\" or a number of batches, got \"",
+                        word, "\"");
+  }
+  /// Throws ValueError for less than 1.
+  template <std::integral Number>
+  SaveFrequency(Number batches) : batches_(static_cast<std::int64_t>(batches)) {
+    require<ValueError>(batches_ >= 1, "save_freq: expected \"epoch\" or 1 batch or more, got ", batches);
+  }
+
+  bool each_epoch() const { return batches_ == 0; }
+  /// Batches from one time to the next; 0 for "epoch".
+  std::int64_t batches() const { return batches_; }
+
+ private:
+  std::int64_t batches_ = 0;
+};
+
+struct ModelCheckpointOptions {
+  std::string monitor = "val_loss";                   ///< what the best model is judged by
+  int verbose = 0;                                    ///< 1: says when it saves
+  bool save_best_only = false;                        ///< save only where `monitor` is better than ever before
+  bool save_weights_only = false;                     ///< the weights alone, for `load_weights`
+  std::string mode = "auto";                          ///< "min", "max", or "auto": by the monitored number's name
+  SaveFrequency save_freq = "epoch";                  ///< or a number of batches
+  std::optional<double> initial_value_threshold{};    ///< a value to beat from the start
+};
+
+/// Saves the model at the end of each epoch, or after a number of batches, so that training can be resumed or the best model
+/// be kept. The file's name may have places for `epoch`, `batch` (both counted from 1) and whatever is in the logs:
+///
+///     ModelCheckpoint("runs/{epoch:02d}-{val_loss:.2f}.safetensors", {.save_best_only = true})
+///
+/// Folders that are missing are made. A file of that name is whole at any time.
+class ModelCheckpoint {
+ public:
+  /// @param file the file's name; "{{" stands for a brace in it.
+  /// Throws ValueError for a name whose places are not well-formed, or a mode that is not known.
+  explicit ModelCheckpoint(std::string file, ModelCheckpointOptions chosen = {})
+      : options(std::move(chosen)), file_(std::move(file)), monitor_(options.monitor, options.mode, 0) {
+    if (options.initial_value_threshold) monitor_.set_best(*options.initial_value_threshold);
+  }
+
+  ModelCheckpointOptions options;
+
+  const std::string& filepath() const { return file_.pattern(); }
+  /// The best value so far.
+  double best() const { return monitor_.best(); }
+
+  void on_train_begin(TrainingRun&) { batches_ = 0; }
+
+  /// Throws FileError where the model cannot be saved, ValueError where the logs lack a number that is needed.
+  void on_train_batch_end(TrainingRun& run) {
+    if (options.save_freq.each_epoch() || ++batches_ < options.save_freq.batches()) return;
+    batches_ = 0;
+    consider(run);
+  }
+
+  /// Throws as `on_train_batch_end` does.
+  void on_epoch_end(TrainingRun& run) {
+    if (options.save_freq.each_epoch()) consider(run);
+  }
+
+ private:
+  void consider(TrainingRun& run) {
+    const double before = monitor_.best();
+    if (!options.save_best_only) {
+      const std::filesystem::path path = path_now(run);
+      say(run, text("saving model to ", path.string()));
+      write(run, path);
+    } else if (const double value = monitor_.read(run); monitor_.improves(value)) {
+      const std::filesystem::path path = path_now(run);
+      say(run, text(monitor_.name(), " improved from ", shown(before), " to ", shown(value), ", saving model to ",
+                    path.string()));
+      write(run, path);
+    } else {
+      say(run, text(monitor_.name(), " did not improve from ", shown(before)));
+    }
+  }
+
+  std::filesystem::path path_now(const TrainingRun& run) const {
+    Logs numbers;
+    numbers.set("epoch", static_cast<double>(run.epoch + 1));
+    if (!options.save_freq.each_epoch()) numbers.set("batch", static_cast<double>(run.step + 1));
+    for (const auto& [name, value] : run.logs) numbers.set(name, value);
+    return file_.fill(numbers);
+  }
+
+  void write(TrainingRun& run, const std::filesystem::path& path) const {
+    if (path.has_parent_path()) {
+      std::error_code error;
+      std::filesystem::create_directories(path.parent_path(), error);
+      require<FileError>(!error, "ModelCheckpoint: cannot make the folder ", path.parent_path().string(), ": ",
+                         error.message());
+    }
+    if (const auto* of_float = dynamic_cast<const ModelRun<float>*>(&run)) {
+      write(of_float->model, path);
+    } else if (const auto* of_double = dynamic_cast<const ModelRun<double>*>(&run)) {
+      write(of_double->model, path);
+    } else {
+      throw StateError("ModelCheckpoint: expected the training run of a Sequential<float> or Sequential<double>");
+    }
+  }
+
+  template <class T>
+  void write(const Sequential<T>& model, const std::filesystem::path& path) const {
+    if (options.save_weights_only) {
+      save_weights(model, path);
+    } else {
+      save(model, path);
+    }
+  }
+
+  static std::string shown(double value) {
+    char digits[64];
+    std::snprintf(digits, sizeof digits, "%.5g", value);
+    return digits;
+  }
+
+  void say(const TrainingRun& run, const std::string& what) const {
+    if (options.verbose > 0) std::printf("\nEpoch %lld: %s\n", static_cast<long long>(run.epoch + 1), what.c_str());
+  }
+
+  FileTemplate file_;
+  Monitor monitor_;
+  std::int64_t batches_ = 0;
+};
+
+}  // namespace nacre

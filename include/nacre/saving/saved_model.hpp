@@ -1,0 +1,127 @@
+#pragma once
+// What a saved model says of itself, beside its weights: texts in the file's metadata.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <nacre/core/config.hpp>
+#include <nacre/core/version.hpp>
+#include <nacre/saving/json.hpp>
+#include <nacre/saving/safetensors.hpp>
+
+namespace nacre {
+
+// A config may hold others.
+inline ConfigValue to_config_value(const Config& value) { return value; }
+inline void from_config_value(const ConfigValue& value, Config& out) { out = config_get<Config>(value, "a class"); }
+
+namespace detail {
+
+/// The names of the metadata's texts.
+inline constexpr const char* version_key = "nacre_version";
+inline constexpr const char* model_key = "model_config";
+inline constexpr const char* compile_key = "compile_config";
+
+/// What tensors of the optimizer begin with: "optimizer/velocity/dense/kernel".
+inline constexpr std::string_view optimizer_prefix = "optimizer/";
+
+/// A model's layers and what it is built with.
+struct SavedModel {
+  static constexpr std::string_view type_name = "Sequential";
+  std::string name;
+  std::int64_t seed = 0;             ///< the seed's 64 bits, as a signed number
+  std::optional<Shape> input_shape;  ///< none: the model is not built
+  std::vector<std::string> layer_names;
+  std::vector<Config> layers;
+  static constexpr auto fields =
+      std::tuple{field("name", &SavedModel::name), field("seed", &SavedModel::seed),
+                 field("input_shape", &SavedModel::input_shape), field("layer_names", &SavedModel::layer_names),
+                 field("layers", &SavedModel::layers)};
+};
+
+/// How a model learns, and how far the optimizer has come.
+struct SavedCompile {
+  static constexpr std::string_view type_name = "CompileOptions";
+  Config optimizer;
+  Config loss;
+  std::vector<Config> metrics;
+  std::vector<Config> weighted_metrics;
+  std::optional<std::int64_t> step;  ///< none: what the optimizer has gathered is not in the file
+  static constexpr auto fields =
+      std::tuple{field("optimizer", &SavedCompile::optimizer), field("loss", &SavedCompile::loss),
+                 field("metrics", &SavedCompile::metrics), field("weighted_metrics", &SavedCompile::weighted_metrics),
+                 field("step", &SavedCompile::step)};
+};
+
+/// A weight or a slot that a file must have.
+struct ExpectedTensor {
+  std::string name;
+  Shape shape;
+};
+
+/// Calls `make` and puts `place` before the text of what it throws, which the file is to blame for.
+template <class Make>
+auto blame_file(std::string_view place, Make&& make) {
+  try {
+    return make();
+  } catch (const Error& error) {
+    throw FormatError(text(place, ": ", error.what()));
+  }
+}
+
+/// One of the metadata's descriptions, or none. Throws FormatError for one that is not as `save` writes it.
+template <class Saved>
+std::optional<Saved> read_saved(const SafetensorsReader& file, const char* key) {
+  const auto found = file.metadata().find(key);
+  if (found == file.metadata().end()) return std::nullopt;
+  const std::string place = file.name() + ": " + key;
+  const ConfigValue value = from_json_text(found->second, place);
+  const auto* config = std::get_if<Config>(&value.base());
+  require<FormatError>(config != nullptr && config->class_name == Saved::type_name, place, ": expected a ",
+                       Saved::type_name, ", found ", brief(value));
+  return blame_file(place, [&] { return from_config<Saved>(*config); });
+}
+
+/// Throws FormatError unless the layers' names are as many as the layers, none empty and each different.
+inline void check_layer_names(const SafetensorsReader& file, const SavedModel& saved) {
+  require<FormatError>(saved.layer_names.size() == saved.layers.size(), file.name(), ": expected a name for each of ",
+                       saved.layers.size(), " layers, found ", saved.layer_names.size());
+  std::map<std::string_view, std::size_t> seen;
+  for (const std::string& name : saved.layer_names) {
+    require<FormatError>(!name.empty() && ++seen[name] == 1, file.name(),
+                         ": expected layers of different names, found \"", name, name.empty() ? "\"" : "\" twice");
+  }
+}
+
+/// Throws FormatError unless the file has all of `expected`, shaped so, and nothing else. With `ignore_optimizer` it may have
+/// tensors of an optimizer, too.
+inline void check_tensors(const SafetensorsReader& file, const std::vector<ExpectedTensor>& expected,
+                          bool ignore_optimizer) {
+  std::map<std::string_view, int> known;
+  for (const ExpectedTensor& tensor : expected) {
+    const auto found = file.tensors().find(tensor.name);
+    require<FormatError>(found != file.tensors().end(), file.name(), ": expected tensor \"", tensor.name, "\" of shape ",
+                         tensor.shape, ", found none of that name");
+    const SafetensorsEntry& entry = found->second;
+    require<FormatError>(entry.shape == tensor.shape, file.name(), ": tensor \"", tensor.name, "\": expected shape ",
+                         tensor.shape, ", found ", entry.shape);
+    require<FormatError>(entry.dtype == "F32" || entry.dtype == "F64", file.name(), ": tensor \"", tensor.name,
+                         "\": expected dtype F32 or F64, found ", entry.dtype);
+    require<FormatError>(++known[tensor.name] == 1, file.name(), ": expected weights of different names, found \"",
+                         tensor.name, "\" twice");
+  }
+  for (const auto& [name, entry] : file.tensors()) {
+    if (known.count(name) > 0) continue;
+    if (ignore_optimizer && name.rfind(optimizer_prefix, 0) == 0) continue;
+    throw FormatError(text(file.name(), ": expected the model's weights alone, found tensor \"", name, "\" of shape ",
+                           entry.shape, ", which no layer has"));
+  }
+}
+
+}  // namespace detail
+}  // namespace nacre

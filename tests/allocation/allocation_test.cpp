@@ -1,0 +1,308 @@
+// Whether training and predicting take memory from the heap. This program replaces operator new and, where the C
+// library can do without them, malloc and its kin, and counts the calls of all threads.
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <limits>
+#include <new>
+#include <string>
+#include <vector>
+
+#include <nacre/callbacks/lambda_callback.hpp>
+#include <nacre/layers/average_pooling2d.hpp>
+#include <nacre/layers/global_average_pooling2d.hpp>
+#include <nacre/layers/global_max_pooling2d.hpp>
+#include <nacre/layers/relu.hpp>
+#include <nacre/layers/rescaling.hpp>
+#include <nacre/layers/reshape.hpp>
+#include <nacre/layers/softmax.hpp>
+#include <nacre/losses/mean_squared_error.hpp>
+#include <nacre/metrics/categorical_accuracy.hpp>
+#include <nacre/metrics/precision.hpp>
+#include <nacre/optimizers/adamw.hpp>
+#include <nacre/optimizers/sgd.hpp>
+
+#include "catch.hpp"
+#include "determinism/networks.hpp"
+
+// ---- counting -------------------------------------------------------------------------------------------------------
+
+namespace {
+
+constinit std::atomic<std::int64_t> allocations{0};
+
+void count_one() { allocations.fetch_add(1, std::memory_order_relaxed); }
+
+}  // namespace
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#define NACRE_TEST_SANITIZED 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define NACRE_TEST_SANITIZED 1
+#endif
+
+// A sanitizer has its own malloc, and other C libraries have no second name for theirs: then operator new alone counts.
+#if defined(__GLIBC__) && !defined(NACRE_TEST_SANITIZED)
+#define NACRE_TEST_COUNTS_MALLOC 1
+
+#include <cerrno>
+
+extern "C" {
+
+void* __libc_malloc(std::size_t size);
+void* __libc_calloc(std::size_t count, std::size_t size);
+void* __libc_realloc(void* memory, std::size_t size);
+void* __libc_memalign(std::size_t alignment, std::size_t size);
+void __libc_free(void* memory);
+
+void* malloc(std::size_t size) noexcept {
+  count_one();
+  return __libc_malloc(size);
+}
+void* calloc(std::size_t count, std::size_t size) noexcept {
+  count_one();
+  return __libc_calloc(count, size);
+}
+void* realloc(void* memory, std::size_t size) noexcept {
+  count_one();
+  return __libc_realloc(memory, size);
+}
+void* memalign(std::size_t alignment, std::size_t size) noexcept {
+  count_one();
+  return __libc_memalign(alignment, size);
+}
+void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
+  count_one();
+  return __libc_memalign(alignment, size);
+}
+int posix_memalign(void** memory, std::size_t alignment, std::size_t size) noexcept {
+  count_one();
+  *memory = __libc_memalign(alignment, size);
+  return *memory ? 0 : ENOMEM;
+}
+void free(void* memory) noexcept { __libc_free(memory); }
+
+}  // extern "C"
+
+#endif
+
+namespace {
+
+// Called by operator new, which counts itself where malloc does not.
+void* allocate(std::size_t size, std::size_t alignment = 0) {
+#if !defined(NACRE_TEST_COUNTS_MALLOC)
+  count_one();
+#endif
+  if (size == 0) size = 1;
+  if (alignment == 0) return std::malloc(size);
+  return std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+}
+
+void* allocate_or_throw(std::size_t size, std::size_t alignment = 0) {
+  if (void* memory = allocate(size, alignment)) return memory;
+  throw std::bad_alloc();
+}
+
+std::size_t number(std::align_val_t alignment) { return static_cast<std::size_t>(alignment); }
+
+}  // namespace
+
+void* operator new(std::size_t size) { return allocate_or_throw(size); }
+void* operator new[](std::size_t size) { return allocate_or_throw(size); }
+void* operator new(std::size_t size, std::align_val_t alignment) { return allocate_or_throw(size, number(alignment)); }
+void* operator new[](std::size_t size, std::align_val_t alignment) {
+  return allocate_or_throw(size, number(alignment));
+}
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return allocate(size); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return allocate(size); }
+void* operator new(std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
+  return allocate(size, number(alignment));
+}
+void* operator new[](std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
+  return allocate(size, number(alignment));
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
+void operator delete[](void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t, const std::nothrow_t&) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::align_val_t, const std::nothrow_t&) noexcept { std::free(memory); }
+
+// ---- the networks ---------------------------------------------------------------------------------------------------
+
+using namespace nacre;
+using namespace nacre::testing;
+
+namespace {
+
+struct RestoreThreads {
+  ~RestoreThreads() { set_num_threads(0); }
+};
+
+/// With the layers that the documents' networks do not have.
+Sequential<float> network_of_other_layers() {
+  Sequential model{
+      Input({784}),
+      Reshape({28, 28, 1}),
+      Rescaling(2, -1),
+      Conv2D(8, 3, {.strides = 2, .padding = "same"}),
+      BatchNormalization(),
+      ReLU({.max_value = 6.0, .negative_slope = 0.1}),
+      Conv2D(8, 3, {.padding = "same", .groups = 2, .activation = activations::tanh}),
+      AveragePooling2D(2),
+      Conv2D(12, 3, {.padding = "same", .dilation_rate = 2, .activation = sigmoid}),
+      MaxPooling2D(2, {.strides = 1, .padding = "same"}),
+      Conv2D(10, 1, {.activation = softmax}),
+      GlobalAveragePooling2D({.keepdims = true}),
+      Reshape({-1}),
+      Dense(10),
+      Softmax(),
+  };
+  model.compile({.optimizer = SGD(0.01, {.momentum = 0.9, .clipnorm = 1.0}),
+                 .loss = CategoricalCrossentropy({.label_smoothing = 0.1}),
+                 .metrics = {Accuracy(), Recall()},
+                 .weighted_metrics = {CategoricalAccuracy(), Precision({.top_k = 2})}});
+  return model;
+}
+
+/// Still others, with a loss that cannot do without the last activation.
+Sequential<float> network_with_mean_squared_error() {
+  Sequential model{Input({28, 28, 1}),
+                   Conv2D(6, {3, 5}, {.strides = {1, 2}, .use_bias = false}),
+                   BatchNormalization({.axis = 1, .scale = false}),
+                   relu,
+                   GlobalMaxPooling2D(),
+                   Dropout(0.3),
+                   Dense(10, {.activation = softmax})};
+  model.compile({.optimizer = AdamW(), .loss = MeanSquaredError(), .metrics = {Accuracy(), Recall()}});
+  return model;
+}
+
+/// A memory of counter readings that takes no memory itself.
+class Readings {
+ public:
+  Readings() { values_.reserve(1000); }
+  void begin() { before_ = allocations.load(); }
+  void end() { values_.push_back(allocations.load() - before_); }
+
+  /// The largest reading from the second on.
+  std::int64_t largest_after_first() const {
+    std::int64_t largest = 0;
+    for (std::size_t i = 1; i < values_.size(); ++i) largest = std::max(largest, values_[i]);
+    return largest;
+  }
+  std::int64_t first() const { return values_.at(0); }
+  std::size_t size() const { return values_.size(); }
+
+ private:
+  std::vector<std::int64_t> values_;
+  std::int64_t before_ = 0;
+};
+
+/// Trains and counts what each step allocates, and what happens from one to the next within an epoch.
+void check_training(Sequential<float> model, const Dataset& data, FitOptions options) {
+  const RestoreThreads restore;
+  for (const int threads : {1, 3}) {
+    set_num_threads(threads);
+    Readings steps;
+    Readings between;
+    LambdaCallback counter({.on_train_batch_begin =
+                                [&](TrainingRun& run) {
+                                  if (run.step > 0) between.end();
+                                  steps.begin();
+                                },
+                            .on_train_batch_end =
+                                [&](TrainingRun&) {
+                                  steps.end();
+                                  between.begin();
+                                }});
+    options.epochs = 3;
+    options.verbose = 0;
+    options.callbacks = {counter};
+    model.fit(data, options);
+    INFO(threads << " threads, " << steps.size() << " steps");
+    REQUIRE(steps.size() > 6);
+    CHECK(steps.largest_after_first() == 0);
+    CHECK(between.largest_after_first() == 0);
+  }
+}
+
+const std::int64_t samples = 300;
+Dataset vectors() { return random_images(samples, {784}); }
+Dataset images() { return random_images(samples, {28, 28, 1}); }
+
+}  // namespace
+
+// ---- the tests ------------------------------------------------------------------------------------------------------
+
+TEST_CASE("allocations are counted") {
+  const std::int64_t before = allocations.load();
+  const auto seen = [&before] { return allocations.load() - before; };
+  auto* single = new int(1);
+  CHECK(seen() >= 1);
+  const std::int64_t after_new = seen();
+  Buffer<float> aligned(100);
+  CHECK(seen() > after_new);
+  delete single;
+#if defined(NACRE_TEST_COUNTS_MALLOC)
+  const std::int64_t before_malloc = allocations.load();
+  // The compiler may leave out an allocation whose result it can do without.
+  void* volatile memory = std::malloc(100);
+  memory = std::realloc(memory, 1000);
+  std::free(memory);
+  memory = std::calloc(3, 5);
+  std::free(memory);
+  const std::int64_t counted = allocations.load() - before_malloc;
+  CHECK(counted == 3);
+#endif
+}
+
+TEST_CASE("a training step of M1 allocates nothing") { check_training(network_m1(), vectors(), {}); }
+
+TEST_CASE("a training step of M2 allocates nothing") { check_training(network_m2(), images().one_hot(10), {}); }
+
+TEST_CASE("a training step of M3 allocates nothing") {
+  check_training(network_m3(), vectors().one_hot(10), {.batch_size = 128});
+}
+
+TEST_CASE("a training step of C1 allocates nothing") { check_training(network_c1(), images().one_hot(10), {}); }
+
+TEST_CASE("a training step of all other layers allocates nothing") {
+  check_training(network_of_other_layers(), vectors().one_hot(10), {});
+  check_training(network_with_mean_squared_error(), images().one_hot(10), {});
+}
+
+TEST_CASE("a training step with weights and validation allocates nothing") {
+  check_training(
+      network_of_other_layers(), vectors().one_hot(10),
+      {.validation_split = 0.2, .class_weight = {{1, 2.0}}, .sample_weight = std::vector<double>(samples, 0.5)});
+}
+
+TEST_CASE("predict allocates its result and little else, however many batches there are") {
+  const Sequential<float> model = network_c1();
+  const Dataset data = images();
+  const auto counted = [&](std::int64_t rows, std::int64_t batch_size) {
+    const Dataset part = data.take(rows);
+    const std::int64_t before = allocations.load();
+    const auto predictions = model.predict(part, {.batch_size = batch_size});
+    return allocations.load() - before;
+  };
+  counted(64, 32);  // makes the network that later calls use
+  const std::int64_t first = counted(64, 32);
+  CHECK(first <= 4);  // the result's shape, and its numbers
+  CHECK(counted(64, 32) == first);
+  CHECK(counted(300, 32) == first);
+  CHECK(counted(7, 32) == first);
+  CHECK(counted(300, 5) == first);
+}

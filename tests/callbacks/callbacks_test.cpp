@@ -1,0 +1,101 @@
+// TerminateOnNaN, LambdaCallback, and callbacks of the user's own.
+
+#include <nacre/callbacks/lambda_callback.hpp>
+#include <nacre/callbacks/terminate_on_nan.hpp>
+
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "callbacks/fake_run.hpp"
+#include "catch.hpp"
+
+using namespace nacre;
+using namespace nacre::testing;
+
+TEST_CASE("TerminateOnNaN stops where the loss is no number") {
+  for (const double loss :
+       {std::nan(""), std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()}) {
+    FakeRun run;
+    TerminateOnNaN callback;
+    callback.on_train_batch_end(run);
+    run.logs.set("accuracy", std::nan(""));
+    callback.on_train_batch_end(run);
+    run.logs.set("loss", 1e30);
+    callback.on_train_batch_end(run);
+    CHECK_FALSE(run.stopped());
+    run.logs.set("loss", loss);
+    callback.on_train_batch_end(run);
+    CHECK(run.stopped());
+  }
+}
+
+TEST_CASE("LambdaCallback calls what it was given and nothing else") {
+  std::string calls;
+  const auto note = [&calls](char what) { return [&calls, what](TrainingRun&) { calls += what; }; };
+  FakeRun run;
+  const auto all = [&run](AnyCallback callback) {
+    callback.on_train_begin(run);
+    callback.on_epoch_begin(run);
+    callback.on_train_batch_begin(run);
+    callback.on_train_batch_end(run);
+    callback.on_epoch_end(run);
+    callback.on_train_end(run);
+  };
+  all(LambdaCallback({.on_epoch_begin = note('b'),
+                      .on_epoch_end = note('e'),
+                      .on_train_begin = note('a'),
+                      .on_train_end = note('f'),
+                      .on_train_batch_begin = note('c'),
+                      .on_train_batch_end = note('d')}));
+  CHECK(calls == "abcdef");
+  all(LambdaCallback({.on_epoch_end = note('E')}));
+  CHECK(calls == "abcdefE");
+  all(LambdaCallback({}));
+  CHECK(calls == "abcdefE");
+}
+
+namespace {
+
+/// One event is enough to be a callback.
+struct Counter {
+  int epochs = 0;
+  void on_epoch_end(TrainingRun&) { ++epochs; }
+};
+
+struct NoCallback {
+  void on_holiday(TrainingRun&) {}
+};
+
+}  // namespace
+
+static_assert(std::is_constructible_v<AnyCallback, Counter>);
+static_assert(!std::is_constructible_v<AnyCallback, NoCallback>);
+
+TEST_CASE("fit works on a copy of a callback, or on one's own by reference") {
+  FakeRun run;
+  Counter counter;
+  AnyCallback copied = counter;
+  copied.on_epoch_end(run);
+  copied.on_epoch_begin(run);
+  CHECK(counter.epochs == 0);
+  AnyCallback referred = std::ref(counter);
+  AnyCallback again = referred;
+  referred.on_epoch_end(run);
+  again.on_epoch_end(run);
+  CHECK(counter.epochs == 2);
+}
+
+TEST_CASE("logs keep their order and name what they have") {
+  Logs logs;
+  CHECK_THROWS_WITH(logs["loss"], "Logs: expected one of (nothing), got \"loss\"");
+  logs.set("loss", 1);
+  logs.set("accuracy", 2);
+  logs.set("loss", 3);
+  CHECK(logs.size() == 2);
+  CHECK(logs["loss"] == 3);
+  CHECK(logs.begin()->first == "loss");
+  CHECK(logs.contains("accuracy"));
+  CHECK(logs.find("recall") == nullptr);
+  CHECK_THROWS_WITH(logs["recall"], "Logs: expected one of loss, accuracy, got \"recall\"");
+}

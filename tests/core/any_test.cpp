@@ -1,0 +1,109 @@
+#include <nacre/core/any.hpp>
+
+#include <string_view>
+#include <thread>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "catch.hpp"
+
+using namespace nacre;
+
+namespace {
+
+// A kind of value as floor 4 makes them: what it can do, what holds it, and the holder that users see.
+struct AnimalInterface : Held<AnimalInterface> {
+  virtual int legs() const = 0;
+  virtual void lose_leg() = 0;
+};
+
+template <class V>
+struct AnimalHolder final : HoldValue<AnimalInterface, AnimalHolder<V>, V> {
+  using HoldValue<AnimalInterface, AnimalHolder<V>, V>::HoldValue;
+  int legs() const override { return this->value.legs; }
+  void lose_leg() override { --this->value.legs; }
+};
+
+class AnyAnimal : public Any<AnimalInterface> {
+ public:
+  template <class V>
+  AnyAnimal(V value) : Any(std::make_unique<AnimalHolder<V>>(std::move(value))) {}
+  int legs() const { return self().legs(); }
+  void lose_leg() { self().lose_leg(); }
+};
+
+struct Dog {
+  static constexpr std::string_view type_name = "Dog";
+  int legs = 4;
+  static constexpr auto fields = std::tuple{field("legs", &Dog::legs)};
+};
+
+struct Bird {
+  static constexpr std::string_view type_name = "Bird";
+  int legs = 2;
+  static constexpr auto fields = std::tuple{field("legs", &Bird::legs)};
+};
+
+}  // namespace
+
+TEST_CASE("a held value is reached through its interface and by its type") {
+  AnyAnimal animal = Dog();
+  CHECK(animal.legs() == 4);
+  CHECK(animal.class_name() == "Dog");
+  CHECK(animal.to_string() == "Dog(legs=4)");
+  REQUIRE(animal.get_if<Dog>() != nullptr);
+  CHECK(animal.get_if<Bird>() == nullptr);
+  animal.get_if<Dog>()->legs = 3;
+  CHECK(animal.legs() == 3);
+}
+
+TEST_CASE("a held value is copied with its holder") {
+  AnyAnimal first = Dog();
+  AnyAnimal second = first;
+  second.lose_leg();
+  CHECK(first.legs() == 4);
+  CHECK(second.legs() == 3);
+  first = second;
+  CHECK(first.legs() == 3);
+  auto& same = first;
+  first = same;
+  CHECK(first.legs() == 3);
+  const AnyAnimal third = std::move(second);
+  CHECK(third.legs() == 3);
+  first = Bird();
+  CHECK(first.class_name() == "Bird");
+}
+
+TEST_CASE("held values are equal when class and fields are") {
+  CHECK(AnyAnimal(Dog()) == AnyAnimal(Dog()));
+  CHECK_FALSE(AnyAnimal(Dog()) == AnyAnimal(Dog{3}));
+  CHECK_FALSE(AnyAnimal(Dog{2}) == AnyAnimal(Bird{2}));
+}
+
+TEST_CASE("the registry makes values by name") {
+  using Animals = Registry<AnyAnimal>;
+  Animals::add<Dog>();
+  Animals::add<Dog>();
+  const AnyAnimal dog = Animals::make(Config("Dog", {{"legs", std::int64_t{3}}}));
+  CHECK(dog == AnyAnimal(Dog{3}));
+  CHECK_THROWS_WITH(Animals::make(Config("Cat", {})), ContainsSubstring("no class \"Cat\" is registered"));
+  CHECK_THROWS_AS(Animals::make(Config("Dog", {{"wings", std::int64_t{2}}})), ValueError);
+}
+
+TEST_CASE("several threads may register and make at once") {
+  using Animals = Registry<AnyAnimal>;
+  std::vector<int> legs(4);
+  std::vector<std::thread> threads;
+  for (std::size_t index = 0; index < legs.size(); ++index) {
+    threads.emplace_back([&legs, index] {
+      for (int round = 0; round < 100; ++round) {
+        Animals::add<Dog>();
+        Animals::add<Bird>();
+        legs[index] += Animals::make(get_config(Bird())).legs();
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(legs == std::vector<int>(4, 200));
+}

@@ -1,0 +1,264 @@
+#include <nacre/core/thread_pool.hpp>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <limits>
+#include <memory>
+#include <numeric>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <nacre/core/range.hpp>
+
+#include "catch.hpp"
+
+using namespace nacre;
+
+namespace {
+
+/// Restores the number of threads and NACRE_NUM_THREADS, which a test changes.
+struct RestoreThreads {
+  ~RestoreThreads() {
+    unsetenv("NACRE_NUM_THREADS");
+    set_num_threads(0);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("every task runs exactly once") {
+  const int threads = GENERATE(1, 2, 3, 8);
+  const std::int64_t count = GENERATE(as<std::int64_t>(), 0, 1, 2, 7, 1000);
+  ThreadPool pool(threads);
+  CHECK(pool.threads() == threads);
+  std::vector<std::atomic<int>> calls(static_cast<std::size_t>(count));
+  std::atomic<bool> known_worker = true;
+  for (int round = 0; round < 20; ++round) {
+    pool.run(count, [&](std::int64_t index, int worker) {
+      ++calls[static_cast<std::size_t>(index)];
+      if (worker < 0 || worker >= threads) known_worker = false;
+    });
+  }
+  CHECK(known_worker);
+  for (const auto& called : calls) CHECK(called == 20);
+}
+
+TEST_CASE("more tasks than one round holds") {
+  const std::int64_t count = (std::int64_t{1} << 20) + 5;
+  std::vector<std::uint8_t> calls(static_cast<std::size_t>(count));
+  ThreadPool pool(3);
+  pool.run(count, [&](std::int64_t index, int) { ++calls[static_cast<std::size_t>(index)]; });
+  CHECK(std::all_of(calls.begin(), calls.end(), [](int called) { return called == 1; }));
+}
+
+TEST_CASE("no two calls that run at once have the same worker") {
+  ThreadPool pool(4);
+  std::array<std::atomic<int>, 4> inside{};
+  std::atomic<bool> shared = false;
+  pool.run(500, [&](std::int64_t, int worker) {
+    auto& mine = inside[static_cast<std::size_t>(worker)];
+    if (mine.fetch_add(1) != 0) shared = true;
+    std::this_thread::yield();
+    mine.fetch_sub(1);
+  });
+  CHECK_FALSE(shared);
+}
+
+TEST_CASE("the caller goes on when everything is done, however long a task takes") {
+  ThreadPool pool(4);
+  std::atomic<int> done = 0;
+  pool.run(4, [&](std::int64_t index, int) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20 * index));
+    ++done;
+  });
+  CHECK(done == 4);
+}
+
+TEST_CASE("sums over the same pieces are the same bits for any number of threads") {
+  std::vector<float> numbers(100003);
+  for (std::size_t index = 0; index < numbers.size(); ++index) numbers[index] = 1.0f / static_cast<float>(index + 1);
+  const auto count = static_cast<std::int64_t>(numbers.size());
+  const auto sum = [&](int threads) {
+    ThreadPool pool(threads);
+    std::vector<float> parts(37);
+    pool.run(37, [&](std::int64_t index, int) {
+      const Range range = piece(count, 37, index);
+      parts[static_cast<std::size_t>(index)] =
+          std::accumulate(numbers.begin() + range.first, numbers.begin() + range.last, 0.0f);
+    });
+    return std::accumulate(parts.begin(), parts.end(), 0.0f);
+  };
+  const float expected = sum(1);
+  for (const int threads : {2, 3, 8}) CHECK(sum(threads) == expected);
+}
+
+TEST_CASE("of the exceptions that tasks throw the lowest index's is thrown on, after all have ended") {
+  const int threads = GENERATE(2, 3, 8);
+  ThreadPool pool(threads);
+  for (int round = 0; round < 50; ++round) {
+    std::atomic<int> calls = 0;
+    CHECK_THROWS_WITH(pool.run(100,
+                               [&](std::int64_t index, int) {
+                                 ++calls;
+                                 if (index % 10 == 3) throw std::runtime_error(std::to_string(index));
+                               }),
+                      "3");
+    CHECK(calls == 100);
+  }
+  // The pool is as good as new.
+  std::atomic<int> calls = 0;
+  pool.run(100, [&](std::int64_t, int) { ++calls; });
+  CHECK(calls == 100);
+}
+
+TEST_CASE("a caller who computes alone sees the same: all tasks, and the lowest index's exception") {
+  ThreadPool alone(1);
+  int calls = 0;
+  CHECK_THROWS_WITH(alone.run(10,
+                              [&](std::int64_t index, int) {
+                                ++calls;
+                                if (index >= 4) throw std::runtime_error(std::to_string(index));
+                              }),
+                    "4");
+  CHECK(calls == 10);
+}
+
+#if defined(__SSE__) || defined(__aarch64__)
+
+TEST_CASE("denormal numbers are zero in every task, whoever computes it, and the caller's again after") {
+  const int threads = GENERATE(1, 2, 8);
+  const auto half_of_smallest = [] {
+    volatile float smallest = std::numeric_limits<float>::min();
+    volatile float half = smallest / 2;
+    return half > 0;
+  };
+  ThreadPool pool(threads);
+  std::atomic<int> denormals = 0;
+  pool.run(100, [&](std::int64_t, int) { denormals += half_of_smallest(); });
+  pool.run(1, [&](std::int64_t, int) { denormals += half_of_smallest(); });
+  CHECK(denormals == 0);
+  CHECK(half_of_smallest());
+}
+
+#endif
+
+TEST_CASE("a task may use the pool that runs it") {
+  ThreadPool pool(3);
+  std::vector<std::atomic<int>> calls(6 * 5);
+  std::atomic<bool> inner_worker_is_0 = true;
+  pool.run(6, [&](std::int64_t outer, int) {
+    pool.run(5, [&](std::int64_t inner, int worker) {
+      ++calls[static_cast<std::size_t>(outer * 5 + inner)];
+      if (worker != 0) inner_worker_is_0 = false;
+    });
+  });
+  for (const auto& called : calls) CHECK(called == 1);
+  CHECK(inner_worker_is_0);
+}
+
+TEST_CASE("several callers at once each get their own results") {
+  ThreadPool pool(3);
+  constexpr std::size_t callers = 4;
+  std::array<std::int64_t, callers> wrong{};
+  std::vector<std::thread> threads;
+  for (std::size_t caller = 0; caller < callers; ++caller) {
+    threads.emplace_back([&, caller] {
+      for (int round = 0; round < 300; ++round) {
+        std::array<std::int64_t, 40> squares{};
+        pool.run(40, [&](std::int64_t index, int) { squares[static_cast<std::size_t>(index)] = index * index; });
+        for (std::int64_t index = 0; index < 40; ++index) {
+          wrong[caller] += squares[static_cast<std::size_t>(index)] != index * index;
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(wrong == std::array<std::int64_t, callers>{});
+}
+
+TEST_CASE("callers at once get their own exceptions") {
+  ThreadPool pool(3);
+  std::atomic<int> wrong = 0;
+  std::vector<std::thread> threads;
+  for (int caller = 0; caller < 4; ++caller) {
+    threads.emplace_back([&, caller] {
+      for (int round = 0; round < 200; ++round) {
+        try {
+          pool.run(20, [&](std::int64_t index, int) {
+            if (index == 7) throw caller;
+          });
+          ++wrong;
+        } catch (int thrown) {
+          if (thrown != caller) ++wrong;
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("waiting threads sleep and wake again") {
+  ThreadPool pool(3);
+  for (int round = 0; round < 5; ++round) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    std::atomic<int> calls = 0;
+    pool.run(30, [&](std::int64_t, int) { ++calls; });
+    CHECK(calls == 30);
+  }
+}
+
+TEST_CASE("pools come and go") {
+  for (int round = 0; round < 50; ++round) {
+    ThreadPool pool(1 + round % 8);
+    if (round % 2 == 0) pool.run(3, [](std::int64_t, int) {});
+  }
+  SUCCEED();
+}
+
+TEST_CASE("a pool has 1 to 1024 threads") {
+  CHECK_THROWS_WITH(ThreadPool(0), ContainsSubstring("got 0"));
+  CHECK_THROWS_AS(ThreadPool(-1), ValueError);
+  CHECK_THROWS_AS(ThreadPool(1025), ValueError);
+}
+
+TEST_CASE("the number of threads can be set, and 0 is the default") {
+  const RestoreThreads restore;
+  set_num_threads(3);
+  CHECK(num_threads() == 3);
+
+  // Who holds the old pool may go on using it.
+  const std::shared_ptr<ThreadPool> before = thread_pool();
+  set_num_threads(2);
+  CHECK(num_threads() == 2);
+  CHECK(before->threads() == 3);
+  std::atomic<int> calls = 0;
+  before->run(10, [&](std::int64_t, int) { ++calls; });
+  CHECK(calls == 10);
+
+  CHECK_THROWS_AS(set_num_threads(-1), ValueError);
+  CHECK_THROWS_AS(set_num_threads(5000), ValueError);
+  CHECK(num_threads() == 2);
+
+  set_num_threads(0);
+  CHECK(num_threads() >= 1);
+}
+
+TEST_CASE("NACRE_NUM_THREADS is the default where it is set") {
+  const RestoreThreads restore;
+  setenv("NACRE_NUM_THREADS", "5", 1);
+  set_num_threads(0);
+  CHECK(num_threads() == 5);
+  setenv("NACRE_NUM_THREADS", "", 1);
+  CHECK_NOTHROW(set_num_threads(0));
+  for (const char* wrong : {"0", "-2", "1025", "two", "2x", "99999999999999999999"}) {
+    setenv("NACRE_NUM_THREADS", wrong, 1);
+    CHECK_THROWS_WITH(set_num_threads(0), ContainsSubstring(wrong));
+  }
+}

@@ -1,0 +1,106 @@
+#pragma once
+// The networks that are held to the law of same seed, same bits, and synthetic data for them.
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <nacre/core/random.hpp>
+#include <nacre/data/dataset.hpp>
+#include <nacre/layers/batch_normalization.hpp>
+#include <nacre/layers/conv2d.hpp>
+#include <nacre/layers/dense.hpp>
+#include <nacre/layers/dropout.hpp>
+#include <nacre/layers/flatten.hpp>
+#include <nacre/layers/max_pooling2d.hpp>
+#include <nacre/losses/categorical_crossentropy.hpp>
+#include <nacre/losses/sparse_categorical_crossentropy.hpp>
+#include <nacre/metrics/accuracy.hpp>
+#include <nacre/metrics/recall.hpp>
+#include <nacre/models/sequential.hpp>
+#include <nacre/optimizers/adam.hpp>
+#include <nacre/optimizers/rmsprop.hpp>
+
+namespace nacre::testing {
+
+/// Random images of bytes with labels that can be learned from them: the tenth of its pixels that is brightest.
+inline Dataset random_images(std::int64_t count, const Shape& shape, std::uint64_t seed = 1) {
+  const RandomStream random(seed);
+  const std::int64_t size = shape.size();
+  std::vector<std::uint8_t> pixels(static_cast<std::size_t>(count * size));
+  std::vector<std::uint8_t> labels(static_cast<std::size_t>(count));
+  for (std::int64_t sample = 0; sample < count; ++sample) {
+    const auto first = static_cast<std::size_t>(sample * size);
+    const std::uint64_t label = random.below(10, static_cast<std::uint64_t>(sample));
+    labels[static_cast<std::size_t>(sample)] = static_cast<std::uint8_t>(label);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(size); ++i) {
+      const bool bright = i * 10 / static_cast<std::size_t>(size) == label;
+      pixels[first + i] = static_cast<std::uint8_t>(random.bits(first + i) >> (bright ? 24 : 26));
+    }
+  }
+  return Dataset(Column(std::move(pixels), count, shape), Column(std::move(labels), count, Shape{}))
+      .with_scale(1.0 / 255);
+}
+
+/// 784-32-64-10 with ReLU, logits, Adam.
+inline Sequential<float> network_m1(std::uint64_t seed = 1) {
+  Sequential<float> model;
+  model.set_seed(seed);
+  model.add(Input({784}));
+  model.add(Dense(32, {.activation = relu}));
+  model.add(Dense(64, {.activation = relu}));
+  model.add(Dense(10));
+  model.compile({.optimizer = Adam(),
+                 .loss = SparseCategoricalCrossentropy({.from_logits = true}),
+                 .metrics = {Accuracy(), Recall({.threshold = 0.0})}});
+  return model;
+}
+
+/// 784-256-128-10, each hidden layer ReLU with BatchNormalization and Dropout, softmax, RMSprop.
+inline Sequential<float> network_m2(std::uint64_t seed = 1) {
+  Sequential<float> model;
+  model.set_seed(seed);
+  model.add(Input({28, 28, 1}));
+  model.add(Flatten());
+  for (const std::int64_t units : {256, 128}) {
+    model.add(Dense(units, {.activation = relu}));
+    model.add(BatchNormalization());
+    model.add(Dropout(0.5));
+  }
+  model.add(Dense(10, {.activation = softmax}));
+  model.compile({.optimizer = RMSprop(), .loss = CategoricalCrossentropy(), .metrics = {Accuracy(), Recall()}});
+  return model;
+}
+
+/// 784-512-512-10 with ReLU, softmax, Adam.
+inline Sequential<float> network_m3(std::uint64_t seed = 1) {
+  Sequential<float> model;
+  model.set_seed(seed);
+  model.add(Input({784}));
+  model.add(Dense(512, {.activation = relu}));
+  model.add(Dense(512, {.activation = relu}));
+  model.add(Dense(10, {.activation = softmax}));
+  model.compile({.optimizer = Adam(), .loss = CategoricalCrossentropy(), .metrics = {Accuracy(), Recall()}});
+  return model;
+}
+
+/// Two convolutions with pooling, Dense 128, Dropout, softmax, Adam.
+inline Sequential<float> network_c1(std::uint64_t seed = 1) {
+  Sequential<float> model;
+  model.set_seed(seed);
+  model.add(Input({28, 28, 1}));
+  for (const std::int64_t filters : {32, 64}) {
+    model.add(Conv2D(filters, 3, {.activation = relu}));
+    model.add(MaxPooling2D(2));
+  }
+  model.add(Flatten());
+  model.add(Dense(128, {.activation = relu}));
+  model.add(Dropout(0.5));
+  model.add(Dense(10, {.activation = softmax}));
+  model.compile({.optimizer = Adam(), .loss = CategoricalCrossentropy(), .metrics = {Accuracy(), Recall()}});
+  return model;
+}
+
+}  // namespace nacre::testing

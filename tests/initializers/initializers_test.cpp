@@ -1,0 +1,142 @@
+// Initializers: fans, bounds, variances, and that a draw depends on seed, weight and element alone.
+
+#include <nacre/initializers/constant.hpp>
+#include <nacre/initializers/variance_scaling.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "catch.hpp"
+
+using namespace nacre;
+
+namespace {
+
+template <class T = double>
+std::vector<T> filled(const AnyInitializer& initializer, const Shape& shape, std::uint64_t seed = 1,
+                      std::uint64_t weight = 0) {
+  std::vector<T> values(static_cast<std::size_t>(shape.size()), T(-7));
+  initializer.fill(Initialization<T>{values.data(), shape, RandomStream(seed, Purpose::initialization, weight)});
+  return values;
+}
+
+struct Moments {
+  double mean = 0;
+  double variance = 0;
+  double largest = 0;
+};
+
+Moments moments_of(const std::vector<double>& values) {
+  Moments result;
+  const auto count = static_cast<double>(values.size());
+  for (const double value : values) {
+    result.mean += value / count;
+    result.variance += value * value / count;
+    result.largest = std::max(result.largest, std::abs(value));
+  }
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("fans are counted as Keras counts them") {
+  const auto check = [](const Shape& shape, double in, double out) {
+    const Fans fans(shape);
+    INFO(shape.to_string());
+    CHECK(fans.in == in);
+    CHECK(fans.out == out);
+  };
+  check({}, 1, 1);
+  check({5}, 5, 5);
+  check({784, 32}, 784, 32);
+  check({3, 3, 32, 64}, 9 * 32, 9 * 64);
+  check({1, 5, 2, 7}, 10, 35);
+  check({3, 4, 6}, 12, 18);
+}
+
+TEST_CASE("uniform initializers fill their bounds evenly") {
+  const auto check = [](const AnyInitializer& initializer, const Shape& shape, double limit) {
+    const Moments moments = moments_of(filled(initializer, shape));
+    INFO(initializer.to_string() << " on " << shape.to_string());
+    CHECK(moments.largest <= limit);
+    CHECK(moments.largest > 0.999 * limit);
+    CHECK(std::abs(moments.mean) < 0.01 * limit);
+    CHECK(moments.variance == Approx(limit * limit / 3).epsilon(0.02));
+  };
+  check(GlorotUniform(), {300, 200}, std::sqrt(6.0 / 500));
+  check(GlorotUniform(), {5, 5, 40, 50}, std::sqrt(6.0 / (25 * 90)));
+  check(HeUniform(), {300, 200}, std::sqrt(6.0 / 300));
+  check(HeUniform(), {5, 5, 40, 50}, std::sqrt(6.0 / (25 * 40)));
+  check(VarianceScaling{3, "fan_out", "uniform"}, {300, 200}, std::sqrt(9.0 / 200));
+}
+
+TEST_CASE("normal initializers have their variance, and nothing beyond two deviations of the uncut normal") {
+  const auto check = [](const AnyInitializer& initializer, const Shape& shape, double variance) {
+    const Moments moments = moments_of(filled(initializer, shape));
+    const double limit = 2 * std::sqrt(variance) / 0.87962566103423978;
+    INFO(initializer.to_string() << " on " << shape.to_string());
+    CHECK(moments.largest <= limit);
+    CHECK(moments.largest > 0.99 * limit);
+    CHECK(std::abs(moments.mean) < 0.02 * std::sqrt(variance));
+    CHECK(moments.variance == Approx(variance).epsilon(0.02));
+  };
+  check(GlorotNormal(), {300, 200}, 2.0 / 500);
+  check(GlorotNormal(), {5, 5, 40, 50}, 2.0 / (25 * 90));
+  check(HeNormal(), {300, 200}, 2.0 / 300);
+  check(HeNormal(), {5, 5, 40, 50}, 2.0 / (25 * 40));
+  check(VarianceScaling(), {300, 200}, 1.0 / 300);
+}
+
+TEST_CASE("constants are constant") {
+  for (const double value : filled(Zeros(), {3, 4})) CHECK(value == 0);
+  for (const double value : filled(Ones(), {3, 4})) CHECK(value == 1);
+  for (const float value : filled<float>(Constant{0.1}, {7})) CHECK(value == 0.1f);
+}
+
+TEST_CASE("the same seed and weight draw the same numbers, others draw others") {
+  for (const AnyInitializer& initializer : {AnyInitializer(GlorotUniform()), AnyInitializer(HeNormal())}) {
+    const auto expected = filled(initializer, {20, 30}, 5, 2);
+    CHECK(filled(initializer, {20, 30}, 5, 2) == expected);
+    CHECK(filled(initializer, {20, 30}, 6, 2) != expected);
+    CHECK(filled(initializer, {20, 30}, 5, 3) != expected);
+  }
+}
+
+TEST_CASE("float draws are the double draws, rounded") {
+  for (const AnyInitializer& initializer : {AnyInitializer(GlorotUniform()), AnyInitializer(GlorotNormal()),
+                                            AnyInitializer(HeUniform()), AnyInitializer(HeNormal())}) {
+    const auto exact = filled<double>(initializer, {20, 30});
+    const auto rounded = filled<float>(initializer, {20, 30});
+    for (std::size_t i = 0; i < exact.size(); ++i) CHECK(rounded[i] == static_cast<float>(exact[i]));
+  }
+}
+
+TEST_CASE("what VarianceScaling does not take") {
+  CHECK_THROWS_WITH(filled(VarianceScaling{0}, {2, 2}), "VarianceScaling: expected a scale above 0, got 0");
+  CHECK_THROWS_WITH(filled(VarianceScaling{1, "fan"}, {2, 2}),
+                    "VarianceScaling: expected mode fan_in, fan_out or fan_avg, got \"fan\"");
+  CHECK_THROWS_WITH(filled(VarianceScaling{1, "fan_in", "normal"}, {2, 2}),
+                    "VarianceScaling: expected distribution truncated_normal or uniform, got \"normal\"");
+}
+
+namespace {
+
+/// An initializer of the user's own: a plain struct.
+struct Ramp {
+  static constexpr std::string_view type_name = "Ramp";
+  template <class T>
+  void fill(const Initialization<T>& step) const {
+    for (std::int64_t i = 0; i < step.shape.size(); ++i) step.values[i] = static_cast<T>(i);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a plain struct is an initializer") {
+  CHECK(filled<float>(Ramp(), {4}) == std::vector<float>{0, 1, 2, 3});
+  CHECK(AnyInitializer(Ramp()) == AnyInitializer(Ramp()));
+  CHECK(AnyInitializer(Ramp()) != AnyInitializer(Ones()));
+  register_initializer<Ramp>();
+  CHECK(Registry<AnyInitializer>::make(AnyInitializer(Ramp()).config()) == AnyInitializer(Ramp()));
+}

@@ -1,0 +1,73 @@
+// A layer of the user's own: a plain struct, written with xtensor expressions.
+
+#include <nacre/layers/check_gradients.hpp>
+#include <nacre/layers/layer.hpp>
+
+#include <tuple>
+
+#include "layer_testing.hpp"
+
+using namespace nacre;
+using namespace nacre::testing;
+
+namespace {
+
+struct Scale {
+  static constexpr std::string_view type_name = "Scale";
+  double factor = 2.0;
+  static constexpr auto fields = std::tuple{field("factor", &Scale::factor)};
+
+  Shape build(const Shape& input, LayerBuilder&) const { return input; }
+  template <class T>
+  void forward(const Forward<T>& step) const {
+    step.output = T(factor) * step.input;
+  }
+  template <class T>
+  void backward(const Backward<T>& step) const {
+    step.input_gradient = T(factor) * step.output_gradient;
+  }
+};
+
+/// The least that a layer may be.
+struct Identity {
+  static constexpr std::string_view type_name = "Identity";
+  Shape build(const Shape& input, LayerBuilder&) const { return input; }
+  void forward(const auto& step) const { step.output = step.input; }
+  // Of two views of one type, the one assigned to would look at the other's memory from then on: noalias writes.
+  void backward(const auto& step) const { xt::noalias(step.input_gradient) = step.output_gradient; }
+};
+
+}  // namespace
+
+static_assert(detail::check_layer<float, Scale>() && detail::check_layer<double, Scale>());
+static_assert(detail::check_layer<float, Identity>());
+static_assert(std::is_convertible_v<Scale, AnyLayer<float>>);
+
+TEST_CASE("a plain struct is a layer") {
+  const auto x = normal_array({3, 4, 2});
+  CHECK(same(output_of<float>(Scale{3}, x), xt::xarray<float>(3.f * x)));
+  CHECK(same(output_of<float>(Identity{}, x), x));
+  CHECK(check_gradients(Scale{0.5}, {4, 2}).elements == 24);
+  CHECK(check_gradients(Identity{}, {4, 2}).worst < 1e-6);
+}
+
+TEST_CASE("its fields are shown, compared, copied and read back") {
+  const AnyLayer<float> layer = Scale{3};
+  CHECK(layer.to_string() == "Scale(factor=3)");
+  CHECK(layer == AnyLayer<float>(Scale{3}));
+  CHECK(layer != AnyLayer<float>(Scale{4}));
+  CHECK(layer != AnyLayer<float>(Identity{}));
+  AnyLayer<float> copy = layer;
+  copy.get_if<Scale>()->factor = 5;
+  CHECK(layer.get_if<Scale>()->factor == 3);
+  CHECK(layer.get_if<Identity>() == nullptr);
+  CHECK(layer.name().empty());
+}
+
+TEST_CASE("once registered it is found by name") {
+  const Config config = AnyLayer<float>(Scale{7}).config();
+  CHECK_THROWS_WITH(Registry<AnyLayer<float>>::make(config), ContainsSubstring("no class \"Scale\" is registered"));
+  register_layer<Scale>();
+  CHECK(Registry<AnyLayer<float>>::make(config) == AnyLayer<float>(Scale{7}));
+  CHECK(Registry<AnyLayer<double>>::make(config).get_if<Scale>()->factor == 7);
+}

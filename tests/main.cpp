@@ -1,0 +1,6 @@
+// The main function of the test programs. Version 3 of Catch2 brings its own.
+
+#if !__has_include(<catch2/catch_all.hpp>)
+#define CATCH_CONFIG_MAIN
+#include <catch2/catch.hpp>
+#endif

@@ -1,0 +1,352 @@
+// fit, evaluate, train_on_batch and test_on_batch: what they compute, against numbers computed by hand.
+
+#include <nacre/callbacks/lambda_callback.hpp>
+#include <nacre/layers/batch_normalization.hpp>
+#include <nacre/layers/dropout.hpp>
+#include <nacre/layers/input.hpp>
+#include <nacre/layers/softmax.hpp>
+#include <nacre/losses/binary_crossentropy.hpp>
+#include <nacre/optimizers/adam.hpp>
+
+#include <cmath>
+#include <string>
+
+#include "models/model_testing.hpp"
+
+using namespace nacre;
+using namespace nacre::testing;
+
+namespace {
+
+/// y = w x + b with w = 2 and b = 1, judged by squared error.
+Sequential<double> line(double rate = 0.1) {
+  Sequential<double> model{Input({1}), Dense(1)};
+  model.weight("dense/kernel") = column({2});
+  model.weight("dense/bias") = xt::xarray<double>{1};
+  model.compile({.optimizer = SGD(rate), .loss = MeanSquaredError()});
+  return model;
+}
+
+template <class T = float>
+Sequential<T> classifier(Activation last = softmax) {
+  return Sequential<T>{Input({4}), Dense(6, {.activation = relu}), Dense(3, {.activation = last})};
+}
+
+}  // namespace
+
+TEST_CASE("a training step is the one computed by hand") {
+  Sequential<double> model = line();
+  const auto x = column({1, 2});
+  const auto y = column({4, 4});
+  // Outputs 3 and 5: errors -1 and 1; d loss / dw = 2 (-1 * 1 + 1 * 2) / 2 = 1, d loss / db = 0.
+  const Logs logs = model.train_on_batch(x, y);
+  CHECK(logs["loss"] == Approx(1));
+  CHECK(model.weight("dense/kernel")(0, 0) == Approx(1.9));
+  CHECK(model.weight("dense/bias")(0) == Approx(1));
+  CHECK(model.test_on_batch(x, y)["loss"] == Approx((1.1 * 1.1 + 0.8 * 0.8) / 2));
+  CHECK(model.evaluate(x, y)["loss"] == Approx((1.1 * 1.1 + 0.8 * 0.8) / 2));
+}
+
+TEST_CASE("the loss of an epoch is the mean over its samples, also where the last batch is smaller") {
+  Sequential<double> model = line(0);
+  const auto x = column({0, 0, 0, 0, 0});
+  const auto y = column({1, 2, 3, 4, 5});
+  const double expected = (0 + 1 + 4 + 9 + 16) / 5.0;
+  for (const std::int64_t batch_size : {1, 2, 3, 5, 100}) {
+    CHECK(model.fit(x, y, {.batch_size = batch_size, .verbose = 0})["loss"][0] == Approx(expected));
+    CHECK(model.evaluate(x, y, {.batch_size = batch_size})["loss"] == Approx(expected));
+  }
+}
+
+TEST_CASE("sample weights multiply losses and gradients; the sum is divided by the count") {
+  const auto x = column({1, 2});
+  const auto y = column({4, 4});
+  Sequential<double> model = line();
+  const History history = model.fit(x, y, {.verbose = 0, .sample_weight = {3, 0.5}});
+  CHECK(history["loss"][0] == Approx((3 * 1 + 0.5 * 1) / 2));
+  // d loss / dw = 2 (3 * -1 * 1 + 0.5 * 1 * 2) / 2 = -2, d loss / db = 2 (-3 + 0.5) / 2 = -2.5.
+  CHECK(model.weight("dense/kernel")(0, 0) == Approx(2.2));
+  CHECK(model.weight("dense/bias")(0) == Approx(1.25));
+  CHECK(line().evaluate(x, y, {.sample_weight = {3, 0.5}})["loss"] == Approx(1.75));
+}
+
+TEST_CASE("class weights are sample weights by class, in training and not in validation") {
+  const auto x = normal_array({12, 4});
+  const auto labels = class_numbers(12, 3);
+  const auto trained = [&](FitOptions options) {
+    Sequential<float> model = classifier();
+    model.compile({.optimizer = SGD(0.1), .loss = SparseCategoricalCrossentropy()});
+    options.verbose = 0;
+    options.batch_size = 5;
+    options.validation_data = Dataset(x, labels);
+    const History history = model.fit(x, labels, options);
+    CHECK(history["val_loss"][0] == Approx(model.evaluate(x, labels)["loss"]));
+    return weights_of(model);
+  };
+  std::vector<double> weights;
+  for (int i = 0; i < 12; ++i) weights.push_back(i % 3 == 1 ? 4.0 : i % 3 == 2 ? 0.25 : 1.0);
+  const auto by_class = trained({.class_weight = {{1, 4.0}, {2, 0.25}}});
+  CHECK(by_class == trained({.sample_weight = weights}));
+  CHECK(by_class != trained({}));
+}
+
+TEST_CASE("weighted metrics see sample weights, metrics do not") {
+  Sequential<double> model{Input({2}), Dense(2, {.use_bias = false, .kernel_initializer = Ones()})};
+  model.weight("dense/kernel") = xt::xarray<double>{{1, 0}, {0, 1}};
+  model.compile({.optimizer = SGD(0.0),
+                 .loss = SparseCategoricalCrossentropy({.from_logits = true}),
+                 .metrics = {Accuracy()},
+                 .weighted_metrics = {Accuracy({.name = "weighted_accuracy"})}});
+  const xt::xarray<double> x{{1, 0}, {0, 1}, {1, 0}, {1, 0}};
+  const xt::xarray<std::int32_t> labels{0, 1, 0, 1};  // the last is wrong
+  const Evaluation score = model.evaluate(x, labels, {.sample_weight = {1, 1, 1, 7}});
+  CHECK(score["accuracy"] == Approx(0.75));
+  CHECK(score["weighted_accuracy"] == Approx(0.3));
+  const History history = model.fit(x, labels, {.verbose = 0, .sample_weight = {1, 1, 1, 7}});
+  CHECK(history["accuracy"][0] == Approx(0.75));
+  CHECK(history["weighted_accuracy"][0] == Approx(0.3));
+}
+
+TEST_CASE("validation_split cuts the last part off before shuffling") {
+  // Targets 0 to 9 for an output of always 1: the loss tells which samples were judged.
+  Sequential<double> model = line(0);
+  const xt::xarray<double> x = xt::zeros<double>({10, 1});
+  auto y = xt::xarray<double>::from_shape({10, 1});
+  for (std::size_t i = 0; i < 10; ++i) y(i, 0) = static_cast<double>(i);
+  const auto mean_from = [&](std::size_t first, std::size_t last) {
+    double total = 0;
+    for (std::size_t i = first; i < last; ++i) total += std::pow(1 - y(i, 0), 2);
+    return total / static_cast<double>(last - first);
+  };
+  for (const auto& [split, at] : {std::pair<double, std::size_t>{0.3, 7}, {0.25, 7}, {0.19, 8}, {0.8, 1}}) {
+    const History history = model.fit(x, y, {.batch_size = 3, .verbose = 0, .validation_split = split});
+    INFO("split " << split);
+    CHECK(history["loss"][0] == Approx(mean_from(0, at)));
+    CHECK(history["val_loss"][0] == Approx(mean_from(at, 10)));
+  }
+  // 10 * (1 - 0.9) is a little less than 1 in double.
+  CHECK_THROWS_AS(model.fit(x, y, {.verbose = 0, .validation_split = 0.9}), ValueError);
+  CHECK_THROWS_AS(model.fit(x, y, {.verbose = 0, .validation_split = 1.0}), ValueError);
+  CHECK_THROWS_WITH(model.fit(x, y, {.verbose = 0, .validation_split = 0.2, .validation_data = Dataset(x, y)}),
+                    "fit: expected validation_split or validation_data, got both");
+}
+
+TEST_CASE("validation comes every validation_freq epochs") {
+  Sequential<double> model = line(0.01);
+  const auto x = column({1, 2});
+  const auto y = column({4, 4});
+  const History history =
+      model.fit(x, y, {.epochs = 5, .verbose = 0, .validation_data = Dataset(x, y), .validation_freq = 2});
+  CHECK(history["loss"].size() == 5);
+  CHECK(history["val_loss"].size() == 2);
+  CHECK(history.logs()[1].contains("val_loss"));
+  CHECK_FALSE(history.logs()[2].contains("val_loss"));
+}
+
+TEST_CASE("each epoch has an order of its own, unless shuffle is off") {
+  const auto x = normal_array({64, 4});
+  const auto labels = class_numbers(64, 3);
+  const auto trained = [&](bool shuffle, std::uint64_t seed) {
+    Sequential<float> model{Dense(3, {.kernel_initializer = Zeros()})};
+    model.set_seed(seed);
+    model.compile({.optimizer = SGD(0.5), .loss = SparseCategoricalCrossentropy({.from_logits = true})});
+    model.fit(x, labels, {.batch_size = 8, .verbose = 0, .shuffle = shuffle});
+    return weights_of(model);
+  };
+  CHECK(trained(false, 1) == trained(false, 2));
+  CHECK(trained(true, 1) == trained(true, 1));
+  CHECK(trained(true, 1) != trained(true, 2));
+  CHECK(trained(true, 1) != trained(false, 1));
+
+  // Without shuffling an epoch is its batches one after another.
+  Sequential<float> by_hand{Dense(3, {.kernel_initializer = Zeros()})};
+  by_hand.compile({.optimizer = SGD(0.5), .loss = SparseCategoricalCrossentropy({.from_logits = true})});
+  for (std::int64_t first = 0; first < 64; first += 8)
+    by_hand.train_on_batch(Dataset(x, labels).slice(first, first + 8));
+  CHECK(weights_of(by_hand) == trained(false, 1));
+}
+
+TEST_CASE("training goes on at initial_epoch as if it had not stopped") {
+  const auto x = normal_array({50, 4});
+  const auto labels = class_numbers(50, 3);
+  const auto compiled = [] {
+    Sequential<float> model{Input({4}), Dense(8, {.activation = relu}), BatchNormalization(), Dropout(0.3), Dense(3)};
+    model.compile({.optimizer = Adam(), .loss = SparseCategoricalCrossentropy({.from_logits = true})});
+    return model;
+  };
+  Sequential<float> whole = compiled();
+  const History expected = whole.fit(x, labels, {.epochs = 4, .batch_size = 16, .verbose = 0});
+  Sequential<float> parts = compiled();
+  parts.fit(x, labels, {.epochs = 1, .batch_size = 16, .verbose = 0});
+  const History rest = parts.fit(x, labels, {.epochs = 4, .batch_size = 16, .verbose = 0, .initial_epoch = 1});
+  CHECK(weights_of(parts) == weights_of(whole));
+  CHECK(rest.epoch() == std::vector<std::int64_t>{1, 2, 3});
+  CHECK(rest["loss"] == std::vector<double>{expected["loss"][1], expected["loss"][2], expected["loss"][3]});
+  CHECK(parts.fit(x, labels, {.epochs = 2, .verbose = 0, .initial_epoch = 2}).empty());
+}
+
+TEST_CASE("a softmax before its loss is computed from the logits") {
+  const auto x = normal_array<double>({40, 4});
+  const auto rows = one_hot_rows<double>(40, 3);
+  const auto trained = [&](Sequential<double> model, AnyLoss<double> loss, const auto& targets) {
+    model.compile({.optimizer = Adam(0.01), .loss = std::move(loss), .metrics = {Accuracy()}});
+    const History history = model.fit(x, targets, {.epochs = 3, .verbose = 0});
+    return std::pair(weights_of(model), history["loss"]);
+  };
+  const auto expected = trained(classifier<double>(linear), CategoricalCrossentropy({.from_logits = true}), rows);
+  CHECK(trained(classifier<double>(softmax), CategoricalCrossentropy(), rows) == expected);
+  CHECK(trained({Input({4}), Dense(6, {.activation = relu}), Dense(3), softmax}, CategoricalCrossentropy(), rows) ==
+        expected);
+  CHECK(trained({Input({4}), Dense(6, {.activation = relu}), Dense(3), Softmax()}, CategoricalCrossentropy(), rows) ==
+        expected);
+
+  const auto numbers = class_numbers(40, 3);
+  const auto sparse =
+      trained(classifier<double>(linear), SparseCategoricalCrossentropy({.from_logits = true}), numbers);
+  CHECK(trained(classifier<double>(softmax), SparseCategoricalCrossentropy(), numbers) == sparse);
+  for (std::size_t i = 0; i < expected.first.size(); ++i)
+    CHECK(sparse.first[i] == Approx(expected.first[i]).margin(1e-9));
+
+  auto binary = std::vector<double>(40);
+  for (std::size_t i = 0; i < 40; ++i) binary[i] = rows(i, 0);
+  const auto one_output = [](Activation last) {
+    return Sequential<double>{Input({4}), Dense(1, {.activation = last})};
+  };
+  CHECK(trained(one_output(sigmoid), BinaryCrossentropy(), column(binary)).first ==
+        trained(one_output(linear), BinaryCrossentropy({.from_logits = true}), column(binary)).first);
+}
+
+TEST_CASE("a loss stays exact where probabilities have been rounded away") {
+  Sequential<float> model{Input({2}), Dense(2, {.activation = softmax})};
+  model.weight("dense/kernel") = xt::xarray<float>{{200, 0}, {0, 200}};
+  model.compile({.optimizer = SGD(0.0), .loss = CategoricalCrossentropy()});
+  CHECK(model.evaluate(xt::xarray<float>{{1, 0}}, xt::xarray<float>{{0, 1}})["loss"] == Approx(200));
+}
+
+TEST_CASE("metrics are made from probabilities, whatever the loss works on") {
+  const auto x = normal_array({30, 4});
+  const auto labels = class_numbers(30, 3);
+  Sequential<float> model = classifier();
+  model.compile({.optimizer = SGD(), .loss = SparseCategoricalCrossentropy(), .metrics = {Accuracy()}});
+  const auto predictions = model.predict(x);
+  int right = 0;
+  for (std::size_t i = 0; i < 30; ++i) {
+    std::size_t best = 0;
+    for (std::size_t c = 1; c < 3; ++c) {
+      if (predictions(i, c) > predictions(i, best)) best = c;
+    }
+    right += static_cast<std::int32_t>(best) == labels(i);
+  }
+  CHECK(model.evaluate(x, labels)["accuracy"] == Approx(right / 30.0));
+}
+
+TEST_CASE("training learns, in float and in double") {
+  const auto check = [](auto zero) {
+    using T = decltype(zero);
+    const auto rows = one_hot_rows<T>(90, 3);
+    auto x = xt::xarray<T>(normal_array<T>({90, 4}));
+    for (std::size_t i = 0; i < 90; ++i) x(i, i % 3) += T(6);
+    Sequential<T> model = classifier<T>();
+    model.compile({.optimizer = Adam(0.02), .loss = CategoricalCrossentropy(), .metrics = {Accuracy()}});
+    const History history = model.fit(x, rows, {.epochs = 30, .verbose = 0});
+    CHECK(history["loss"].back() < 0.3 * history["loss"].front());
+    CHECK(model.evaluate(x, rows)["accuracy"] > 0.95);
+  };
+  check(0.0f);
+  check(0.0);
+}
+
+TEST_CASE("fit builds a model from the data it sees") {
+  Sequential<float> model{Dense(3)};
+  model.compile({.optimizer = SGD(), .loss = SparseCategoricalCrossentropy({.from_logits = true})});
+  model.fit(normal_array({6, 5}), class_numbers(6, 3), {.verbose = 0});
+  CHECK(model.input_shape() == Shape{5});
+}
+
+TEST_CASE("callbacks are called in order") {
+  std::string calls;
+  const auto note = [&calls](const char* what) {
+    return [&calls, what](TrainingRun& run) { calls += text(what, run.epoch, ".", run.step, " "); };
+  };
+  const LambdaCallback first({.on_epoch_begin = note("epoch<"),
+                              .on_epoch_end = note("epoch>"),
+                              .on_train_begin = note("train<"),
+                              .on_train_end = note("train>"),
+                              .on_train_batch_begin = note("batch<"),
+                              .on_train_batch_end = note("batch>")});
+  const LambdaCallback second({.on_epoch_end = note("second>")});
+  Sequential<double> model = line();
+  const auto x = column({1, 2, 3});
+  const auto y = column({1, 2, 3});
+  model.fit(x, y, {.epochs = 2, .batch_size = 2, .verbose = 0, .callbacks = {first, second}});
+  CHECK(calls ==
+        "train<0.0 epoch<0.0 batch<0.0 batch>0.0 batch<0.1 batch>0.1 epoch>0.2 second>0.2 "
+        "epoch<1.2 batch<1.0 batch>1.0 batch<1.1 batch>1.1 epoch>1.2 second>1.2 train>2.2 ");
+}
+
+TEST_CASE("a callback may stop, read and write") {
+  Sequential<double> model = line();
+  const auto x = column({1, 2, 3, 4});
+  const LambdaCallback callback({.on_epoch_end =
+                                     [](TrainingRun& run) {
+                                       run.logs.set("learning_rate", run.learning_rate());
+                                       run.set_learning_rate(run.learning_rate() / 2);
+                                     },
+                                 .on_train_batch_end =
+                                     [](TrainingRun& run) {
+                                       CHECK(run.steps == 2);
+                                       CHECK(run.samples == 4);
+                                       CHECK(run.logs.contains("loss"));
+                                       if (run.epoch == 2) run.stop();
+                                     }});
+  const History history = model.fit(x, x, {.epochs = 9, .batch_size = 2, .verbose = 0, .callbacks = {callback}});
+  CHECK(history.size() == 3);
+}
+
+TEST_CASE("History holds a number of every epoch") {
+  Sequential<double> model = line(0.01);
+  const auto x = column({1, 2});
+  const History history = model.fit(x, x, {.epochs = 3, .verbose = 0});
+  CHECK(history.size() == 3);
+  CHECK(history.epoch() == std::vector<std::int64_t>{0, 1, 2});
+  CHECK(history["loss"].size() == 3);
+  CHECK(history["loss"][2] < history["loss"][0]);
+  CHECK(history.logs()[1]["loss"] == history["loss"][1]);
+  CHECK_THROWS_WITH(history["val_loss"], "Logs: expected one of loss, got \"val_loss\"");
+}
+
+TEST_CASE("what a caller can get wrong") {
+  const auto x = normal_array({6, 4});
+  const auto labels = class_numbers(6, 3);
+  Sequential<float> model = classifier();
+  CHECK_THROWS_WITH(
+      model.fit(x, labels, {.verbose = 0}),
+      "Sequential: fit: expected a compiled model; call compile({.optimizer = ..., .loss = ...}) before it");
+  CHECK_THROWS_AS(model.evaluate(x, labels), StateError);
+  CHECK_THROWS_AS(model.train_on_batch(x, labels), StateError);
+  CHECK_THROWS_WITH(model.compile({.loss = MeanSquaredError(), .metrics = {Accuracy(), Accuracy()}}),
+                    "compile: expected metrics of different names, got \"accuracy\" twice; give one a name of its own");
+  model.compile({.optimizer = SGD(), .loss = SparseCategoricalCrossentropy()});
+
+  CHECK_THROWS_WITH(model.fit(normal_array({6, 5}), labels, {.verbose = 0}),
+                    "Sequential: expected samples of shape (4,), got (5,)");
+  CHECK_THROWS_WITH(model.fit(x, one_hot_rows(6, 3), {.verbose = 0}),
+                    "SparseCategoricalCrossentropy: expected class numbers of shape (None,) for outputs (None, 3), got "
+                    "targets (None, 3); for one-hot targets use CategoricalCrossentropy");
+  CHECK_THROWS_AS(model.fit(x, class_numbers(5, 3), {.verbose = 0}), ShapeError);
+  CHECK_THROWS_AS(model.fit(x, class_numbers(6, 4), {.verbose = 0}), ValueError);  // there is no class 3
+  CHECK_THROWS_WITH(model.fit(Dataset(x), {.verbose = 0}), "Sequential: expected a data set with targets");
+  CHECK_THROWS_AS(model.fit(Dataset(x, labels).take(0), {.verbose = 0}), ValueError);
+  CHECK_THROWS_WITH(model.fit(x, labels, {.batch_size = 0, .verbose = 0}),
+                    "fit: expected batch_size of 1 or more, got 0");
+  CHECK_THROWS_WITH(model.fit(x, labels, {.epochs = -1}), "fit: expected epochs of 0 or more, got -1");
+  CHECK_THROWS_WITH(model.fit(x, labels, {.initial_epoch = -1}), "fit: expected initial_epoch of 0 or more, got -1");
+  CHECK_THROWS_AS(model.fit(x, labels, {.verbose = 0, .sample_weight = {1, 2}}), ShapeError);
+
+  model.compile({.optimizer = SGD(), .loss = CategoricalCrossentropy()});
+  CHECK_THROWS_WITH(model.fit(x, labels, {.verbose = 0}),
+                    "CategoricalCrossentropy: expected targets shaped as the output (None, 3), got (None,); for class "
+                    "numbers use SparseCategoricalCrossentropy");
+  // None of it has left the model unable to go on.
+  CHECK_NOTHROW(model.fit(x, one_hot_rows(6, 3), {.verbose = 0}));
+}

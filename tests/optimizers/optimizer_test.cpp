@@ -1,0 +1,92 @@
+// The rules one by one, and their options.
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include <nacre/optimizers/adam.hpp>
+#include <nacre/optimizers/adamw.hpp>
+#include <nacre/optimizers/rmsprop.hpp>
+#include <nacre/optimizers/sgd.hpp>
+#include <nacre/optimizers/updater.hpp>
+
+#include "catch.hpp"
+
+using namespace nacre;
+
+namespace {
+
+using Names = std::vector<std::string>;
+
+// One weight of value 1 after steps with these gradients.
+double after(AnyOptimizer<double> optimizer, const std::vector<double>& gradients) {
+  Updater<double> updater(std::move(optimizer), 1, {{0, 1}});
+  double weight = 1;
+  for (double gradient : gradients) {
+    double kept = 0;
+    updater.begin_step(&weight, &kept);
+    updater.take(0, &gradient, 1);
+    updater.finish_step(*thread_pool());
+  }
+  return weight;
+}
+
+}  // namespace
+
+TEST_CASE("slots are named as in Keras") {
+  CHECK(SGD().slot_names().empty());
+  CHECK(SGD(0.1, {.momentum = 0.9}).slot_names() == Names{"momentum"});
+  CHECK(RMSprop().slot_names() == Names{"velocity"});
+  CHECK(RMSprop(1e-3, {.momentum = 0.9, .centered = true}).slot_names() ==
+        Names{"velocity", "momentum", "average_gradient"});
+  CHECK(RMSprop(1e-3, {.centered = true}).slot_names() == Names{"velocity", "average_gradient"});
+  CHECK(Adam().slot_names() == Names{"momentum", "velocity"});
+  CHECK(AdamW(1e-3, {.amsgrad = true}).slot_names() == Names{"momentum", "velocity", "velocity_hat"});
+}
+
+TEST_CASE("defaults are those of Keras") {
+  CHECK(SGD().learning_rate == 0.01);
+  CHECK(RMSprop().learning_rate == 1e-3);
+  CHECK(AdamW().options.weight_decay == 0.004);
+  CHECK_FALSE(Adam().options.weight_decay.has_value());
+  CHECK(AnyOptimizer<float>(Adam()).to_string() ==
+        "Adam(learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-07, amsgrad=false, weight_decay=none, "
+        "clipnorm=none, clipvalue=none, global_clipnorm=none)");
+}
+
+TEST_CASE("one step of each rule") {
+  CHECK(after(SGD(0.1), {2}) == Approx(0.8));
+  CHECK(after(SGD(0.1, {.momentum = 0.5}), {2, 2}) == Approx(1 - 0.2 - 0.3));
+  CHECK(after(SGD(0.1, {.momentum = 0.5, .nesterov = true}), {2}) == Approx(1 - 0.1 - 0.2));
+  CHECK(after(RMSprop(0.1), {2}) == Approx(1 - 0.1 * 2 / std::sqrt(0.1 * 4)));
+  CHECK(after(Adam(0.1), {2}) == Approx(0.9));
+  CHECK(after(AdamW(0.1, {.weight_decay = 0.5}), {2}) == Approx(0.95 - 0.1));
+}
+
+TEST_CASE("weights decay before the update") {
+  CHECK(after(SGD(0.1, {.weight_decay = 0.5}), {2}) == Approx(0.95 - 0.2));
+  CHECK(after(SGD(0.1, {.weight_decay = 0.5, .global_clipnorm = 1}), {2}) == Approx(0.95 - 0.1));
+}
+
+TEST_CASE("an optimizer refuses options outside what is allowed") {
+  CHECK_THROWS_WITH(Adam(1e-3, {.beta_1 = 1}), ContainsSubstring("beta_1 from 0 to below 1, got 1"));
+  CHECK_THROWS_AS(Adam(1e-3, {.beta_2 = -0.1}), ValueError);
+  CHECK_THROWS_AS(Adam(1e-3, {.epsilon = 0}), ValueError);
+  CHECK_THROWS_AS(Adam(-1), ValueError);
+  CHECK_THROWS_AS(Adam(std::nan("")), ValueError);
+  CHECK_THROWS_AS(SGD(0.1, {.momentum = 1.5}), ValueError);
+  CHECK_THROWS_AS(RMSprop(0.1, {.rho = 1}), ValueError);
+  CHECK_THROWS_AS(AdamW(0.1, {.weight_decay = -1}), ValueError);
+  CHECK_THROWS_AS(AdamW(0.1, {.weight_decay = std::nullopt}), ValueError);
+  CHECK_THROWS_AS(SGD(0.1, {.clipnorm = 0}), ValueError);
+  CHECK_THROWS_WITH(SGD(0.1, {.clipnorm = 1, .clipvalue = 1}), ContainsSubstring("SGD: expected at most one of"));
+  AnyOptimizer<float> optimizer = Adam();
+  CHECK_THROWS_AS(optimizer.set_learning_rate(-1), ValueError);
+  CHECK(optimizer.learning_rate() == 1e-3);
+}
+
+TEST_CASE("an optimizer is made again from its fields") {
+  register_optimizer<RMSprop>();
+  const AnyOptimizer<float> optimizer = RMSprop(0.02, {.momentum = 0.3, .clipvalue = 2});
+  CHECK(Registry<AnyOptimizer<float>>::make(optimizer.config()) == optimizer);
+}

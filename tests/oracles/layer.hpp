@@ -1,0 +1,79 @@
+#pragma once
+// Reference cases of layers.
+
+#include "json.hpp"
+
+#include <nacre/layers/activation.hpp>
+#include <nacre/layers/average_pooling2d.hpp>
+#include <nacre/layers/batch_normalization.hpp>
+#include <nacre/layers/conv2d.hpp>
+#include <nacre/layers/dense.hpp>
+#include <nacre/layers/dropout.hpp>
+#include <nacre/layers/flatten.hpp>
+#include <nacre/layers/global_average_pooling2d.hpp>
+#include <nacre/layers/global_max_pooling2d.hpp>
+#include <nacre/layers/harness.hpp>
+#include <nacre/layers/max_pooling2d.hpp>
+#include <nacre/layers/relu.hpp>
+#include <nacre/layers/reshape.hpp>
+#include <nacre/layers/softmax.hpp>
+
+namespace oracles {
+
+inline void register_layers() {
+  nacre::register_layer<nacre::ActivationLayer>();
+  nacre::register_layer<nacre::AveragePooling2D>();
+  nacre::register_layer<nacre::BatchNormalization>();
+  nacre::register_layer<nacre::Conv2D>();
+  nacre::register_layer<nacre::Dense>();
+  nacre::register_layer<nacre::Dropout>();
+  nacre::register_layer<nacre::Flatten>();
+  nacre::register_layer<nacre::GlobalAveragePooling2D>();
+  nacre::register_layer<nacre::GlobalMaxPooling2D>();
+  nacre::register_layer<nacre::MaxPooling2D>();
+  nacre::register_layer<nacre::ReLU>();
+  nacre::register_layer<nacre::Reshape>();
+  nacre::register_layer<nacre::Softmax>();
+}
+
+/// The output, the gradients of the input and of the weights, and what became of the weights that a layer writes
+/// itself.
+template <class T>
+void run_layer(const Json& json) {
+  auto layer = make<nacre::AnyLayer<T>>(json.at("layer"));
+  const Tolerance tolerance(json.at("tolerance"));
+  const Values<T> input(json.at("input"));
+  nacre::LayerHarness<T> harness(std::move(layer), input.shape.from(1), input.shape.front());
+
+  const auto& specs = harness.weight_specs();
+  const Json& weights = json.at("weights");
+  nacre::require<Mismatch>(specs.size() == weights.size(), "weights: expected ", weights.size(), ", got ",
+                           specs.size());
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    const Values<T> values(weights[i]);
+    const bool trainable = weights[i].at("trainable").get<bool>();
+    nacre::require<Mismatch>(specs[i].shape == values.shape && specs[i].trainable == trainable, "weight ", i,
+                             ": expected ", weights[i].at("name").get<std::string>(), " of shape ", values.shape,
+                             ", got ", specs[i].name, " of shape ", specs[i].shape);
+    std::copy(values.data.begin(), values.data.end(), harness.weight(i).pointer());
+  }
+
+  compare("output", harness.forward(input.view(), json.at("training").get<bool>()), json.at("output"), tolerance);
+  std::size_t after = 0;
+  for (std::size_t i = 0; i < specs.size() && json.contains("weightsAfter"); ++i) {
+    if (specs[i].trainable) continue;
+    compare(specs[i].name + " afterwards", harness.weight(i), json.at("weightsAfter").at(after++), tolerance);
+  }
+  if (!json.contains("dOutput")) return;
+  const bool has_input_gradient = json.contains("dInput") && !json.at("dInput").is_null();
+  const Values<T> output_gradient(json.at("dOutput"));
+  const auto& input_gradient = harness.backward(output_gradient.view(), has_input_gradient);
+  if (has_input_gradient) compare("dInput", input_gradient, json.at("dInput"), tolerance);
+  std::size_t trainable = 0;
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    if (!specs[i].trainable) continue;
+    compare("d" + specs[i].name, harness.gradient(i), json.at("dWeights").at(trainable++), tolerance);
+  }
+}
+
+}  // namespace oracles

@@ -1,0 +1,101 @@
+#include <nacre/saving/json.hpp>
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <string>
+
+#include "catch.hpp"
+
+using namespace nacre;
+
+namespace {
+
+ConfigValue round_trip(const ConfigValue& value) { return from_json_text(to_json_text(value), "test"); }
+
+double round_trip(double value) { return std::get<double>(round_trip(ConfigValue(value)).base()); }
+
+}  // namespace
+
+TEST_CASE("a config is written as Keras writes it") {
+  const Config config("Dense", {{"units", std::int64_t{10}},
+                                {"activation", "softmax"},
+                                {"use_bias", true},
+                                {"limit", ConfigValue()},
+                                {"kernel_initializer", Config("GlorotUniform", {})}});
+  REQUIRE(to_json_text(config) ==
+          R"({"class_name":"Dense","config":{"units":10,"activation":"softmax","use_bias":true,"limit":null,)"
+          R"("kernel_initializer":{"class_name":"GlorotUniform","config":{}}}})");
+}
+
+TEST_CASE("every kind of value comes back from JSON as it was") {
+  const Config inner("Inner", {{"text", "quotes \" and \\ and\nlines and \u00fc"}});
+  const ConfigValue value = Config("Outer", {{"none", ConfigValue()},
+                                             {"yes", true},
+                                             {"least", std::numeric_limits<std::int64_t>::min()},
+                                             {"most", std::numeric_limits<std::int64_t>::max()},
+                                             {"whole", 2.0},
+                                             {"empty", ConfigList()},
+                                             {"list", ConfigList{std::int64_t{1}, 0.5, inner, ConfigList{false}}},
+                                             {"object", Config("", {{"a", 0.1}, {"b", "c"}})}});
+  REQUIRE(round_trip(value) == value);
+}
+
+TEST_CASE("doubles keep their bits in JSON") {
+  for (double value : {0.1, 1.0 / 3, 1e-3, 1e300, -2.5e-310, 5e-324, 1.7976931348623157e308, 123456789012345680.0, -0.0, 1.0}) {
+    const double again = round_trip(value);
+    CAPTURE(value, again);
+    REQUIRE(std::memcmp(&value, &again, sizeof value) == 0);
+  }
+  const double infinity = std::numeric_limits<double>::infinity();
+  REQUIRE(round_trip(infinity) == infinity);
+  REQUIRE(round_trip(-infinity) == -infinity);
+  REQUIRE(std::isnan(round_trip(std::nan(""))));
+}
+
+TEST_CASE("JSON with members in another order is understood") {
+  const ConfigValue value = from_json_text(R"( {"config": {"rate": 0.5}, "class_name": "Dropout"} )", "test");
+  REQUIRE(value == ConfigValue(Config("Dropout", {{"rate", 0.5}})));
+}
+
+TEST_CASE("what is not JSON is a FormatError that names its source") {
+  for (const char* wrong : {"", "{", "[1,]", "{\"a\":1,}", "nul", "1 2", "\"\xff\"", "{\"a\":1}x", "NaN", "'a'", "{1:2}",
+                            "18446744073709551615", "1e999"}) {
+    CAPTURE(wrong);
+    REQUIRE_THROWS_AS(from_json_text(wrong, "model.safetensors"), FormatError);
+    REQUIRE_THROWS_WITH(from_json_text(wrong, "model.safetensors"), StartsWith("model.safetensors: expected "));
+  }
+}
+
+TEST_CASE("JSON may not name a member twice") {
+  REQUIRE_THROWS_WITH(from_json_text(R"({"a":1,"b":2,"a":3})", "file"),
+                      Equals("file: expected different names in an object, found \"a\" twice"));
+  REQUIRE_NOTHROW(from_json_text(R"({"a":{"a":1},"b":{"a":1}})", "file"));
+}
+
+TEST_CASE("JSON may not nest without end") {
+  const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+  REQUIRE_NOTHROW(from_json_text(nested(json_max_depth), "file"));
+  REQUIRE_THROWS_AS(from_json_text(nested(json_max_depth + 1), "file"), FormatError);
+  REQUIRE_THROWS_AS(from_json_text(std::string(1'000'000, '['), "file"), FormatError);
+}
+
+TEST_CASE("JSON may not have values without end") {
+  std::string many = "[0";
+  for (std::size_t i = 0; i < json_max_values; ++i) many += ",0";
+  REQUIRE_THROWS_AS(from_json_text(many + "]", "file"), FormatError);
+}
+
+TEST_CASE("a message about JSON stays short, however long the text") {
+  const std::string long_text(1'000'000, 'x');
+  try {
+    from_json_text("\"" + long_text, "file");
+    FAIL("expected an error");
+  } catch (const FormatError& error) {
+    REQUIRE(std::string_view(error.what()).size() < 300);
+  }
+}
+
+TEST_CASE("a text that is not UTF-8 cannot be written as JSON") {
+  REQUIRE_THROWS_AS(to_json_text(ConfigValue("\xff")), ValueError);
+}

@@ -1,0 +1,88 @@
+#include <nacre/saving/registry.hpp>
+
+#include <filesystem>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "saving_testing.hpp"
+
+#include <nacre/saving/json.hpp>
+
+using namespace nacre;
+
+namespace {
+
+/// The type names in those of nacre's headers that `nacre.hpp` includes from `folder`.
+std::vector<std::string> type_names(const std::string& folder) {
+  const std::filesystem::path include = std::filesystem::path(NACRE_TESTS_FOLDER).parent_path() / "include";
+  const std::string umbrella = read_file(include / "nacre/nacre.hpp");
+  const std::regex header("<(nacre/" + folder + "/[a-z0-9_]+\\.hpp)>");
+  const std::regex type_name("std::string_view type_name = \"(\\w+)\"");
+  std::vector<std::string> names;
+  for (std::sregex_iterator line(umbrella.begin(), umbrella.end(), header), end; line != end; ++line) {
+    const std::string content = read_file(include / (*line)[1].str());
+    for (std::sregex_iterator name(content.begin(), content.end(), type_name); name != end; ++name) {
+      names.push_back((*name)[1]);
+    }
+  }
+  return names;
+}
+
+/// The config with its numbers, truth values and optional numbers changed, one at a time, where the class takes that.
+template <class Anything>
+std::vector<Config> varied(const Config& config) {
+  std::vector<Config> result{config};
+  for (std::size_t i = 0; i < config.entries.size(); ++i) {
+    Config other = config;
+    ConfigValue& value = other.entries[i].value;
+    if (const auto* truth = std::get_if<bool>(&value.base())) {
+      value = !*truth;
+    } else if (const auto* whole = std::get_if<std::int64_t>(&value.base())) {
+      value = *whole + 1;
+    } else if (std::holds_alternative<double>(value.base())) {
+      value = 1.0 / 3;
+    } else if (std::holds_alternative<std::monostate>(value.base())) {
+      value = std::int64_t{2};
+    } else if (std::holds_alternative<std::string>(value.base()) && other.entries[i].name == "name") {
+      value = "some_name";
+    }
+    try {
+      result.push_back(Registry<Anything>::make(other).config());
+    } catch (const ValueError&) {
+      // Not all values go together.
+    }
+  }
+  return result;
+}
+
+template <class Anything>
+void check_all(const std::string& folder, std::size_t at_least) {
+  const std::vector<std::string> names = type_names(folder);
+  REQUIRE(names.size() >= at_least);
+  for (const std::string& name : names) {
+    CAPTURE(folder, name);
+    REQUIRE(Registry<Anything>::contains(name));
+    // What a class needs and has no default for, its default constructor for reading leaves at something that is allowed.
+    const Config first = Registry<Anything>::make(Config(name, {})).config();
+    REQUIRE(first.class_name == name);
+    for (const Config& config : varied<Anything>(first)) {
+      const ConfigValue read = from_json_text(to_json_text(config), "test");
+      REQUIRE(read == ConfigValue(config));
+      REQUIRE(Registry<Anything>::make(std::get<Config>(read.base())).config() == config);
+    }
+  }
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("every class of nacre is registered, and its config goes through JSON and back", "", float, double) {
+  register_built_in_classes<TestType>();
+  register_built_in_classes<TestType>();
+  check_all<AnyInitializer>("initializers", 8);
+  check_all<AnyLayer<TestType>>("layers", 15);
+  check_all<AnyLoss<TestType>>("losses", 5);
+  check_all<AnyMetric<TestType>>("metrics", 7);
+  check_all<AnyOptimizer<TestType>>("optimizers", 4);
+}

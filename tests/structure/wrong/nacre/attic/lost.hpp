@@ -1,0 +1,1 @@
+// Lies on no floor.

@@ -1,0 +1,1 @@
+#include <nacre/layers/layer.hpp>

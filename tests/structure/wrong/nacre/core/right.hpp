@@ -1,0 +1,3 @@
+#include <string>
+
+#include <nacre/core/shape.hpp>

@@ -1,0 +1,1 @@
+#include <xtensor/xarray.hpp>

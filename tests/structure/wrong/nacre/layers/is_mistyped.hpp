@@ -1,0 +1,1 @@
+#include <nacre/atic/mistyped.hpp>

@@ -1,0 +1,1 @@
+#include <nacre/nacre.hpp>
