@@ -91,7 +91,7 @@ inline std::string compiler() {
 }
 
 inline std::string blas() {
-  if (openblas_get_config == nullptr) return "unknown";
+  if (openblas_get_config == nullptr) return "no OpenBLAS loaded";
   std::string config = openblas_get_config();
   // The core type that is compiled in need not be the one that is chosen at run time.
   if (openblas_get_corename != nullptr && config.find(openblas_get_corename()) == std::string::npos) {

@@ -21,10 +21,16 @@
 
 namespace {
 
-using nacre::kernels::Conv2DShape;
-using nacre::kernels::DenseShape;
 using bench::random_values;
 using bench::Values;
+using nacre::kernels::Conv2DShape;
+using nacre::kernels::DenseShape;
+
+/// Registers a benchmark by wall-clock time, as the probe has it.
+template <class Run>
+void add_benchmark(const std::string& name, Run run) {
+  benchmark::RegisterBenchmark(name.c_str(), run)->UseRealTime();
+}
 
 void set_rate(benchmark::State& state, double flops_each) {
   using benchmark::Counter;
@@ -54,7 +60,7 @@ void register_dense() {
     const std::string name = std::string(given.name) + "/" + std::to_string(shape.rows) + "x" +
                              std::to_string(shape.inputs) + "x" + std::to_string(shape.units);
     const auto add = [&](const char* pass, void (bench::DenseCalls::*call)()) {
-      benchmark::RegisterBenchmark((std::string("dense_") + pass + "/" + name).c_str(), [=](benchmark::State& state) {
+      add_benchmark(std::string("dense_") + pass + "/" + name, [=](benchmark::State& state) {
         bench::DenseCalls calls(shape);
         for ([[maybe_unused]] auto _ : state) {
           (calls.*call)();
@@ -82,7 +88,7 @@ void register_convolution() {
                                            {"C1_2/13x13x32-3x3x64", bench::convolution_shape({32, 13, 13, 32, 64, 3, 3})}};
   for (const ConvolutionCase& given : cases) {
     const auto add = [&](const std::string& pass, void (bench::ConvolutionCalls::*call)(), double products) {
-      benchmark::RegisterBenchmark(("conv_" + pass + "/" + given.name).c_str(), [=](benchmark::State& state) {
+      add_benchmark("conv_" + pass + "/" + given.name, [=](benchmark::State& state) {
         bench::ConvolutionCalls calls(given.shape);
         calls.forward_pooled();  // the backward pass needs its winners
         for ([[maybe_unused]] auto _ : state) {
@@ -102,7 +108,7 @@ void register_convolution() {
 
 // ---- optimizers -------------------------------------------------------------------------------------------------------
 
-/// Parameters with gradients and two slots. The gradients change sign with the parameter, so that nothing grows or dies.
+/// Parameters with gradients and two slots.
 struct Parameters {
   explicit Parameters(std::int64_t count)
       : w(random_values(count, 1)), g(random_values(count, 2)), first(random_values(count, 3)), second(w.size()) {
@@ -115,7 +121,7 @@ void register_optimizers() {
   const auto add = [](const std::string& name, auto update) {
     // Parameters in the second-level cache, as a layer's tile is when its gradient has just been made, and in memory.
     for (const std::int64_t count : {std::int64_t{1} << 14, std::int64_t{1} << 22}) {
-      benchmark::RegisterBenchmark((name + "/" + std::to_string(count)).c_str(), [=](benchmark::State& state) {
+      add_benchmark(name + "/" + std::to_string(count), [=](benchmark::State& state) {
         Parameters parameters(count);
         const nacre::FlushDenormals flush;
         for ([[maybe_unused]] auto _ : state) {
@@ -143,7 +149,7 @@ void register_optimizers() {
 }
 
 void register_probe() {
-  benchmark::RegisterBenchmark("sgemm_probe/512x512x512", [](benchmark::State& state) {
+  add_benchmark("sgemm_probe/512x512x512", [](benchmark::State& state) {
     double best = 0;
     for ([[maybe_unused]] auto _ : state) best = std::max(best, bench::sgemm_probe(1));
     state.counters["GFLOP/s"] = best;

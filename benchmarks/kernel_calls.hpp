@@ -86,10 +86,15 @@ class DenseCalls {
 };
 
 /// What `convolution_shape` makes a shape of.
+struct ConvolutionManner {
+  std::int64_t stride = 1;
+  std::int64_t dilation = 1;
+  std::int64_t groups = 1;
+  bool same = false;  ///< padded so that, with stride 1, the output is as large as the input
+};
 struct ConvolutionSizes {
   std::int64_t batch, height, width, channels, filters, kernel_height, kernel_width;
-  std::int64_t stride = 1, dilation = 1, groups = 1;
-  bool same = false;  ///< padded so that, with stride 1, the output is as large as the input
+  ConvolutionManner manner = {};
 };
 
 inline nacre::kernels::Conv2DShape convolution_shape(const ConvolutionSizes& sizes) {
@@ -101,19 +106,19 @@ inline nacre::kernels::Conv2DShape convolution_shape(const ConvolutionSizes& siz
   shape.filters = sizes.filters;
   shape.kernel_height = sizes.kernel_height;
   shape.kernel_width = sizes.kernel_width;
-  shape.stride_height = shape.stride_width = sizes.stride;
-  shape.dilation_height = shape.dilation_width = sizes.dilation;
-  shape.groups = sizes.groups;
-  const std::int64_t rows = (sizes.kernel_height - 1) * sizes.dilation;
-  const std::int64_t columns = (sizes.kernel_width - 1) * sizes.dilation;
-  if (sizes.same) {
-    shape.out_height = (sizes.height - 1) / sizes.stride + 1;
-    shape.out_width = (sizes.width - 1) / sizes.stride + 1;
-    shape.pad_top = std::max<std::int64_t>(0, (shape.out_height - 1) * sizes.stride + rows + 1 - sizes.height) / 2;
-    shape.pad_left = std::max<std::int64_t>(0, (shape.out_width - 1) * sizes.stride + columns + 1 - sizes.width) / 2;
+  shape.stride_height = shape.stride_width = sizes.manner.stride;
+  shape.dilation_height = shape.dilation_width = sizes.manner.dilation;
+  shape.groups = sizes.manner.groups;
+  const std::int64_t rows = (sizes.kernel_height - 1) * sizes.manner.dilation;
+  const std::int64_t columns = (sizes.kernel_width - 1) * sizes.manner.dilation;
+  if (sizes.manner.same) {
+    shape.out_height = (sizes.height - 1) / sizes.manner.stride + 1;
+    shape.out_width = (sizes.width - 1) / sizes.manner.stride + 1;
+    shape.pad_top = std::max<std::int64_t>(0, (shape.out_height - 1) * sizes.manner.stride + rows + 1 - sizes.height) / 2;
+    shape.pad_left = std::max<std::int64_t>(0, (shape.out_width - 1) * sizes.manner.stride + columns + 1 - sizes.width) / 2;
   } else {
-    shape.out_height = (sizes.height - rows - 1) / sizes.stride + 1;
-    shape.out_width = (sizes.width - columns - 1) / sizes.stride + 1;
+    shape.out_height = (sizes.height - rows - 1) / sizes.manner.stride + 1;
+    shape.out_width = (sizes.width - columns - 1) / sizes.manner.stride + 1;
   }
   return shape;
 }

@@ -1,7 +1,9 @@
 // train_bench for dlib: the same options, data, networks and work. dlib computes on as many threads as its BLAS does.
 
 #include <dlib/dnn.h>
+#include <dlib/revision.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <numeric>
@@ -9,6 +11,8 @@
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+#include <nacre/core/float_control.hpp>
 
 #include "../whole_steps.hpp"
 
@@ -67,9 +71,18 @@ void gather(const std::uint8_t* pixels, const std::int64_t* rows, std::int64_t s
   }
 }
 
+/// A network takes tensors only after its input layer has once made one.
+template <class Network>
+void wake(Network& network) {
+  const dlib::matrix<unsigned char> image = dlib::zeros_matrix<unsigned char>(28, 28);
+  dlib::resizable_tensor unused;
+  network.to_tensor(&image, &image + 1, unused);
+}
+
 template <class Solver, class Layers>
 std::vector<double> train(const nacre::Dataset& data, const bench::StepOptions& options, Solver solver) {
   const auto network = std::make_unique<dlib::loss_multiclass_log<Layers>>();
+  wake(*network);
   std::vector<Solver> solvers(Layers::num_computational_layers, solver);
   std::vector<std::int64_t> order(static_cast<std::size_t>(data.size()));
   std::iota(order.begin(), order.end(), std::int64_t{0});
@@ -102,8 +115,10 @@ std::vector<double> predict(const nacre::Dataset& data, const bench::StepOptions
   dlib::resizable_tensor x, probabilities;
   gather(bench::pixels_of(data), rows.data(), options.batch, x);
   const auto trained = std::make_unique<TrainingLayers>();
+  wake(*trained);
   trained->forward(x);  // draws the weights
   const auto network = std::make_unique<InferenceLayers>(*trained);
+  wake(*network);
   const bool has_softmax = options.network != "M1";
   return bench::time_calls(options, [&] {
     const dlib::tensor& logits = network->forward(x);

@@ -117,8 +117,8 @@ class ConvolutionalNetwork : public Network {
     }
     module.define(R"(
 def forward(self, x):
-  x = torch.max_pool2d(torch.relu(torch.conv2d(x, self.conv1_weight, self.conv1_bias)), [2, 2])
-  x = torch.max_pool2d(torch.relu(torch.conv2d(x, self.conv2_weight, self.conv2_bias)), [2, 2])
+  x = torch.max_pool2d(torch.relu(torch.conv2d(x, self.conv1_weight, self.conv1_bias)), [2, 2], [2, 2])
+  x = torch.max_pool2d(torch.relu(torch.conv2d(x, self.conv2_weight, self.conv2_bias)), [2, 2], [2, 2])
   x = torch.relu(torch.linear(x.flatten(1), self.dense1_weight, self.dense1_bias))
   return torch.softmax(torch.linear(x, self.dense2_weight, self.dense2_bias), 1)
 )");
@@ -128,8 +128,9 @@ def forward(self, x):
  private:
   static Tensor block(const Tensor& x, torch::nn::Conv2d& convolution, const Tensor& packed) {
     const Tensor& kernel = packed.defined() ? packed : convolution->weight;
-    // max and ReLU commute: pooling first gives the same numbers with a quarter of the work for ReLU.
-    return torch::relu(torch::max_pool2d(torch::conv2d(x, kernel, convolution->bias), 2));
+    // max and ReLU commute: pooling first gives the same numbers with a quarter of the work for ReLU. oneDNN's pooling
+    // does not know that the stride is the window's size unless told.
+    return torch::relu(torch::max_pool2d(torch::conv2d(x, kernel, convolution->bias), 2, 2));
   }
 
   bool opaque_;
@@ -245,6 +246,9 @@ int main(int argc, char** argv) {
         options.trains() ? train(*network, data.train, options) : predict(*network, data.test, options);
     bench::report(options, threads, "libtorch " TORCH_VERSION, data.name, repeats);
     return 0;
+  } catch (const c10::Error& error) {
+    std::fprintf(stderr, "torch_bench: %s\n", error.what_without_backtrace());
+    return 1;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "torch_bench: %s\n", error.what());
     return 1;

@@ -79,3 +79,13 @@ TEST_CASE("shapes are written as Python and Keras write them") {
   CHECK(Shape{10}.to_string_with_batch() == "(None, 10)");
   CHECK(Shape{28, 28, 1}.to_string_with_batch() == "(None, 28, 28, 1)");
 }
+
+TEST_CASE("a tensor that no machine has room for is refused") {
+  const std::int64_t most = std::int64_t{1} << 40;
+  CHECK_NOTHROW(require_addressable({}));
+  CHECK_NOTHROW(require_addressable({most}));
+  CHECK_NOTHROW(require_addressable({0, most / 4, 4}));
+  CHECK_THROWS_AS(require_addressable({most + 1}), ShapeError);
+  CHECK_THROWS_AS(require_addressable({0, most, 2}), ShapeError);
+  CHECK_THROWS_AS(require_addressable({most, most, most}), ShapeError);
+}

@@ -68,22 +68,30 @@ TEST_CASE("views take part in xtensor's arithmetic with its own containers") {
   CHECK(sum == xt::xarray<float>({{0, 1}, {4, 6}}));
 }
 
-TEST_CASE("copies and assignments of views bind to the same memory") {
+TEST_CASE("a copy of a view looks at the same memory, assigning one writes its elements") {
   auto first_memory = counting(4);
-  auto second_memory = counting(2);
+  std::vector<float> second_memory(4);
   const TensorView<float> first(first_memory.data(), Shape{4});
   TensorView<float> copy = first;
   CHECK(copy.data() == first_memory.data());
 
-  TensorView<float> second(second_memory.data(), Shape{2});
+  TensorView<float> second(second_memory.data(), Shape{4});
   second = first;
-  CHECK(second.data() == first_memory.data());
-  CHECK(second.extents() == Shape{4});
-  CHECK(second_memory == std::vector<float>{0, 1});
+  CHECK(second.data() == second_memory.data());
+  CHECK(second_memory == first_memory);
 
-  second.bind(second_memory.data(), Shape{1, 2});
-  CHECK(second.extents() == Shape{1, 2});
-  CHECK(second(0, 1) == 1);
+  second.bind(first_memory.data(), Shape{2, 2});
+  CHECK(second.extents() == Shape{2, 2});
+  CHECK(second(1, 1) == 3);
+}
+
+TEST_CASE("an expression of a smaller shape is broadcast, any other is refused") {
+  std::vector<float> memory(6);
+  TensorView<float> view(memory.data(), Shape{2, 3});
+  view = 2 * xt::xarray<float>{1, 2, 3};
+  CHECK(memory == std::vector<float>{2, 4, 6, 2, 4, 6});
+  CHECK_THROWS_AS((view = 2 * xt::xarray<float>{1, 2}), ShapeError);
+  CHECK_THROWS_AS((view = xt::xarray<float>({{{1, 2, 3}}}) + 0), ShapeError);
 }
 
 TEST_CASE("a view on const memory is read and not written") {

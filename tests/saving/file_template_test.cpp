@@ -40,7 +40,8 @@ TEST_CASE("places in a file's name are filled as Python fills them") {
 }
 
 TEST_CASE("a file's name that is not well-formed is a ValueError") {
-  for (const char* wrong : {"{", "}", "{n", "n}", "{}", "{:d}", "{n:x}", "{n:.f}", "{n:.2d}", "{n:2.3.4f}", "{n:1000d}", "{n:f }"}) {
+  for (const char* wrong :
+       {"{", "}", "{n", "n}", "{}", "{:d}", "{n:x}", "{n:.f}", "{n:.2d}", "{n:2.3.4f}", "{n:1000d}", "{n:f }"}) {
     CAPTURE(wrong);
     CHECK_THROWS_AS(FileTemplate(wrong), ValueError);
   }

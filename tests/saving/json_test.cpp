@@ -42,7 +42,8 @@ TEST_CASE("every kind of value comes back from JSON as it was") {
 }
 
 TEST_CASE("doubles keep their bits in JSON") {
-  for (double value : {0.1, 1.0 / 3, 1e-3, 1e300, -2.5e-310, 5e-324, 1.7976931348623157e308, 123456789012345680.0, -0.0, 1.0}) {
+  for (double value :
+       {0.1, 1.0 / 3, 1e-3, 1e300, -2.5e-310, 5e-324, 1.7976931348623157e308, 123456789012345680.0, -0.0, 1.0}) {
     const double again = round_trip(value);
     CAPTURE(value, again);
     REQUIRE(std::memcmp(&value, &again, sizeof value) == 0);
@@ -59,8 +60,8 @@ TEST_CASE("JSON with members in another order is understood") {
 }
 
 TEST_CASE("what is not JSON is a FormatError that names its source") {
-  for (const char* wrong : {"", "{", "[1,]", "{\"a\":1,}", "nul", "1 2", "\"\xff\"", "{\"a\":1}x", "NaN", "'a'", "{1:2}",
-                            "18446744073709551615", "1e999"}) {
+  for (const char* wrong : {"", "{", "[1,]", "{\"a\":1,}", "nul", "1 2", "\"\xff\"", "{\"a\":1}x", "NaN", "'a'",
+                            "{1:2}", "18446744073709551615", "1e999"}) {
     CAPTURE(wrong);
     REQUIRE_THROWS_AS(from_json_text(wrong, "model.safetensors"), FormatError);
     REQUIRE_THROWS_WITH(from_json_text(wrong, "model.safetensors"), StartsWith("model.safetensors: expected "));

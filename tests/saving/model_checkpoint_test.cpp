@@ -29,8 +29,12 @@ struct Learner {
   Learner() { model.compile({.optimizer = Adam(0.01), .loss = MeanSquaredError()}); }
 
   History learn(AnyCallback callback, std::int64_t epochs, std::int64_t initial_epoch = 0) {
-    return model.fit(x, y, {.epochs = epochs, .batch_size = 8, .verbose = 0, .initial_epoch = initial_epoch,
-                            .callbacks = {std::move(callback)}});
+    return model.fit(x, y,
+                     {.epochs = epochs,
+                      .batch_size = 8,
+                      .verbose = 0,
+                      .initial_epoch = initial_epoch,
+                      .callbacks = {std::move(callback)}});
   }
 };
 

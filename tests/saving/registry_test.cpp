@@ -1,8 +1,9 @@
 #include <nacre/saving/registry.hpp>
 
+#include <cstdint>
 #include <filesystem>
-#include <regex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "catch.hpp"
@@ -14,18 +15,24 @@ using namespace nacre;
 
 namespace {
 
+/// The texts between `before` and `after`, wherever they stand in `content`.
+std::vector<std::string> all_between(const std::string& content, const std::string& before, const std::string& after) {
+  std::vector<std::string> found;
+  for (std::size_t at = content.find(before); at != std::string::npos; at = content.find(before, at)) {
+    at += before.size();
+    found.push_back(content.substr(at, content.find(after, at) - at));
+  }
+  return found;
+}
+
 /// The type names in those of nacre's headers that `nacre.hpp` includes from `folder`.
 std::vector<std::string> type_names(const std::string& folder) {
   const std::filesystem::path include = std::filesystem::path(NACRE_TESTS_FOLDER).parent_path() / "include";
-  const std::string umbrella = read_file(include / "nacre/nacre.hpp");
-  const std::regex header("<(nacre/" + folder + "/[a-z0-9_]+\\.hpp)>");
-  const std::regex type_name("std::string_view type_name = \"(\\w+)\"");
   std::vector<std::string> names;
-  for (std::sregex_iterator line(umbrella.begin(), umbrella.end(), header), end; line != end; ++line) {
-    const std::string content = read_file(include / (*line)[1].str());
-    for (std::sregex_iterator name(content.begin(), content.end(), type_name); name != end; ++name) {
-      names.push_back((*name)[1]);
-    }
+  for (const std::string& header : all_between(read_file(include / "nacre/nacre.hpp"), "<nacre/" + folder + "/", ">")) {
+    const std::string content = read_file(include / "nacre" / folder / header);
+    for (std::string& name : all_between(content, "std::string_view type_name = \"", "\""))
+      names.push_back(std::move(name));
   }
   return names;
 }
@@ -64,7 +71,8 @@ void check_all(const std::string& folder, std::size_t at_least) {
   for (const std::string& name : names) {
     CAPTURE(folder, name);
     REQUIRE(Registry<Anything>::contains(name));
-    // What a class needs and has no default for, its default constructor for reading leaves at something that is allowed.
+    // What a class needs and has no default for, its default constructor for reading leaves at something that is
+    // allowed.
     const Config first = Registry<Anything>::make(Config(name, {})).config();
     REQUIRE(first.class_name == name);
     for (const Config& config : varied<Anything>(first)) {

@@ -42,8 +42,9 @@ TEST_CASE("a safetensors file has the layout of the format") {
   const std::array<float, 2> a{1.0f, -2.0f};
   const double b = 0.5;
   write_safetensors(folder / "file", {{"format", "test"}}, {{"a", {2, 1}, a.data()}, {"b", {}, &b}});
-  const std::string header = R"({"__metadata__":{"format":"test"},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},)"
-                             R"("b":{"dtype":"F64","shape":[],"data_offsets":[8,16]}})";
+  const std::string header =
+      R"({"__metadata__":{"format":"test"},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},)"
+      R"("b":{"dtype":"F64","shape":[],"data_offsets":[8,16]}})";
   const std::size_t padded = (header.size() + 7) / 8 * 8;
   const std::string data("\0\0\x80\x3f\0\0\0\xc0\0\0\0\0\0\0\xe0\x3f", 16);
   REQUIRE(read_file(folder / "file") == file_of(header + std::string(padded - header.size(), ' '), data));
@@ -54,7 +55,8 @@ TEST_CASE("tensors and texts come back from a safetensors file") {
   const auto a = random_numbers<float>({3, 5});
   const auto b = random_numbers<double>({7000});
   const std::map<std::string, std::string> metadata{{"one", "{\"json\": true}"}, {"two", ""}};
-  write_safetensors(folder / "file", metadata, {{"a/kernel", {3, 5}, a.data()}, {"nothing", {0, 4}, a.data()}, {"b", {7000}, b.data()}});
+  write_safetensors(folder / "file", metadata,
+                    {{"a/kernel", {3, 5}, a.data()}, {"nothing", {0, 4}, a.data()}, {"b", {7000}, b.data()}});
 
   SafetensorsReader reader(folder / "file");
   REQUIRE(reader.metadata() == metadata);
@@ -103,6 +105,7 @@ TEST_CASE("other elements than F32 and F64 are known but not read") {
 TEST_CASE("a file that is not there is a FileError") {
   const TemporaryFolder folder;
   REQUIRE_THROWS_AS(SafetensorsReader(folder / "file"), FileError);
+  REQUIRE_THROWS_WITH(SafetensorsReader(folder / "file"), EndsWith("cannot be opened: No such file or directory"));
   REQUIRE_THROWS_AS(SafetensorsReader(folder.path()), FileError);
 }
 
@@ -121,27 +124,33 @@ TEST_CASE("a wrong safetensors file is a FormatError that says what was expected
   REQUIRE_THAT(complaint(file_of(R"({"a":1})")), Equals("tensor \"a\": expected an object, found 1"));
   REQUIRE_THAT(complaint(file_of(R"({"a":{},"a":{}})")), ContainsSubstring("found \"a\" twice"));
   REQUIRE_THAT(complaint(file_of(R"({"__metadata__":[]})")), StartsWith("__metadata__: expected an object"));
-  REQUIRE_THAT(complaint(file_of(R"({"__metadata__":{"a":1}})")), StartsWith("__metadata__ \"a\": expected a text, found 1"));
+  REQUIRE_THAT(complaint(file_of(R"({"__metadata__":{"a":1}})")),
+               StartsWith("__metadata__ \"a\": expected a text, found 1"));
   REQUIRE_THAT(complaint(tensor(shape + places)), Equals("tensor \"a\": expected \"dtype\", found none"));
   REQUIRE_THAT(complaint(tensor(R"("dtype":"F33",)" + shape + places)), ContainsSubstring("found \"F33\""));
   REQUIRE_THAT(complaint(tensor(R"("dtype":32,)" + shape + places)), EndsWith("expected a text, found 32"));
   REQUIRE_THAT(complaint(tensor(R"("dtype":"F32","shape":2,)" + places)), EndsWith("expected a list, found 2"));
   REQUIRE_THAT(complaint(tensor(R"("dtype":"F32","shape":[2.0],)" + places)), EndsWith("of 0 or more, found 2"));
   REQUIRE_THAT(complaint(tensor(R"("dtype":"F32","shape":[-2],)" + places)), EndsWith("of 0 or more, found -2"));
-  REQUIRE_THAT(complaint(tensor(R"("dtype":"F32","shape":[1,1,1,1,1,1,1,1,2],)" + places)), ContainsSubstring("at most 8"));
+  REQUIRE_THAT(complaint(tensor(R"("dtype":"F32","shape":[1,1,1,1,1,1,1,1,2],)" + places)),
+               ContainsSubstring("at most 8"));
   REQUIRE_THAT(complaint(tensor(R"("dtype":"F32","shape":[4611686018427387904,4],)" + places)),
                ContainsSubstring("expected fewer elements"));
   REQUIRE_THAT(complaint(tensor(R"("dtype":"F32","shape":[3],)" + places)),
                Equals("tensor \"a\": expected 12 bytes for F32 of shape (3,), found 8"));
-  REQUIRE_THAT(complaint(tensor(R"("dtype":"F32",)" + shape + R"("data_offsets":[0])")), ContainsSubstring("a begin and an end"));
+  REQUIRE_THAT(complaint(tensor(R"("dtype":"F32",)" + shape + R"("data_offsets":[0])")),
+               ContainsSubstring("a begin and an end"));
   REQUIRE_THAT(complaint(tensor(R"("dtype":"F32",)" + shape + R"("data_offsets":[8,0])")),
                ContainsSubstring("a begin and an end"));
   REQUIRE_THAT(complaint(tensor(R"("dtype":"F32",)" + shape + R"("data_offsets":[4,12])")),
                ContainsSubstring("must neither overlap nor leave gaps"));
-  REQUIRE_THAT(complaint(tensor(R"("dtype":"F32",)" + shape + places) + "9"), EndsWith("there is something behind them"));
+  REQUIRE_THAT(complaint(tensor(R"("dtype":"F32",)" + shape + places) + "9"),
+               EndsWith("there is something behind them"));
   REQUIRE_THAT(complaint(file_of(R"({"a":{"dtype":"F32",)" + shape + places + "}}", "1234567")),
                Equals("expected 8 bytes of tensors, found 7; the file was cut off"));
-  const std::string two = R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":)";
-  REQUIRE_THAT(complaint(file_of(two + "[1,3]}}", "123")), ContainsSubstring("tensor \"b\": expected data from byte 2 on"));
+  const std::string two =
+      R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":)";
+  REQUIRE_THAT(complaint(file_of(two + "[1,3]}}", "123")),
+               ContainsSubstring("tensor \"b\": expected data from byte 2 on"));
   REQUIRE(complaint(file_of(two + "[2,4]}}", "1234")).empty());
 }

@@ -209,9 +209,12 @@ TEST_CASE("a training that is resumed goes on with the same bits") {
   const TemporaryFolder folder;
   const auto x = random_numbers<float>({50, 6, 6, 1});
   const auto y = one_hot_rows<float>(50, 3);
-  const std::vector<AnyOptimizer<float>> optimizers{
-      Adam(0.01, {.amsgrad = true}), AdamW(0.01), RMSprop(0.01, {.momentum = 0.5, .centered = true}),
-      SGD(0.05, {.momentum = 0.9, .nesterov = true}), SGD(0.05), Adam(0.01, {.global_clipnorm = 0.1})};
+  const std::vector<AnyOptimizer<float>> optimizers{Adam(0.01, {.amsgrad = true}),
+                                                    AdamW(0.01),
+                                                    RMSprop(0.01, {.momentum = 0.5, .centered = true}),
+                                                    SGD(0.05, {.momentum = 0.9, .nesterov = true}),
+                                                    SGD(0.05),
+                                                    Adam(0.01, {.global_clipnorm = 0.1})};
   for (const AnyOptimizer<float>& optimizer : optimizers) {
     CAPTURE(optimizer.to_string());
     Sequential model{Conv2D(3, 3, {.activation = relu}), BatchNormalization(), Dropout(0.3), Flatten(), Dropout(0.5),
@@ -323,7 +326,8 @@ TEST_CASE("weights that do not fit are refused, and none is changed") {
   };
   refused({Input({3}), Dense(4)}, "expected tensor \"dense_1/kernel\" of shape (4, 2), found none of that name");
   refused({Input({3}), Dense(4), Dense(3)}, "tensor \"dense_1/kernel\": expected shape (4, 2), found (4, 3)");
-  refused({Input({3}), Dense(4), Dense(2), Dense(1)}, "found tensor \"dense_2/bias\" of shape (1,), which no layer has");
+  refused({Input({3}), Dense(4), Dense(2), Dense(1)},
+          "found tensor \"dense_2/bias\" of shape (1,), which no layer has");
 }
 
 TEST_CASE("a model that cannot be saved leaves the old file as it is") {

@@ -40,7 +40,7 @@ class Shape {
   std::int64_t size() const {
     std::int64_t product = 1;
     for (std::int64_t extent : *this) {
-      require<ShapeError>(extent == 0 || product <= (std::int64_t{1} << 62) / extent, "Shape ", to_string(),
+      require<ShapeError>(extent == 0 || product <= (std::int64_t{1} << 62) / extent, "Shape ", *this,
                           " has too many elements to address");
       product *= extent;
     }

@@ -1,7 +1,9 @@
 #pragma once
 // TensorView: planned memory seen as an xtensor.
 
+#include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <type_traits>
 
@@ -45,7 +47,7 @@ namespace nacre {
 
 /// A row-major view on memory that someone else owns: a full xtensor expression, usable in any of them, with
 /// `data()` and `size()` for kernels. Assigning an expression writes the elements in place, without a temporary;
-/// copying a view or assigning one to another binds it to the same memory. `TensorView<const T>` cannot be written to.
+/// copying a view gives another on the same memory. `TensorView<const T>` cannot be written to.
 template <class T>
 class TensorView : public xt::xstrided_container<TensorView<T>>, public xt::xcontainer_semantic<TensorView<T>> {
  public:
@@ -62,9 +64,12 @@ class TensorView : public xt::xstrided_container<TensorView<T>>, public xt::xcon
 
   /// Views `other`'s memory too.
   TensorView(const TensorView& other) : TensorView(other.pointer_, other.extents_) {}
-  TensorView& operator=(const TensorView& other) {
-    bind(other.pointer_, other.extents_);
-    return *this;
+
+  /// Writes `other`'s elements, as assigning any other expression does; `bind` is what looks elsewhere.
+  TensorView& operator=(const TensorView& other)
+    requires(!std::is_const_v<T>)
+  {
+    return write(other);
   }
 
   /// A view that may be written to serves wherever one that may not is asked for.
@@ -74,13 +79,13 @@ class TensorView : public xt::xstrided_container<TensorView<T>>, public xt::xcon
     return {pointer_, extents_};
   }
 
-  /// Writes the elements of an xtensor expression of the same shape, or of one that broadcasts to it.
+  /// Writes the elements of an xtensor expression of the same shape, or of one that broadcasts to it. Throws ShapeError for
+  /// any other.
   template <class E>
   TensorView& operator=(const xt::xexpression<E>& expression)
     requires(!std::is_const_v<T>)
   {
-    xt::noalias(*this) = expression;
-    return *this;
+    return write(expression.derived_cast());
   }
 
   /// Looks at other memory from now on.
@@ -104,6 +109,29 @@ class TensorView : public xt::xstrided_container<TensorView<T>>, public xt::xcon
   std::int64_t sample_size() const { return extents_.from(1).size(); }
 
  private:
+  template <class E>
+  TensorView& write(const E& expression) {
+    const auto& shape = expression.shape();
+    if (std::equal(shape.begin(), shape.end(), extents_.begin(), extents_.end(), std::equal_to<>())) {
+      xt::noalias(*this) = expression;
+      return *this;
+    }
+    require<ShapeError>(broadcasts(Shape(shape.begin(), shape.end())), "TensorView: expected an expression of shape ",
+                        extents_, " or one that broadcasts to it, got ", Shape(shape.begin(), shape.end()));
+    xt::noalias(*this) = xt::broadcast(expression, base_type::shape());
+    return *this;
+  }
+
+  /// Whether `shape`, lined up at the end, has this shape's extents or 1 everywhere.
+  bool broadcasts(const Shape& shape) const {
+    if (shape.rank() > extents_.rank()) return false;
+    const std::size_t ahead = extents_.rank() - shape.rank();
+    for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
+      if (shape[axis] != 1 && shape[axis] != extents_[ahead + axis]) return false;
+    }
+    return true;
+  }
+
   friend class xt::xcontainer<TensorView<T>>;
   storage_type& storage_impl() noexcept { return storage_; }
   const storage_type& storage_impl() const noexcept { return storage_; }

@@ -19,9 +19,11 @@
 #include <xtensor/containers/xadapt.hpp>
 #include <xtensor/containers/xarray.hpp>
 #include <xtensor/core/xnoalias.hpp>
+#include <xtensor/views/xbroadcast.hpp>
 #else
 #include <xtensor/xadapt.hpp>
 #include <xtensor/xarray.hpp>
+#include <xtensor/xbroadcast.hpp>
 #include <xtensor/xnoalias.hpp>
 #endif
 

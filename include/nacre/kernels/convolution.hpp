@@ -10,6 +10,7 @@
 
 #include <nacre/core/range.hpp>
 #include <nacre/kernels/activation.hpp>
+#include <nacre/kernels/compiled.hpp>
 #include <nacre/kernels/elementwise.hpp>
 #include <nacre/kernels/simd/convolution_direct.hpp>
 #include <nacre/kernels/simd/convolution_plan.hpp>
@@ -185,5 +186,12 @@ void conv2d_max_pool_backward(const Conv2DShape& given, Range samples, const T* 
                                     input_gradient + sample * detail::input_size(shape), rest);
   }
 }
+
+NACRE_KERNEL(conv2d_forward);
+NACRE_KERNEL(conv2d_prepare_backward);
+NACRE_KERNEL(conv2d_backward_input);
+NACRE_KERNEL(conv2d_backward_kernel);
+NACRE_KERNEL(conv2d_max_pool_forward);
+NACRE_KERNEL(conv2d_max_pool_backward);
 
 }  // namespace nacre::kernels

@@ -8,6 +8,7 @@
 
 #include <nacre/core/range.hpp>
 #include <nacre/kernels/activation.hpp>
+#include <nacre/kernels/compiled.hpp>
 #include <nacre/kernels/elementwise.hpp>
 #include <nacre/kernels/simd/gemm.hpp>
 
@@ -296,5 +297,10 @@ void dense_backward_kernel(const DenseShape& shape, Range inputs, const T* input
 /// Elements of scratch that a thread in one of the functions above needs of its own. At present none: what they copy
 /// fits the stack.
 inline std::int64_t dense_scratch(const DenseShape&) { return 0; }
+
+NACRE_KERNEL(dense_forward);
+NACRE_KERNEL(dense_transpose);
+NACRE_KERNEL(dense_backward_input);
+NACRE_KERNEL(dense_backward_kernel);
 
 }  // namespace nacre::kernels

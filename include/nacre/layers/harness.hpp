@@ -202,10 +202,10 @@ class LayerHarness {
     memory_.task_scratch = task_scratch_.data();
     memory_.task_scratch_stride = static_cast<std::int64_t>(stride);
 
-    memory_.input = input_.view;
-    memory_.output = output_.view;
-    memory_.output_gradient = output_gradient_.view;
-    memory_.input_gradient = input_gradient_.view;
+    memory_.input.bind(input_.view.pointer(), input_.view.extents());
+    memory_.output.bind(output_.view.pointer(), output_.view.extents());
+    memory_.output_gradient.bind(output_gradient_.view.pointer(), output_gradient_.view.extents());
+    memory_.input_gradient.bind(input_gradient_.view.pointer(), input_gradient_.view.extents());
   }
 
   void initialize() {

@@ -19,21 +19,22 @@
 
 namespace nacre {
 
-/// Writes a file under a temporary name in the same folder, and gives it its own name when all of it is on the disk: a reader
-/// finds the old file or the new one, never a part, also after a crash or a power cut. Without `commit` the old file stays as
-/// it is and the temporary one is removed. A file that is replaced keeps its permissions; a symbolic link keeps its place,
-/// and the file that it names is replaced.
+/// Writes a file under a temporary name in the same folder, and gives it its own name when all of it is on the disk: a
+/// reader finds the old file or the new one, never a part, also after a crash or a power cut. Without `commit` the old
+/// file stays as it is and the temporary one is removed. A file that is replaced keeps its permissions; a symbolic link
+/// keeps its place, and the file that it names is replaced.
 class AtomicFile {
  public:
-  /// Throws FileError, with the reason, where no file can be written in that folder or `path` is something else than a file.
+  /// Throws FileError, with the reason, where no file can be written in that folder or `path` is something else than a
+  /// file.
   explicit AtomicFile(const std::filesystem::path& path) : path_(target(path)) {
     struct ::stat old {};
     const bool exists = ::stat(path_.c_str(), &old) == 0;
-    require<FileError>(!exists || S_ISREG(old.st_mode), path_.string(), ": cannot be written: expected a file, found a ",
-                       S_ISDIR(old.st_mode) ? "folder" : "device");
+    require<FileError>(!exists || S_ISREG(old.st_mode), path_.string(),
+                       ": cannot be written: expected a file, found a ", S_ISDIR(old.st_mode) ? "folder" : "device");
     open_temporary();
     // Where it may not be done, the new file has the permissions of any new file.
-    if (exists) static_cast<void>(::fchmod(descriptor_, old.st_mode & 07777));
+    if (exists) static_cast<void>(::fchmod(descriptor_, static_cast<::mode_t>(old.st_mode & 07777)));
   }
 
   AtomicFile(const AtomicFile&) = delete;
@@ -91,8 +92,8 @@ class AtomicFile {
     fail(errno == ENOENT || errno == ENOTDIR ? "; create its folder first" : "");
   }
 
-  // The new name itself is on the disk only when the folder is. The file is in its place already, so a system that cannot
-  // do this to folders is no reason to give up.
+  // The new name itself is on the disk only when the folder is. The file is in its place already, so a system that
+  // cannot do this to folders is no reason to give up.
   void sync_folder() const {
     const int descriptor = ::open(folder().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor < 0) return;

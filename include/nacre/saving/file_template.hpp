@@ -16,8 +16,8 @@
 
 namespace nacre {
 
-/// A text with places for numbers in braces, as Python's str.format takes it: {name} or {name:[0][width][.digits][d|e|f|g]};
-/// "{{" and "}}" stand for the braces themselves.
+/// A text with places for numbers in braces, as Python's str.format takes it: {name}, or
+/// {name:[0][width][.digits][d|e|f|g]}; "{{" and "}}" stand for the braces themselves.
 class FileTemplate {
  public:
   /// Throws ValueError for braces that do not match or a format that is not of that form.
@@ -25,8 +25,8 @@ class FileTemplate {
 
   const std::string& pattern() const { return pattern_; }
 
-  /// The text with a number in each place. Throws ValueError for a place whose name is not among `numbers`, and for the format
-  /// d where the number is not whole.
+  /// The text with a number in each place. Throws ValueError for a place whose name is not among `numbers`, and for the
+  /// format d where the number is not whole.
   std::string fill(const Logs& numbers) const {
     std::string out;
     for (const Part& part : parts_) {
@@ -63,7 +63,8 @@ class FileTemplate {
         ++i;
       } else if (letter == '{') {
         const std::size_t end = pattern_.find('}', i);
-        require<ValueError>(end != std::string::npos, "\"", pattern_, "\": expected } for each {; \"{{\" stands for a brace");
+        require<ValueError>(end != std::string::npos, "\"", pattern_,
+                            "\": expected } for each {; \"{{\" stands for a brace");
         parts_.push_back(std::exchange(literal, Part()));
         parts_.push_back(parse_place(std::string_view(pattern_).substr(i + 1, end - i - 1)));
         i = end;
@@ -104,7 +105,8 @@ class FileTemplate {
     }
     require<ValueError>(!part.content.empty() && rest.empty() && part.width <= 99 && part.digits >= -1 &&
                             part.digits <= 99 && !(part.kind == 'd' && part.digits >= 0),
-                        "\"", pattern_, "\": expected {name} or {name:[0][width][.digits][d|e|f|g]}, got {", place, "}");
+                        "\"", pattern_, "\": expected {name} or {name:[0][width][.digits][d|e|f|g]}, got {", place,
+                        "}");
     return part;
   }
 

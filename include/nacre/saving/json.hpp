@@ -18,8 +18,8 @@
 
 namespace nacre {
 
-/// How deep arrays and objects may lie in each other, and how many values a text may have: far more than any model needs,
-/// and little enough for a bad file to cost neither the stack nor the memory.
+/// How deep arrays and objects may lie in each other, and how many values a text may have: far more than any model
+/// needs, and little enough for a bad file to cost neither the stack nor the memory.
 inline constexpr std::size_t json_max_depth = 64;
 inline constexpr std::size_t json_max_values = std::size_t{1} << 22;
 
@@ -98,7 +98,8 @@ class JsonReader final : public nlohmann::json_sax<nlohmann::json> {
   bool boolean(bool value) override { return add(value); }
   bool number_integer(number_integer_t value) override { return add(static_cast<std::int64_t>(value)); }
   bool number_unsigned(number_unsigned_t value) override {
-    require<FormatError>(std::in_range<std::int64_t>(value), source_, ": expected whole numbers below 2^63, found ", value);
+    require<FormatError>(std::in_range<std::int64_t>(value), source_, ": expected whole numbers below 2^63, found ",
+                         value);
     return add(static_cast<std::int64_t>(value));
   }
   bool number_float(number_float_t value, const string_t&) override { return add(static_cast<double>(value)); }
@@ -117,8 +118,8 @@ class JsonReader final : public nlohmann::json_sax<nlohmann::json> {
   bool start_array(std::size_t) override { return open(ConfigList()); }
   bool end_array() override { return close(std::get<ConfigList>(std::move(open_.back()))); }
   bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception& error) override {
-    throw FormatError(text(source_, ": expected JSON, found an error at byte ", position, ": ",
-                           brief(std::string(error.what()))));
+    throw FormatError(
+        text(source_, ": expected JSON, found an error at byte ", position, ": ", brief(std::string(error.what()))));
   }
 
   ConfigValue take() { return std::move(result_); }
@@ -157,8 +158,8 @@ class JsonReader final : public nlohmann::json_sax<nlohmann::json> {
     std::sort(names.begin(), names.end());
     const auto twice = std::adjacent_find(names.begin(), names.end());
     if (twice != names.end()) {
-      throw FormatError(text(source_, ": expected different names in an object, found \"", brief(std::string(*twice)),
-                             "\" twice"));
+      throw FormatError(
+          text(source_, ": expected different names in an object, found \"", brief(std::string(*twice)), "\" twice"));
     }
   }
 
@@ -192,17 +193,18 @@ class JsonReader final : public nlohmann::json_sax<nlohmann::json> {
 
 }  // namespace detail
 
-/// A value as JSON text in one line. A class becomes `{"class_name": "Dense", "config": {...}}`, as Keras has it, and a Config
-/// without a class name a plain object. Doubles keep all their bits; those that JSON cannot say become `{"float": "nan"}`,
-/// "inf" or "-inf". Throws ValueError for a text that is not UTF-8.
+/// A value as JSON text in one line. A class becomes `{"class_name": "Dense", "config": {...}}`, as Keras has it, and a
+/// Config without a class name a plain object. Doubles keep all their bits; those that JSON cannot say become
+/// `{"float": "nan"}`, "inf" or "-inf". Throws ValueError for a text that is not UTF-8.
 inline std::string to_json_text(const ConfigValue& value) {
   detail::JsonWriter writer;
   writer.write(value);
   return writer.take();
 }
 
-/// The value of a JSON text that `to_json_text` or another program wrote; `source` is named in errors. Throws FormatError for
-/// what is not JSON, names a member twice, nests deeper than `json_max_depth` or has more than `json_max_values` values.
+/// The value of a JSON text that `to_json_text` or another program wrote; `source` is named in errors. Throws
+/// FormatError for what is not JSON, names a member twice, nests deeper than `json_max_depth` or has more than
+/// `json_max_values` values.
 inline ConfigValue from_json_text(std::string_view json, std::string_view source) {
   detail::JsonReader reader(source);
   nlohmann::json::sax_parse(json, &reader);

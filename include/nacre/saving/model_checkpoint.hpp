@@ -23,8 +23,8 @@ class SaveFrequency {
  public:
   /// Throws ValueError for another word than "epoch".
   SaveFrequency(const char* word) {
-    require<ValueError>(std::string_view(word) == "epoch", "save_freq: expected \"epoch\" or a number of batches, got \"",
-                        word, "\"");
+    require<ValueError>(std::string_view(word) == "epoch",
+                        "save_freq: expected \"epoch\" or a number of batches, got \"", word, "\"");
   }
   /// Throws ValueError for less than 1.
   template <std::integral Number>
@@ -41,17 +41,18 @@ class SaveFrequency {
 };
 
 struct ModelCheckpointOptions {
-  std::string monitor = "val_loss";                   ///< what the best model is judged by
-  int verbose = 0;                                    ///< 1: says when it saves
-  bool save_best_only = false;                        ///< save only where `monitor` is better than ever before
-  bool save_weights_only = false;                     ///< the weights alone, for `load_weights`
-  std::string mode = "auto";                          ///< "min", "max", or "auto": by the monitored number's name
-  SaveFrequency save_freq = "epoch";                  ///< or a number of batches
-  std::optional<double> initial_value_threshold{};    ///< a value to beat from the start
+  std::string monitor = "val_loss";                 ///< what the best model is judged by
+  int verbose = 0;                                  ///< 1: says when it saves
+  bool save_best_only = false;                      ///< save only where `monitor` is better than ever before
+  bool save_weights_only = false;                   ///< the weights alone, for `load_weights`
+  std::string mode = "auto";                        ///< "min", "max", or "auto": by the monitored number's name
+  SaveFrequency save_freq = "epoch";                ///< or a number of batches
+  std::optional<double> initial_value_threshold{};  ///< a value to beat from the start
 };
 
-/// Saves the model at the end of each epoch, or after a number of batches, so that training can be resumed or the best model
-/// be kept. The file's name may have places for `epoch`, `batch` (both counted from 1) and whatever is in the logs:
+/// Saves the model at the end of each epoch, or after a number of batches, so that training can be resumed or the best
+/// model be kept. The file's name may have places for `epoch`, `batch` (both counted from 1) and whatever is in the
+/// logs:
 ///
 ///     ModelCheckpoint("runs/{epoch:02d}-{val_loss:.2f}.safetensors", {.save_best_only = true})
 ///

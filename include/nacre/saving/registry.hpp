@@ -37,19 +37,19 @@
 
 namespace nacre {
 
-/// Registers nacre's own layers, losses, metrics, optimizers and initializers for models of `T`; `load` does so itself. May be
-/// called any number of times, from several threads.
+/// Registers nacre's own layers, losses, metrics, optimizers and initializers for models of `T`; `load` does so itself.
+/// May be called any number of times, from several threads.
 template <class T>
 void register_built_in_classes() {
   static const bool done = [] {
     const auto add = []<class Anything, class... Classes>() { (Registry<Anything>::template add<Classes>(), ...); };
     add.template operator()<AnyInitializer, Constant, GlorotNormal, GlorotUniform, HeNormal, HeUniform, Ones,
                             VarianceScaling, Zeros>();
-    add.template operator()<AnyLayer<T>, ActivationLayer, AveragePooling2D, BatchNormalization, Conv2D, Dense, Dropout,
-                            Flatten, GlobalAveragePooling2D, GlobalMaxPooling2D, Input, MaxPooling2D, ReLU, Rescaling,
-                            Reshape, Softmax>();
-    add.template operator()<AnyLoss<T>, BinaryCrossentropy, CategoricalCrossentropy, MeanAbsoluteError, MeanSquaredError,
-                            SparseCategoricalCrossentropy>();
+    add.template
+    operator()<AnyLayer<T>, ActivationLayer, AveragePooling2D, BatchNormalization, Conv2D, Dense, Dropout, Flatten,
+               GlobalAveragePooling2D, GlobalMaxPooling2D, Input, MaxPooling2D, ReLU, Rescaling, Reshape, Softmax>();
+    add.template operator()<AnyLoss<T>, BinaryCrossentropy, CategoricalCrossentropy, MeanAbsoluteError,
+                            MeanSquaredError, SparseCategoricalCrossentropy>();
     add.template operator()<AnyMetric<T>, Accuracy, BinaryAccuracy, CategoricalAccuracy, Mean, Precision, Recall,
                             SparseCategoricalAccuracy>();
     add.template operator()<AnyOptimizer<T>, Adam, AdamW, RMSprop, SGD>();

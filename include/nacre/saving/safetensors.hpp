@@ -1,8 +1,9 @@
 #pragma once
 // The safetensors format: named tensors and named texts in one file. https://github.com/huggingface/safetensors
 //
-// A file is the header's length as 8 bytes, little-endian; the header, a JSON object that says of each tensor its dtype, shape
-// and place, with texts under "__metadata__"; and the tensors' elements, little-endian, row-major, without gaps.
+// A file is the header's length as 8 bytes, little-endian; the header, a JSON object that says of each tensor its
+// dtype, shape and place, with texts under "__metadata__"; and the tensors' elements, little-endian, row-major, without
+// gaps.
 
 #include <algorithm>
 #include <array>
@@ -35,10 +36,10 @@ inline constexpr std::uint64_t safetensors_max_header = 100'000'000;
 
 /// A tensor in a safetensors file.
 struct SafetensorsEntry {
-  std::string dtype;           ///< "F32", "F64", ...
-  Shape shape;                 ///<
-  std::uint64_t first = 0;     ///< where its bytes begin, counted from the end of the header
-  std::uint64_t last = 0;      ///< and end
+  std::string dtype;        ///< "F32", "F64", ...
+  Shape shape;              ///<
+  std::uint64_t first = 0;  ///< where its bytes begin, counted from the end of the header
+  std::uint64_t last = 0;   ///< and end
 };
 
 /// The format's name for the elements of a tensor of `T`.
@@ -53,10 +54,10 @@ namespace detail {
 /// Bytes of an element of that dtype; 0 for a dtype that is not known.
 inline std::uint64_t safetensors_bytes(std::string_view dtype) {
   using Known = std::pair<std::string_view, std::uint64_t>;
-  static constexpr std::array known{
-      Known{"F64", 8},  Known{"I64", 8}, Known{"U64", 8}, Known{"F32", 4}, Known{"I32", 4},     Known{"U32", 4},    Known{"F16", 2},
-      Known{"BF16", 2}, Known{"I16", 2}, Known{"U16", 2}, Known{"I8", 1},  Known{"F8_E5M2", 1}, Known{"F8_E4M3", 1}, Known{"U8", 1},
-      Known{"BOOL", 1}};
+  static constexpr std::array known{Known{"F64", 8},     Known{"I64", 8}, Known{"U64", 8}, Known{"F32", 4},
+                                    Known{"I32", 4},     Known{"U32", 4}, Known{"F16", 2}, Known{"BF16", 2},
+                                    Known{"I16", 2},     Known{"U16", 2}, Known{"I8", 1},  Known{"F8_E5M2", 1},
+                                    Known{"F8_E4M3", 1}, Known{"U8", 1},  Known{"BOOL", 1}};
   for (const auto& [name, bytes] : known) {
     if (name == dtype) return bytes;
   }
@@ -74,16 +75,17 @@ inline constexpr bool is_little_endian = std::endian::native == std::endian::lit
 
 // ---- reading --------------------------------------------------------------------------------------------------------
 
-/// A safetensors file, opened for reading. The whole header is checked before anything is read: each tensor lies in the file,
-/// is as long as its shape says, and begins where the one before it ends.
+/// A safetensors file, opened for reading. The whole header is checked before anything is read: each tensor lies in the
+/// file, is as long as its shape says, and begins where the one before it ends.
 class SafetensorsReader {
  public:
-  /// Throws FileError where the file is not there or cannot be read, FormatError, saying what was expected and found, for what
-  /// is not a safetensors file.
+  /// Throws FileError where the file is not there or cannot be read, FormatError, saying what was expected and found,
+  /// for what is not a safetensors file.
   explicit SafetensorsReader(const std::filesystem::path& path) : name_(path.string()) {
     std::error_code error;
     const std::filesystem::file_status status = std::filesystem::status(path, error);
-    require<FileError>(std::filesystem::exists(status), name_, ": no such file");
+    require<FileError>(std::filesystem::exists(status), name_,
+                       ": cannot be opened: ", error ? error.message() : "No such file or directory");
     require<FileError>(std::filesystem::is_regular_file(status), name_, ": expected a file, found a folder or device");
     errno = 0;
     file_.open(path, std::ios::binary | std::ios::ate);
@@ -103,8 +105,9 @@ class SafetensorsReader {
   /// The tensors by name.
   const std::map<std::string, SafetensorsEntry>& tensors() const { return tensors_; }
 
-  /// Reads a tensor of F32 or F64 elements to `out`, which takes `shape.size()` of them; converts where `T` is the other one.
-  /// Throws ValueError for a name that is not there, FormatError for another dtype, FileError where the system cannot read.
+  /// Reads a tensor of F32 or F64 elements to `out`, which takes `shape.size()` of them; converts where `T` is the
+  /// other one. Throws ValueError for a name that is not there, FormatError for another dtype, FileError where the
+  /// system cannot read.
   template <class T>
   void read(const std::string& tensor, T* out) {
     const SafetensorsEntry& entry = find(tensor);
@@ -164,8 +167,8 @@ class SafetensorsReader {
     read_bytes(reinterpret_cast<char*>(bytes.data()), bytes.size());
     std::uint64_t length = 0;
     for (std::size_t i = bytes.size(); i-- > 0;) length = length << 8 | bytes[i];
-    check(length <= safetensors_max_header, "expected a header of at most ", safetensors_max_header, " bytes, found ", length,
-          "; is this a safetensors file?");
+    check(length <= safetensors_max_header, "expected a header of at most ", safetensors_max_header, " bytes, found ",
+          length, "; is this a safetensors file?");
     check(length <= file_size - 8, "expected a header of ", length, " bytes, found ", file_size - 8,
           " to the file's end; the file was cut off, or is no safetensors file");
     std::string header(static_cast<std::size_t>(length), ' ');
@@ -224,8 +227,7 @@ class SafetensorsReader {
     check(dtype_name != nullptr, what, ": dtype: expected a text, found ", detail::brief(dtype));
     entry.dtype = *dtype_name;
     std::uint64_t bytes = detail::safetensors_bytes(entry.dtype);
-    check(bytes > 0, what, ": dtype: expected F32, F64 or another of the format's, found ",
-          detail::brief(dtype));
+    check(bytes > 0, what, ": dtype: expected F32, F64 or another of the format's, found ", detail::brief(dtype));
 
     const std::vector<std::int64_t> extents = numbers(member(config, "shape", what), what + ": shape");
     check(extents.size() <= Shape::max_rank, what, ": expected at most ", Shape::max_rank, " dimensions, found ",
@@ -239,8 +241,8 @@ class SafetensorsReader {
     }
 
     const std::vector<std::int64_t> offsets = numbers(member(config, "data_offsets", what), what + ": data_offsets");
-    check(offsets.size() == 2 && offsets[0] <= offsets[1], what,
-          ": data_offsets: expected a begin and an end, found ", detail::brief(to_config_value(offsets)));
+    check(offsets.size() == 2 && offsets[0] <= offsets[1], what, ": data_offsets: expected a begin and an end, found ",
+          detail::brief(to_config_value(offsets)));
     entry.first = static_cast<std::uint64_t>(offsets[0]);
     entry.last = static_cast<std::uint64_t>(offsets[1]);
     check(entry.last - entry.first == bytes, what, ": expected ", bytes, " bytes for ", entry.dtype, " of shape ",
@@ -303,10 +305,10 @@ inline std::string safetensors_header(const std::map<std::string, std::string>& 
   std::uint64_t end = 0;
   for (const SafetensorsTensor& tensor : tensors) {
     const std::uint64_t begin = std::exchange(end, end + tensor.bytes());
-    header.entries.push_back({tensor.name, Config("", {{"dtype", std::string(tensor.dtype)},
-                                                       {"shape", to_config_value(tensor.shape)},
-                                                       {"data_offsets", ConfigList{to_config_value(begin),
-                                                                                   to_config_value(end)}}})});
+    header.entries.push_back(
+        {tensor.name, Config("", {{"dtype", std::string(tensor.dtype)},
+                                  {"shape", to_config_value(tensor.shape)},
+                                  {"data_offsets", ConfigList{to_config_value(begin), to_config_value(end)}}})});
     names.push_back(tensor.name);
   }
   std::sort(names.begin(), names.end());
@@ -321,8 +323,8 @@ inline std::string safetensors_header(const std::map<std::string, std::string>& 
 
 }  // namespace detail
 
-/// Writes texts and tensors as a safetensors file; one that is there under that name stays whole until the new one is. Throws
-/// FileError where it cannot be written, ValueError for two tensors of one name or a text that is not UTF-8.
+/// Writes texts and tensors as a safetensors file; one that is there under that name stays whole until the new one is.
+/// Throws FileError where it cannot be written, ValueError for two tensors of one name or a text that is not UTF-8.
 inline void write_safetensors(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
                               const std::vector<SafetensorsTensor>& tensors) {
   std::string header;

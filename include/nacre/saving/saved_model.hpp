@@ -98,15 +98,15 @@ inline void check_layer_names(const SafetensorsReader& file, const SavedModel& s
   }
 }
 
-/// Throws FormatError unless the file has all of `expected`, shaped so, and nothing else. With `ignore_optimizer` it may have
-/// tensors of an optimizer, too.
+/// Throws FormatError unless the file has all of `expected`, shaped so, and nothing else. With `ignore_optimizer` it
+/// may have tensors of an optimizer, too.
 inline void check_tensors(const SafetensorsReader& file, const std::vector<ExpectedTensor>& expected,
                           bool ignore_optimizer) {
   std::map<std::string_view, int> known;
   for (const ExpectedTensor& tensor : expected) {
     const auto found = file.tensors().find(tensor.name);
-    require<FormatError>(found != file.tensors().end(), file.name(), ": expected tensor \"", tensor.name, "\" of shape ",
-                         tensor.shape, ", found none of that name");
+    require<FormatError>(found != file.tensors().end(), file.name(), ": expected tensor \"", tensor.name,
+                         "\" of shape ", tensor.shape, ", found none of that name");
     const SafetensorsEntry& entry = found->second;
     require<FormatError>(entry.shape == tensor.shape, file.name(), ": tensor \"", tensor.name, "\": expected shape ",
                          tensor.shape, ", found ", entry.shape);

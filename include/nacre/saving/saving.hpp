@@ -2,8 +2,9 @@
 // save and load: a whole model in one safetensors file.
 //
 // The file holds each weight under its name ("dense/kernel") and each of the optimizer's numbers under
-// "optimizer/<slot>/<weight>"; its metadata holds, as texts, nacre's version ("nacre_version"), the layers ("model_config") and
-// how the model learns ("compile_config"). Other programs that read safetensors can read the weights.
+// "optimizer/<slot>/<weight>"; its metadata holds, as texts, nacre's version ("nacre_version"), the layers
+// ("model_config") and how the model learns ("compile_config"). Other programs that read safetensors can read the
+// weights.
 
 #include <algorithm>
 #include <cstdint>
@@ -23,8 +24,8 @@ namespace nacre {
 
 /// What `save` writes.
 struct SaveOptions {
-  /// Whether what the optimizer has gathered, and how many steps it has made, are saved, so that training can go on as if it
-  /// had never stopped. Its options, the loss and the metrics are saved in any case.
+  /// Whether what the optimizer has gathered, and how many steps it has made, are saved, so that training can go on as
+  /// if it had never stopped. Its options, the loss and the metrics are saved in any case.
   bool include_optimizer = true;
 };
 
@@ -84,9 +85,9 @@ void read_weights(SafetensorsReader& file, Parameters<T>& parameters) {
 /// registered, FormatError for fields that do not fit the class.
 template <class Anything>
 Anything make_registered(const Config& config, const std::string& place, std::string_view registration) {
-  require<ValueError>(Registry<Anything>::contains(config.class_name), place, ": expected a class that is registered, found \"",
-                      config.class_name, "\"; if it is your own, call ", registration, "<", config.class_name,
-                      ">() before load");
+  require<ValueError>(Registry<Anything>::contains(config.class_name), place,
+                      ": expected a class that is registered, found \"", config.class_name,
+                      "\"; if it is your own, call ", registration, "<", config.class_name, ">() before load");
   return blame_file(place, [&] { return Registry<Anything>::make(config); });
 }
 
@@ -126,9 +127,9 @@ std::vector<ExpectedTensor> expected_tensors(const ModelState<T>& state, const t
 
 }  // namespace detail
 
-/// Saves a model: layers, weights, and where it is compiled how it learns and what the optimizer has gathered. `load` brings
-/// back a model that predicts, and learns on, with the same bits. A file of that name is replaced once the new one is whole.
-/// Throws FileError where the file cannot be written, ValueError for a name that is not UTF-8.
+/// Saves a model: layers, weights, and where it is compiled how it learns and what the optimizer has gathered. `load`
+/// brings back a model that predicts, and learns on, with the same bits. A file of that name is replaced once the new
+/// one is whole. Throws FileError where the file cannot be written, ValueError for a name that is not UTF-8.
 template <class T>
 void save(const Sequential<T>& model, const std::filesystem::path& path, SaveOptions options = {}) {
   const ModelState<T>& state = model.state();
@@ -140,27 +141,27 @@ void save(const Sequential<T>& model, const std::filesystem::path& path, SaveOpt
     metadata[detail::compile_key] = to_json_text(get_config(saved));
     if (saved.step) {
       const Updater<T>& updater = *state.updater;
-      detail::each_slot(state.parameters, updater.slot_names(),
-                        [&](std::string name, const std::string& slot, const Weight& weight) {
-                          tensors.emplace_back(std::move(name), weight.spec.shape,
-                                               updater.slot(slot).data() + weight.offset);
-                        });
+      detail::each_slot(
+          state.parameters, updater.slot_names(), [&](std::string name, const std::string& slot, const Weight& weight) {
+            tensors.emplace_back(std::move(name), weight.spec.shape, updater.slot(slot).data() + weight.offset);
+          });
     }
   }
   write_safetensors(path, metadata, tensors);
 }
 
-/// The model that `save` wrote: `Sequential model = load("mnist.safetensors")`. If it was compiled it is so again, and `fit`
-/// with `initial_epoch` goes on where it stopped. One that was saved as another scalar type is converted.
+/// The model that `save` wrote: `Sequential model = load("mnist.safetensors")`. If it was compiled it is so again, and
+/// `fit` with `initial_epoch` goes on where it stopped. One that was saved as another scalar type is converted.
 ///
-/// Throws FileError where the file cannot be read; FormatError, saying what was expected and found, for a file that is not a
-/// model; ValueError for a class that is not registered: see `register_layer` and its like.
+/// Throws FileError where the file cannot be read; FormatError, saying what was expected and found, for a file that is
+/// not a model; ValueError for a class that is not registered: see `register_layer` and its like.
 template <class T = float>
 Sequential<T> load(const std::filesystem::path& path) {
   register_built_in_classes<T>();
   SafetensorsReader file(path);
   const auto saved = detail::read_saved<detail::SavedModel>(file, detail::model_key);
-  require<FormatError>(saved.has_value(), file.name(), ": expected a model that nacre saved, found no \"", detail::model_key,
+  require<FormatError>(saved.has_value(), file.name(), ": expected a model that nacre saved, found no \"",
+                       detail::model_key,
                        "\" in its metadata; to read weights into a model of your own use load_weights");
   detail::check_layer_names(file, *saved);
 
@@ -193,27 +194,31 @@ Sequential<T> load(const std::filesystem::path& path) {
   if (with_slots) {
     Updater<T>& updater = *state.updater;
     detail::blame_file(file.name(), [&] { updater.set_step(*learning->step); });
-    detail::each_slot(state.parameters, slots, [&](const std::string& name, const std::string& slot, const Weight& weight) {
-      file.read(name, updater.slot(slot).data() + weight.offset);
-    });
+    detail::each_slot(state.parameters, slots,
+                      [&](const std::string& name, const std::string& slot, const Weight& weight) {
+                        file.read(name, updater.slot(slot).data() + weight.offset);
+                      });
   }
   return model;
 }
 
-/// Saves a model's weights and nothing else, by name. Throws StateError before the model is built, and otherwise as `save`
-/// does.
+/// Saves a model's weights and nothing else, by name. Throws StateError before the model is built, and otherwise as
+/// `save` does.
 template <class T>
 void save_weights(const Sequential<T>& model, const std::filesystem::path& path) {
-  require<StateError>(model.built(), "save_weights: expected a model that is built; call build(shape) or fit before it");
-  write_safetensors(path, {{detail::version_key, std::string(version)}}, detail::weight_tensors(model.state().parameters));
+  require<StateError>(model.built(),
+                      "save_weights: expected a model that is built; call build(shape) or fit before it");
+  write_safetensors(path, {{detail::version_key, std::string(version)}},
+                    detail::weight_tensors(model.state().parameters));
 }
 
-/// Reads weights into a model by their names, from a file of `save_weights`, of `save`, or of another program: all of them, or
-/// where something is wrong none. Throws StateError before the model is built, FileError where the file cannot be read,
-/// FormatError where a weight is missing, has another shape, or is none of the model's.
+/// Reads weights into a model by their names, from a file of `save_weights`, of `save`, or of another program: all of
+/// them, or where something is wrong none. Throws StateError before the model is built, FileError where the file cannot
+/// be read, FormatError where a weight is missing, has another shape, or is none of the model's.
 template <class T>
 void load_weights(Sequential<T>& model, const std::filesystem::path& path) {
-  require<StateError>(model.built(), "load_weights: expected a model that is built; call build(shape) or fit before it");
+  require<StateError>(model.built(),
+                      "load_weights: expected a model that is built; call build(shape) or fit before it");
   SafetensorsReader file(path);
   Parameters<T>& parameters = model.state().parameters;
   detail::check_tensors(file, detail::expected_weights(parameters), true);
