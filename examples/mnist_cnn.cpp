@@ -29,7 +29,7 @@ int main(int argc, char** argv) {
     model.compile(
         {.optimizer = Adam(1e-3), .loss = CategoricalCrossentropy(), .metrics = {Accuracy(), Recall()}});
 
-    EarlyStopping stopping({.monitor = "val_loss", .patience = 3, .verbose = 1, .restore_best_weights = true});
+    EarlyStopping stopping({.monitor = "val_loss", .patience = 5, .verbose = 1, .restore_best_weights = true});
     const History history =
         run.fit(model, run.train, {.validation_split = 0.1, .callbacks = {std::ref(stopping)}});
     const Evaluation score = model.evaluate(run.test);

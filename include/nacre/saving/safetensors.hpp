@@ -173,7 +173,7 @@ class SafetensorsReader {
           " to the file's end; the file was cut off, or is no safetensors file");
     std::string header(static_cast<std::size_t>(length), ' ');
     read_bytes(header.data(), header.size());
-    check(header.front() == '{', "expected a header that begins with {, found another character");
+    check(!header.empty() && header.front() == '{', "expected a header that begins with {, found another character");
     data_begin_ = 8 + length;
     const ConfigValue parsed = from_json_text(header, name_ + ": header");
     read_entries(object(parsed, "header"));
