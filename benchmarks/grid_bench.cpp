@@ -1,7 +1,7 @@
-// How cost grows: a grid of shapes far beyond the four networks, on one core. Forward, the gradient of the input (dX) and
-// of the kernel (dW) by nacre, by im2col with OpenBLAS, and by oneDNN where the program was built with it. The question is
-// what share of the better of these nacre reaches, and where it falls off.
-// grid_bench --filter conv --json FILE --markdown FILE
+// How cost grows: a grid of shapes far beyond the four networks, on one core. Forward, the gradient of the input (dX)
+// and of the kernel (dW) by nacre, by im2col with OpenBLAS, and by oneDNN where the program was built with it. The
+// question is what share of the better of these nacre reaches, and where it falls off. grid_bench --filter conv --json
+// FILE --markdown FILE
 
 #include <algorithm>
 #include <cmath>
@@ -44,7 +44,8 @@ struct Options {
   std::string markdown;
 };
 
-// ---- the grid ---------------------------------------------------------------------------------------------------------
+// ---- the grid
+// ---------------------------------------------------------------------------------------------------------
 
 struct ConvolutionCell {
   std::string about;
@@ -133,11 +134,18 @@ std::vector<DenseCell> dense_grid() {
   for (const std::int64_t inputs : {1, 3, 10, 64, 784, 1000, 4096, 8192}) {
     grid.push_back({"inputs", {64, inputs, 256}});
   }
-  for (const DenseShape& shape : {DenseShape{32, 784, 32}, {32, 32, 64}, {32, 64, 10}, {32, 256, 128}, {128, 784, 512}}) {
+  for (const DenseShape& shape :
+       {DenseShape{32, 784, 32}, {32, 32, 64}, {32, 64, 10}, {32, 256, 128}, {128, 784, 512}}) {
     grid.push_back({"networks", shape});
   }
-  for (const DenseShape& shape : {DenseShape{1, 4096, 4096}, {8, 2048, 2048}, {256, 1024, 4096}, {4096, 64, 64},
-                                  {4096, 16, 8}, {4096, 784, 32}, {16, 8192, 1024}, {32, 8192, 8192}}) {
+  for (const DenseShape& shape : {DenseShape{1, 4096, 4096},
+                                  {8, 2048, 2048},
+                                  {256, 1024, 4096},
+                                  {4096, 64, 64},
+                                  {4096, 16, 8},
+                                  {4096, 784, 32},
+                                  {16, 8192, 1024},
+                                  {32, 8192, 8192}}) {
     grid.push_back({"extremes", shape});
   }
   return grid;
@@ -160,7 +168,8 @@ std::string name_of(const DenseShape& shape) {
   return name.str();
 }
 
-// ---- measuring --------------------------------------------------------------------------------------------------------
+// ---- measuring
+// --------------------------------------------------------------------------------------------------------
 
 struct Contender {
   std::string name;
@@ -249,7 +258,8 @@ void measure_passes(Ours& nacre_calls, Yardstick& blas_calls, const char* blas_n
     result.pass = name;
     std::vector<Contender> contenders{
         {ours, [&, our_call] { (nacre_calls.*our_call)(); }, [&, our_result] { return nacre_calls.*our_result; }},
-        {blas_name, [&, blas_call] { (blas_calls.*blas_call)(); }, [&, blas_result] { return blas_calls.*blas_result; }}};
+        {blas_name, [&, blas_call] { (blas_calls.*blas_call)(); },
+         [&, blas_result] { return blas_calls.*blas_result; }}};
     add_onednn(name, contenders);
     measure(contenders, options, result, results);
   };
@@ -298,9 +308,8 @@ std::vector<Result> run(const Options& options) {
     bench::Im2colConvolution blas_calls(shape, nacre_calls);
     const auto add = [&]([[maybe_unused]] const char* pass, [[maybe_unused]] std::vector<Contender>& contenders) {
 #ifdef NACRE_BENCH_ONEDNN
-      add_onednn(pass, contenders, [&](auto which, auto layout) {
-        return onednn.convolution(which, layout, shape, nacre_calls);
-      });
+      add_onednn(pass, contenders,
+                 [&](auto which, auto layout) { return onednn.convolution(which, layout, shape, nacre_calls); });
 #endif
     };
     measure_passes(nacre_calls, blas_calls, "im2col", add, options, {.about = cell.about, .name = name}, results);
@@ -322,7 +331,8 @@ std::vector<Result> run(const Options& options) {
   return results;
 }
 
-// ---- what it says -----------------------------------------------------------------------------------------------------
+// ---- what it says
+// -----------------------------------------------------------------------------------------------------
 
 std::vector<double> ratios(const std::vector<Result>& results, const std::string& pass, const std::string& kind) {
   std::vector<double> found;
@@ -369,16 +379,18 @@ std::string to_markdown(const std::vector<Result>& results, double probe_before,
   std::ostringstream out;
   out << "One core, kernels for " << nacre::kernels::name(nacre::kernels::isa()) << "; sgemm probe "
       << number(probe_before, 0) << " GFLOP/s before, " << number(probe_after, 0) << " after. " << all.size()
-      << " cells: the median of nacre's rate to the best other is **" << number(bench::median(all), 2) << "**, the worst "
-      << number(*std::min_element(all.begin(), all.end()), 2) << "; " << below << " below 0.5.\n\n";
+      << " cells: the median of nacre's rate to the best other is **" << number(bench::median(all), 2)
+      << "**, the worst " << number(*std::min_element(all.begin(), all.end()), 2) << "; " << below << " below 0.5.\n\n";
   out << "| median | forward | dX | dW |\n|---|---|---|---|\n";
   for (const char* kind : {"conv", "dense"}) {
     if (ratios(results, "", kind).empty()) continue;
     out << "| " << kind;
-    for (const char* pass : {"forward", "dX", "dW"}) out << " | " << number(bench::median(ratios(results, pass, kind)), 2);
+    for (const char* pass : {"forward", "dX", "dW"})
+      out << " | " << number(bench::median(ratios(results, pass, kind)), 2);
     out << " |\n";
   }
-  out << "\nThe worst cells:\n\n| about | shape | pass | ratio | nacre GFLOP/s | best other |\n|---|---|---|---|---|---|\n";
+  out << "\nThe worst cells:\n\n| about | shape | pass | ratio | nacre GFLOP/s | best other "
+         "|\n|---|---|---|---|---|---|\n";
   for (const Result& result : worst_of(results, 15)) {
     out << "| " << result.about << " | " << result.name << " | " << result.pass << " | " << number(result.ratio, 2)
         << " | " << number(result.gflops.at(ours), 1) << " | " << result.best << " "

@@ -1,6 +1,6 @@
 #pragma once
-// The usual way to convolve with a BLAS, as a yardstick: the pixels that each output sees are copied side by side (im2col),
-// then one product does the rest. Some rows of output at a time, so that the copy stays in cache.
+// The usual way to convolve with a BLAS, as a yardstick: the pixels that each output sees are copied side by side
+// (im2col), then one product does the rest. Some rows of output at a time, so that the copy stays in cache.
 
 #include <algorithm>
 #include <cstdint>

@@ -41,7 +41,8 @@ void set_rate(benchmark::State& state, double flops_each) {
   state.counters["of_probe"] = Counter(flops * 1e-9 / probe, Counter::kIsRate);
 }
 
-// ---- dense ------------------------------------------------------------------------------------------------------------
+// ---- dense
+// ------------------------------------------------------------------------------------------------------------
 
 struct DenseCase {
   const char* name;
@@ -49,10 +50,11 @@ struct DenseCase {
 };
 
 const std::vector<DenseCase> dense_cases{
-    {"M1_1", {32, 784, 32}},     {"M1_2", {32, 32, 64}},     {"M1_3", {32, 64, 10}},     {"M2_1", {32, 784, 256}},
-    {"M2_2", {32, 256, 128}},    {"M2_3", {32, 128, 10}},    {"M3_1", {128, 784, 512}},  {"M3_2", {128, 512, 512}},
-    {"M3_3", {128, 512, 10}},    {"C1_b32", {32, 1600, 128}}, {"C1_b128", {128, 1600, 128}},
-    {"M3_infer", {256, 784, 512}}, {"M3_latency", {1, 784, 512}}};
+    {"M1_1", {32, 784, 32}},      {"M1_2", {32, 32, 64}},        {"M1_3", {32, 64, 10}},
+    {"M2_1", {32, 784, 256}},     {"M2_2", {32, 256, 128}},      {"M2_3", {32, 128, 10}},
+    {"M3_1", {128, 784, 512}},    {"M3_2", {128, 512, 512}},     {"M3_3", {128, 512, 10}},
+    {"C1_b32", {32, 1600, 128}},  {"C1_b128", {128, 1600, 128}}, {"M3_infer", {256, 784, 512}},
+    {"M3_latency", {1, 784, 512}}};
 
 void register_dense() {
   for (const DenseCase& given : dense_cases) {
@@ -76,7 +78,8 @@ void register_dense() {
   }
 }
 
-// ---- convolution ------------------------------------------------------------------------------------------------------
+// ---- convolution
+// ------------------------------------------------------------------------------------------------------
 
 struct ConvolutionCase {
   const char* name;
@@ -84,8 +87,9 @@ struct ConvolutionCase {
 };
 
 void register_convolution() {
-  const std::vector<ConvolutionCase> cases{{"C1_1/28x28x1-3x3x32", bench::convolution_shape({32, 28, 28, 1, 32, 3, 3})},
-                                           {"C1_2/13x13x32-3x3x64", bench::convolution_shape({32, 13, 13, 32, 64, 3, 3})}};
+  const std::vector<ConvolutionCase> cases{
+      {"C1_1/28x28x1-3x3x32", bench::convolution_shape({32, 28, 28, 1, 32, 3, 3})},
+      {"C1_2/13x13x32-3x3x64", bench::convolution_shape({32, 13, 13, 32, 64, 3, 3})}};
   for (const ConvolutionCase& given : cases) {
     const auto add = [&](const std::string& pass, void (bench::ConvolutionCalls::*call)(), double products) {
       add_benchmark("conv_" + pass + "/" + given.name, [=](benchmark::State& state) {
@@ -106,7 +110,8 @@ void register_convolution() {
   }
 }
 
-// ---- optimizers -------------------------------------------------------------------------------------------------------
+// ---- optimizers
+// -------------------------------------------------------------------------------------------------------
 
 /// Parameters with gradients and two slots.
 struct Parameters {
@@ -130,8 +135,8 @@ void register_optimizers() {
         }
         using benchmark::Counter;
         // An inverted rate in units of a billionth: nanoseconds a parameter.
-        state.counters["ns/parameter"] = Counter(1e-9 * static_cast<double>(count * state.iterations()),
-                                                 Counter::kIsRate | Counter::kInvert);
+        state.counters["ns/parameter"] =
+            Counter(1e-9 * static_cast<double>(count * state.iterations()), Counter::kIsRate | Counter::kInvert);
       });
     }
   };

@@ -15,7 +15,9 @@ namespace bench {
 
 using Values = nacre::Buffer<float>;
 
-inline Values empty_values(std::int64_t count) { return Values(static_cast<std::size_t>(std::max<std::int64_t>(count, 1))); }
+inline Values empty_values(std::int64_t count) {
+  return Values(static_cast<std::size_t>(std::max<std::int64_t>(count, 1)));
+}
 
 /// `count` numbers uniform in [-1, 1).
 inline Values random_values(std::int64_t count, std::uint64_t seed) {
@@ -114,8 +116,10 @@ inline nacre::kernels::Conv2DShape convolution_shape(const ConvolutionSizes& siz
   if (sizes.manner.same) {
     shape.out_height = (sizes.height - 1) / sizes.manner.stride + 1;
     shape.out_width = (sizes.width - 1) / sizes.manner.stride + 1;
-    shape.pad_top = std::max<std::int64_t>(0, (shape.out_height - 1) * sizes.manner.stride + rows + 1 - sizes.height) / 2;
-    shape.pad_left = std::max<std::int64_t>(0, (shape.out_width - 1) * sizes.manner.stride + columns + 1 - sizes.width) / 2;
+    shape.pad_top =
+        std::max<std::int64_t>(0, (shape.out_height - 1) * sizes.manner.stride + rows + 1 - sizes.height) / 2;
+    shape.pad_left =
+        std::max<std::int64_t>(0, (shape.out_width - 1) * sizes.manner.stride + columns + 1 - sizes.width) / 2;
   } else {
     shape.out_height = (sizes.height - rows - 1) / sizes.manner.stride + 1;
     shape.out_width = (sizes.width - columns - 1) / sizes.manner.stride + 1;
@@ -123,7 +127,8 @@ inline nacre::kernels::Conv2DShape convolution_shape(const ConvolutionSizes& siz
   return shape;
 }
 
-/// A convolution without bias and activation, and the same with ReLU and max-pooling in one pass where that is supported.
+/// A convolution without bias and activation, and the same with ReLU and max-pooling in one pass where that is
+/// supported.
 class ConvolutionCalls {
  public:
   explicit ConvolutionCalls(const nacre::kernels::Conv2DShape& shape)

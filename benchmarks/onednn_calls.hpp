@@ -1,7 +1,7 @@
 #pragma once
-// The same layers by oneDNN, as a yardstick. Either in the layouts that oneDNN likes best (`Layout::any`; turning the data
-// into them and back is not counted, as in a network it would happen at its ends only) or with the activations where nacre
-// has them, channels last (`Layout::plain`); weights may be in any layout in both.
+// The same layers by oneDNN, as a yardstick. Either in the layouts that oneDNN likes best (`Layout::any`; turning the
+// data into them and back is not counted, as in a network it would happen at its ends only) or with the activations
+// where nacre has them, channels last (`Layout::plain`); weights may be in any layout in both.
 
 #include <cstdint>
 #include <unordered_map>
@@ -18,7 +18,8 @@ enum class Layout { any, plain };
 /// One primitive with its memory.
 class OneDnnCall {
  public:
-  OneDnnCall(const dnnl::engine& engine, dnnl::primitive primitive) : engine_(engine), primitive_(std::move(primitive)) {}
+  OneDnnCall(const dnnl::engine& engine, dnnl::primitive primitive)
+      : engine_(engine), primitive_(std::move(primitive)) {}
 
   /// An argument that is read: `values` in the layout `plain`, brought into the layout that the primitive wants.
   void input(int argument, const Values& values, const dnnl::memory::desc& plain, const dnnl::memory::desc& wanted) {
@@ -67,7 +68,8 @@ class OneDnn {
 
   enum class Pass { forward, backward_input, backward_kernel };
 
-  OneDnnCall convolution(Pass pass, Layout layout, const nacre::kernels::Conv2DShape& shape, const ConvolutionCalls& data) {
+  OneDnnCall convolution(Pass pass, Layout layout, const nacre::kernels::Conv2DShape& shape,
+                         const ConvolutionCalls& data) {
     const std::int64_t groups = shape.groups;
     const Dims source{shape.batch, shape.channels, shape.height, shape.width};
     const Dims target{shape.batch, shape.filters, shape.out_height, shape.out_width};
@@ -156,7 +158,8 @@ class OneDnn {
     return call;
   }
   template <class Primitive, class Data>
-  OneDnnCall backward_input_call(const typename Primitive::primitive_desc& chosen, const Plain& plain, const Data& data) {
+  OneDnnCall backward_input_call(const typename Primitive::primitive_desc& chosen, const Plain& plain,
+                                 const Data& data) {
     OneDnnCall call(engine_, Primitive(chosen));
     call.input(DNNL_ARG_DIFF_DST, data.output_gradient, plain.output, chosen.diff_dst_desc());
     call.input(DNNL_ARG_WEIGHTS, data.kernel, plain.kernel, chosen.weights_desc());

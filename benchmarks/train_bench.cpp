@@ -1,5 +1,5 @@
 // Whole steps of a network: training, inference in batches, or the latency of one prediction.
-// train_bench --network M1|M2|M3|C1 --batch N --threads N --mode train|infer|latency --seconds S --repeats N --json FILE
+// train_bench --network M1|M2|M3|C1 --batch N --threads N --mode train|infer|latency --seconds S --json FILE
 
 #include <nacre/nacre.hpp>
 

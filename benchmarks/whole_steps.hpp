@@ -1,6 +1,6 @@
 #pragma once
-// The common part of the programs that time whole steps of a network: train_bench and its twins in peers/. They have the
-// same options, read the same data, count alike and write the same JSON; only the library in between differs.
+// The common part of the programs that time whole steps of a network: train_bench and its twins in peers/. They have
+// the same options, read the same data, count alike and write the same JSON; only the library in between differs.
 
 #include <sys/resource.h>
 
@@ -56,15 +56,16 @@ inline Products products_of(const StepOptions& options) {
   return sum({26 * 26 * 32 * 9, 11 * 11 * 64 * 288, 1600 * 128, 128 * 10});
 }
 
-/// Nominal floating-point operations a sample: two for each multiplication forward; training has two more products of the
-/// same size in each layer, but the first layer has no use for the gradient of its input. All else counts as nothing.
+/// Nominal floating-point operations a sample: two for each multiplication forward; training has two more products of
+/// the same size in each layer, but the first layer has no use for the gradient of its input. All else counts as
+/// nothing.
 inline double nominal_flops(const StepOptions& options) {
   const Products products = products_of(options);
   return options.trains() ? 2 * (3 * products.all - products.first) : 2 * products.all;
 }
 
-/// Reads the command line; `variants` are the ways in which this program can compute, the first being the default. Returns
-/// false where there is nothing more to do.
+/// Reads the command line; `variants` are the ways in which this program can compute, the first being the default.
+/// Returns false where there is nothing more to do.
 inline bool parse(int argc, char** argv, const std::string& program, const std::vector<std::string>& variants,
                   StepOptions& options, int& status) {
   options.variant = variants.front();
@@ -110,7 +111,8 @@ inline const std::uint8_t* pixels_of(const nacre::Dataset& data) {
   return pixels;
 }
 
-/// Counts training steps and divides the time into repeats: each is a rate over whole steps. The first steps do not count.
+/// Counts training steps and divides the time into repeats: each is a rate over whole steps. The first steps do not
+/// count.
 class StepCounter {
  public:
   explicit StepCounter(const StepOptions& options) : options_(options) {}

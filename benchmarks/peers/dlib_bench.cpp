@@ -27,12 +27,14 @@ using Convolution = dlib::add_layer<dlib::con_<filters, 3, 3, 1, 1, 0, 0>, Below
 template <template <class> class Normalization, template <class> class Dropout>
 struct Networks {
   using M1 = dlib::fc<10, dlib::relu<dlib::fc<64, dlib::relu<dlib::fc<32, Input>>>>>;
-  using M2 = dlib::fc<10, Dropout<Normalization<dlib::relu<
-                              dlib::fc<128, Dropout<Normalization<dlib::relu<dlib::fc<256, Input>>>>>>>>>;
+  using M2 = dlib::fc<
+      10, Dropout<Normalization<dlib::relu<dlib::fc<128, Dropout<Normalization<dlib::relu<dlib::fc<256, Input>>>>>>>>>;
   using M3 = dlib::fc<10, dlib::relu<dlib::fc<512, dlib::relu<dlib::fc<512, Input>>>>>;
-  using C1 = dlib::fc<10, Dropout<dlib::relu<dlib::fc<
-                              128, dlib::max_pool<2, 2, 2, 2, dlib::relu<Convolution<64, dlib::max_pool<
-                                       2, 2, 2, 2, dlib::relu<Convolution<32, Input>>>>>>>>>>;
+  using C1 = dlib::fc<
+      10, Dropout<dlib::relu<dlib::fc<
+              128, dlib::max_pool<
+                       2, 2, 2, 2,
+                       dlib::relu<Convolution<64, dlib::max_pool<2, 2, 2, 2, dlib::relu<Convolution<32, Input>>>>>>>>>>;
 };
 using Training = Networks<dlib::bn_fc, dlib::dropout>;
 using Inference = Networks<dlib::affine, dlib::multiply>;
