@@ -82,11 +82,12 @@ class Run {
   nacre::History fit(nacre::Sequential<>& model, const nacre::Dataset& data, nacre::FitOptions options) {
     options.epochs = epochs;
     options.batch_size = batch_size;
+    // What a validation split takes away is not trained on, so that it does not count.
+    options.callbacks.push_back(nacre::LambdaCallback(
+        {.on_epoch_end = [this](nacre::TrainingRun& run) { seen_ += static_cast<double>(run.samples); }}));
     const auto begin = Clock::now();
     nacre::History history = model.fit(data, std::move(options));
     train_seconds_ = seconds_since(begin);
-    const auto validated = history.logs().empty() ? 0.0 : static_cast<double>(data.size());
-    seen_ = static_cast<double>(history.size()) * validated;
     return history;
   }
 
