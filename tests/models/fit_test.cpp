@@ -1,5 +1,6 @@
 // fit, evaluate, train_on_batch and test_on_batch: what they compute, against numbers computed by hand.
 
+#include <nacre/callbacks/early_stopping.hpp>
 #include <nacre/callbacks/lambda_callback.hpp>
 #include <nacre/layers/batch_normalization.hpp>
 #include <nacre/layers/dropout.hpp>
@@ -141,6 +142,34 @@ TEST_CASE("validation comes every validation_freq epochs") {
   CHECK(history["val_loss"].size() == 2);
   CHECK(history.logs()[1].contains("val_loss"));
   CHECK_FALSE(history.logs()[2].contains("val_loss"));
+}
+
+TEST_CASE("early stopping waits through epochs that skip validation") {
+  Sequential<double> model = line(0.0);
+  const auto x = column({1, 2});
+  const auto y = column({4, 4});
+  EarlyStopping stopping({.patience = 1});
+  const History history = model.fit(x, y,
+                                    {.epochs = 9,
+                                     .verbose = 0,
+                                     .validation_data = Dataset(x, y),
+                                     .validation_freq = 2,
+                                     .callbacks = {std::ref(stopping)}});
+  CHECK(history["val_loss"].size() == 2);
+  CHECK(stopping.stopped_epoch() == 3);
+}
+
+TEST_CASE("training ends with the averages of the weights where the optimizer keeps them") {
+  // The line's weight and bias after each step, averaged by hand.
+  Sequential<double> model = line(0.1);
+  model.compile({.optimizer = SGD(0.1, {.use_ema = true, .ema_momentum = 0.5}), .loss = MeanSquaredError()});
+  std::vector<double> seen;
+  const AnyCallback watch = LambdaCallback({.on_train_batch_end = [&](TrainingRun& run) {
+    seen.push_back(dynamic_cast<ModelRun<double>&>(run).model.weight("dense/kernel")(0, 0));
+  }});
+  model.fit(column({1, 2}), column({4, 4}), {.epochs = 3, .verbose = 0, .callbacks = {watch}});
+  REQUIRE(seen.size() == 3);
+  CHECK(model.weight("dense/kernel")(0, 0) == Approx(0.25 * seen[0] + 0.25 * seen[1] + 0.5 * seen[2]));
 }
 
 TEST_CASE("each epoch has an order of its own, unless shuffle is off") {

@@ -42,6 +42,8 @@ TEST_CASE("slots are named as in Keras") {
   CHECK(RMSprop(1e-3, {.centered = true}).slot_names() == Names{"velocity", "average_gradient"});
   CHECK(Adam().slot_names() == Names{"momentum", "velocity"});
   CHECK(AdamW(1e-3, {.amsgrad = true}).slot_names() == Names{"momentum", "velocity", "velocity_hat"});
+  CHECK(AnyOptimizer<float>(SGD(0.1, {.momentum = 0.9, .use_ema = true, .gradient_accumulation_steps = 2})).slot_names() ==
+        Names{"momentum", "average", "gradient_accumulator"});
 }
 
 TEST_CASE("defaults are those of Keras") {
@@ -51,7 +53,8 @@ TEST_CASE("defaults are those of Keras") {
   CHECK_FALSE(Adam().options.weight_decay.has_value());
   CHECK(AnyOptimizer<float>(Adam()).to_string() ==
         "Adam(learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-07, amsgrad=false, weight_decay=none, "
-        "clipnorm=none, clipvalue=none, global_clipnorm=none)");
+        "clipnorm=none, clipvalue=none, global_clipnorm=none, use_ema=false, ema_momentum=0.99, "
+        "ema_overwrite_frequency=none, gradient_accumulation_steps=none)");
 }
 
 TEST_CASE("one step of each rule") {
@@ -80,6 +83,10 @@ TEST_CASE("an optimizer refuses options outside what is allowed") {
   CHECK_THROWS_AS(AdamW(0.1, {.weight_decay = std::nullopt}), ValueError);
   CHECK_THROWS_AS(SGD(0.1, {.clipnorm = 0}), ValueError);
   CHECK_THROWS_WITH(SGD(0.1, {.clipnorm = 1, .clipvalue = 1}), ContainsSubstring("SGD: expected at most one of"));
+  CHECK_THROWS_AS(SGD(0.1, {.ema_momentum = 1.1}), ValueError);
+  CHECK_THROWS_AS(Adam(0.1, {.ema_overwrite_frequency = 0}), ValueError);
+  CHECK_THROWS_WITH(Adam(0.1, {.gradient_accumulation_steps = 1}),
+                    ContainsSubstring("gradient_accumulation_steps of 2 or more, got 1"));
   AnyOptimizer<float> optimizer = Adam();
   CHECK_THROWS_AS(optimizer.set_learning_rate(-1), ValueError);
   CHECK(optimizer.learning_rate() == 1e-3);

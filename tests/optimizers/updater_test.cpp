@@ -67,6 +67,8 @@ std::vector<AnyOptimizer<T>> optimizers() {
           RMSprop(0.01, {.momentum = 0.5, .centered = true}),
           Adam(),
           Adam(1e-3, {.amsgrad = true, .clipnorm = 3}),
+          Adam(1e-3, {.use_ema = true, .ema_momentum = 0.6, .ema_overwrite_frequency = 2}),
+          SGD(0.1, {.momentum = 0.9, .clipnorm = 2, .gradient_accumulation_steps = 2}),
           AdamW(1e-3, {.global_clipnorm = 1})};
 }
 
@@ -111,6 +113,23 @@ std::vector<double> clipped(const SGD& rule, std::vector<double> gradient) {
   return weights;
 }
 
+// The weight after each step of SGD(1) with these gradients, from 0 on; then what `finalize` makes of it.
+std::vector<double> trace(const SGD& rule, const std::vector<double>& gradients) {
+  Updater<double> updater(rule, 1, {{0, 1}});
+  double weight = 0;
+  double memory = 0;
+  std::vector<double> weights;
+  for (double gradient : gradients) {
+    updater.begin_step(&weight, &memory);
+    updater.take(0, &gradient, 1);
+    updater.finish_step(*thread_pool());
+    weights.push_back(weight);
+  }
+  updater.finalize(&weight);
+  weights.push_back(weight);
+  return weights;
+}
+
 }  // namespace
 
 TEST_CASE("the bits do not depend on tiles, threads or whether gradients are kept") {
@@ -144,6 +163,35 @@ TEST_CASE("clipping") {
   CHECK(norm(all) == Approx(1));
   CHECK(all[0] / all[2] == Approx(10));
   CHECK(clipped(SGD(1, {.global_clipnorm = 100}), gradient) == gradient);
+}
+
+TEST_CASE("averages of the weights take their place at the end") {
+  // Weights 1, 2, 4; the average begins with the first and then moves half the way: 1, 1.5, 2.75.
+  CHECK(trace(SGD(1, {.use_ema = true, .ema_momentum = 0.5}), {-1, -1, -2}) == std::vector<double>{1, 2, 4, 2.75});
+  // Each second step goes on from the average.
+  CHECK(trace(SGD(1, {.use_ema = true, .ema_momentum = 0.5, .ema_overwrite_frequency = 2}), {-1, -1, -2}) ==
+        std::vector<double>{1, 1.5, 3.5, 2.5});
+  CHECK(trace(SGD(1), {-1, -1}) == std::vector<double>{1, 2, 2});
+}
+
+TEST_CASE("gradients add up over the steps of an update") {
+  CHECK(trace(SGD(1, {.gradient_accumulation_steps = 2}), {-1, -3, -4, -8, -9}) ==
+        std::vector<double>{0, 2, 2, 8, 8, 8});
+  // What is clipped is the mean, and what decays does so once an update.
+  CHECK(trace(SGD(1, {.clipnorm = 1, .gradient_accumulation_steps = 2}), {-4, -2}) == std::vector<double>{0, 1, 1});
+  CHECK(trace(SGD(1, {.weight_decay = 0.5, .gradient_accumulation_steps = 2}), {-2, -2, 0, 0}) ==
+        std::vector<double>{0, 2, 2, 1, 1});
+  // Adam counts updates: its second step here is its first update, whose size is the learning rate.
+  Updater<double> updater(Adam(0.1, {.gradient_accumulation_steps = 2}), 1, {{0, 1}});
+  double weight = 0;
+  double memory = 0;
+  for (double gradient : {1.0, 1.0}) {
+    updater.begin_step(&weight, &memory);
+    updater.take(0, &gradient, 1);
+    updater.finish_step(*thread_pool());
+  }
+  CHECK(weight == Approx(-0.1));
+  CHECK(updater.step() == 2);
 }
 
 TEST_CASE("a gradient that is no number does not pass unseen") {

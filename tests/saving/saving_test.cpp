@@ -214,7 +214,8 @@ TEST_CASE("a training that is resumed goes on with the same bits") {
                                                     RMSprop(0.01, {.momentum = 0.5, .centered = true}),
                                                     SGD(0.05, {.momentum = 0.9, .nesterov = true}),
                                                     SGD(0.05),
-                                                    Adam(0.01, {.global_clipnorm = 0.1})};
+                                                    Adam(0.01, {.global_clipnorm = 0.1}),
+                                                    Adam(0.01, {.use_ema = true, .gradient_accumulation_steps = 3})};
   for (const AnyOptimizer<float>& optimizer : optimizers) {
     CAPTURE(optimizer.to_string());
     Sequential model{Conv2D(3, 3, {.activation = relu}), BatchNormalization(), Dropout(0.3), Flatten(), Dropout(0.5),
@@ -253,6 +254,19 @@ TEST_CASE("what the optimizer has gathered may be left out") {
   require_same_weights(model, again);
   REQUIRE(again.state().updater->step() == 0);
   REQUIRE(again.state().compiled->optimizer == model.state().compiled->optimizer);
+}
+
+TEST_CASE("a model remembers whether it began with Input") {
+  const TemporaryFolder folder;
+  save(Sequential{Input({4}), Dense(3)}, folder / "declared");
+  Sequential declared = load(folder / "declared");
+  REQUIRE_THROWS_AS(declared.build({5}), ShapeError);
+  Sequential model{Dense(3)};
+  model.build({4});
+  save(model, folder / "free");
+  Sequential loaded = load(folder / "free");
+  loaded.build({5});
+  REQUIRE(loaded.input_shape() == Shape{5});
 }
 
 TEST_CASE("a layer of one's own is loaded once it is registered") {

@@ -23,6 +23,7 @@ class TrainingRun {
   std::int64_t step = 0;     ///< batch within the epoch, counted from 0
   std::int64_t steps = 0;    ///< batches an epoch
   std::int64_t samples = 0;  ///< training samples an epoch
+  bool validates = true;     ///< whether this epoch ends with a validation; false where validation_freq skips it
   int verbose = 1;           ///< 0 silent, 1 a live bar, 2 a line an epoch
 
   /// Running means of the epoch so far; at the end of an epoch its results, validation's with the prefix "val_".

@@ -12,7 +12,7 @@ namespace nacre {
 struct EarlyStoppingOptions {
   std::string monitor = "val_loss";
   double min_delta = 0;               ///< an improvement is more than this
-  std::int64_t patience = 0;          ///< epochs without improvement after which training ends
+  std::int64_t patience = 0;          ///< epochs with a value but without improvement after which training ends
   int verbose = 0;                    ///< 1: says when it stops
   std::string mode = "auto";          ///< "min", "max", or "auto": by the monitored number's name
   std::optional<double> baseline{};   ///< a value to beat: what is better, but not than this, does not end the wait
@@ -20,8 +20,8 @@ struct EarlyStoppingOptions {
   std::int64_t start_from_epoch = 0;  ///< epochs to let pass before watching
 };
 
-/// Ends training when the monitored number has not improved for `patience` epochs. With `restore_best_weights` the model ends
-/// with the weights of the best epoch, also where training ran to its end.
+/// Ends training when the monitored number has not improved for `patience` epochs. With `restore_best_weights` the
+/// model ends with the weights of the best epoch, also where training ran to its end.
 class EarlyStopping {
  public:
   /// Throws ValueError for a mode that is not known.
@@ -46,16 +46,17 @@ class EarlyStopping {
 
   void on_epoch_end(TrainingRun& run) {
     if (run.epoch < options.start_from_epoch) return;
-    const double value = monitor_.read(run);
+    const std::optional<double> value = monitor_.read(run);
+    if (!value) return;
     if (options.restore_best_weights && best_weights_.empty()) {
       best_weights_ = run.weights();
       best_epoch_ = run.epoch;
     }
     ++wait_;
-    if (monitor_.improves(value)) {
+    if (monitor_.improves(*value)) {
       best_epoch_ = run.epoch;
       if (options.restore_best_weights) best_weights_ = run.weights();
-      if (!options.baseline || monitor_.is_better(value, *options.baseline)) wait_ = 0;
+      if (!options.baseline || monitor_.is_better(*value, *options.baseline)) wait_ = 0;
       return;
     }
     if (wait_ >= options.patience && run.epoch > 0) {
@@ -66,8 +67,9 @@ class EarlyStopping {
 
   void on_train_end(TrainingRun& run) {
     if (stopped_epoch_ && options.verbose > 0) {
-      std::printf("Epoch %lld: early stopping, best %s %.4f in epoch %lld\n", static_cast<long long>(*stopped_epoch_ + 1),
-                  monitor_.name().c_str(), monitor_.best(), static_cast<long long>(best_epoch_ + 1));
+      std::printf("Epoch %lld: early stopping, best %s %.4f in epoch %lld\n",
+                  static_cast<long long>(*stopped_epoch_ + 1), monitor_.name().c_str(), monitor_.best(),
+                  static_cast<long long>(best_epoch_ + 1));
     }
     if (!best_weights_.empty()) run.restore(best_weights_);
   }

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,9 +27,11 @@ class Monitor {
     best_ = larger_is_better_ ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
   }
 
-  /// The number in the logs. Throws ValueError, with the names there are, where it is missing.
-  double read(const TrainingRun& run) const {
+  /// The number in the logs; none for a number of validation in an epoch that skips it. Throws ValueError, with the names
+  /// there are, where it is missing otherwise.
+  std::optional<double> read(const TrainingRun& run) const {
     if (const double* value = run.logs.find(name_)) return *value;
+    if (!run.validates && name_.rfind("val_", 0) == 0) return std::nullopt;
     std::string names;
     for (const auto& entry : run.logs) names += (names.empty() ? "" : ", ") + entry.first;
     throw ValueError(text("monitor: expected one of ", names, ", got \"", name_,

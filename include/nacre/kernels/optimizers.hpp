@@ -57,6 +57,12 @@ void decay(std::int64_t count, T* w, std::type_identity_t<T> factor) {
   NACRE_SIMD_CALL(sgd, count, w, gradient, factor);
 }
 
+/// sum += g.
+template <class T>
+void accumulate(std::int64_t count, T* sum, const T* g) {
+  NACRE_SIMD_CALL(sgd, count, sum, g, T{-1});
+}
+
 /// g = min(max(g, -limit), limit); a NaN stays NaN.
 template <class T>
 void clip_value(std::int64_t count, T* g, std::type_identity_t<T> limit) {

@@ -30,6 +30,7 @@ struct ModelState {
   std::uint64_t seed = random_seed();
   std::vector<AnyLayer<T>> layers;
   std::vector<std::string> names;  ///< of the layers, each different
+  std::optional<Shape> declared_input;  ///< what Input said, where there was one
   std::optional<Shape> input_shape;
 
   // From here on there is something once the input's shape is known.

@@ -86,7 +86,7 @@ class Sequential {
   Sequential(std::initializer_list<AnyLayer<T>> layers, std::string name = "sequential") {
     state_.name = std::move(name);
     for (const AnyLayer<T>& layer : layers) append(layer);
-    if (declared_input_) state_.build(*declared_input_);
+    if (state_.declared_input) state_.build(*state_.declared_input);
   }
 
   /// Adds a layer at the end; what had been learned is lost. Throws ValueError for a name that is taken, StateError for an
@@ -94,15 +94,15 @@ class Sequential {
   void add(AnyLayer<T> layer) {
     append(std::move(layer));
     idle_.clear();
-    const std::optional<Shape> input = declared_input_ ? declared_input_ : state_.input_shape;
+    const std::optional<Shape> input = state_.declared_input ? state_.declared_input : state_.input_shape;
     if (input) state_.build(*input);
   }
 
   /// Builds the model for samples of that shape, the batch not counted, and draws its first weights; again, if it had been
   /// built. Throws ShapeError, naming the layer, where the layers do not fit together.
   void build(const Shape& input_shape) {
-    require<ShapeError>(!declared_input_ || *declared_input_ == input_shape, "Sequential: expected samples of shape ",
-                        declared_input_.value_or(Shape()), ", as Input says, got ", input_shape);
+    require<ShapeError>(!state_.declared_input || *state_.declared_input == input_shape, "Sequential: expected samples of shape ",
+                        state_.declared_input.value_or(Shape()), ", as Input says, got ", input_shape);
     idle_.clear();
     state_.build(input_shape);
   }
@@ -294,8 +294,8 @@ class Sequential {
  private:
   void append(AnyLayer<T> layer) {
     if (const auto* input = layer.template get_if<Input>()) {
-      require<StateError>(state_.layers.empty() && !declared_input_, "Sequential: expected Input as the first layer only");
-      declared_input_ = input->shape;
+      require<StateError>(state_.layers.empty() && !state_.declared_input, "Sequential: expected Input as the first layer only");
+      state_.declared_input = input->shape;
       return;
     }
     std::string given = layer.name();
@@ -328,7 +328,6 @@ class Sequential {
   }
 
   ModelState<T> state_;
-  std::optional<Shape> declared_input_;
   mutable detail::IdleNetworks<T> idle_;
 };
 

@@ -147,6 +147,7 @@ class Fit {
     each(&AnyCallback::on_train_begin);
     for (run_.epoch = options_.initial_epoch; run_.epoch < options_.epochs && !run_.stopped(); ++run_.epoch) {
       run_.logs = Logs();
+      run_.validates = !validation_ || (run_.epoch + 1 - options_.initial_epoch) % options_.validation_freq == 0;
       each(&AnyCallback::on_epoch_begin);
       train_epoch();
       validate();
@@ -154,6 +155,7 @@ class Fit {
       each(&AnyCallback::on_epoch_end);
       history.add(run_.epoch, logs);
     }
+    state_.updater->finalize(state_.parameters.trainable().data());
     each(&AnyCallback::on_train_end);
     return history;
   }
@@ -197,7 +199,7 @@ class Fit {
   }
 
   void validate() {
-    if (!validation_ || (run_.epoch + 1 - options_.initial_epoch) % options_.validation_freq != 0) return;
+    if (!validation_ || !run_.validates) return;
     validation_->judge_all(*thread_pool());
     validation_->scorer().write(run_.logs, "val_");
   }

@@ -22,14 +22,23 @@ struct AdamOptions {
   std::optional<double> clipnorm{};         ///< each weight tensor's gradient is scaled down to this norm
   std::optional<double> clipvalue{};        ///< each gradient is cut at +- this
   std::optional<double> global_clipnorm{};  ///< all gradients together are scaled down to this norm
-  static constexpr auto fields = std::tuple{field("beta_1", &AdamOptions::beta_1),
-                                            field("beta_2", &AdamOptions::beta_2),
-                                            field("epsilon", &AdamOptions::epsilon),
-                                            field("amsgrad", &AdamOptions::amsgrad),
-                                            field("weight_decay", &AdamOptions::weight_decay),
-                                            field("clipnorm", &AdamOptions::clipnorm),
-                                            field("clipvalue", &AdamOptions::clipvalue),
-                                            field("global_clipnorm", &AdamOptions::global_clipnorm)};
+  bool use_ema{};                           ///< keep running averages of the weights; by default false
+  double ema_momentum{0.99};                ///< how slowly these averages change, from 0 to 1
+  std::optional<std::int64_t> ema_overwrite_frequency{};      ///< averages become the weights every so many updates
+  std::optional<std::int64_t> gradient_accumulation_steps{};  ///< update once in so many steps, by their mean gradient
+  static constexpr auto fields =
+      std::tuple{field("beta_1", &AdamOptions::beta_1),
+                 field("beta_2", &AdamOptions::beta_2),
+                 field("epsilon", &AdamOptions::epsilon),
+                 field("amsgrad", &AdamOptions::amsgrad),
+                 field("weight_decay", &AdamOptions::weight_decay),
+                 field("clipnorm", &AdamOptions::clipnorm),
+                 field("clipvalue", &AdamOptions::clipvalue),
+                 field("global_clipnorm", &AdamOptions::global_clipnorm),
+                 field("use_ema", &AdamOptions::use_ema),
+                 field("ema_momentum", &AdamOptions::ema_momentum),
+                 field("ema_overwrite_frequency", &AdamOptions::ema_overwrite_frequency),
+                 field("gradient_accumulation_steps", &AdamOptions::gradient_accumulation_steps)};
 };
 
 namespace detail {
@@ -43,8 +52,7 @@ struct AdamRates {
 
 template <class Options>
 void validate_adam(std::string_view name, double learning_rate, const Options& options) {
-  const OptimizerBase base{options.weight_decay, options.clipnorm, options.clipvalue, options.global_clipnorm};
-  base.validate(name, learning_rate);
+  base_of(options).validate(name, learning_rate);
   require<ValueError>(options.beta_1 >= 0 && options.beta_1 < 1, name, ": expected beta_1 from 0 to below 1, got ",
                       options.beta_1);
   require<ValueError>(options.beta_2 >= 0 && options.beta_2 < 1, name, ": expected beta_2 from 0 to below 1, got ",
@@ -69,8 +77,7 @@ template <class T, class Options>
 void adam_update(const AdamRates& rates, const Options& options, const Update<T>& update) {
   T* largest = options.amsgrad ? update.slots[2] : nullptr;
   kernels::adam(update.count, update.weights, update.gradient, update.slots[0], update.slots[1], largest,
-                static_cast<T>(rates.alpha), options.beta_1, options.beta_2,
-                static_cast<T>(options.epsilon));
+                static_cast<T>(rates.alpha), options.beta_1, options.beta_2, static_cast<T>(options.epsilon));
 }
 
 }  // namespace detail

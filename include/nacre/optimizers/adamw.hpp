@@ -1,6 +1,7 @@
 #pragma once
 // AdamW: Adam with decoupled weight decay.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,14 +20,23 @@ struct AdamWOptions {
   std::optional<double> clipnorm{};           ///< each weight tensor's gradient is scaled down to this norm
   std::optional<double> clipvalue{};          ///< each gradient is cut at +- this
   std::optional<double> global_clipnorm{};    ///< all gradients together are scaled down to this norm
-  static constexpr auto fields = std::tuple{field("weight_decay", &AdamWOptions::weight_decay),
-                                            field("beta_1", &AdamWOptions::beta_1),
-                                            field("beta_2", &AdamWOptions::beta_2),
-                                            field("epsilon", &AdamWOptions::epsilon),
-                                            field("amsgrad", &AdamWOptions::amsgrad),
-                                            field("clipnorm", &AdamWOptions::clipnorm),
-                                            field("clipvalue", &AdamWOptions::clipvalue),
-                                            field("global_clipnorm", &AdamWOptions::global_clipnorm)};
+  bool use_ema{};                             ///< keep running averages of the weights; by default false
+  double ema_momentum{0.99};                  ///< how slowly these averages change, from 0 to 1
+  std::optional<std::int64_t> ema_overwrite_frequency{};      ///< averages become the weights every so many updates
+  std::optional<std::int64_t> gradient_accumulation_steps{};  ///< update once in so many steps, by their mean gradient
+  static constexpr auto fields =
+      std::tuple{field("weight_decay", &AdamWOptions::weight_decay),
+                 field("beta_1", &AdamWOptions::beta_1),
+                 field("beta_2", &AdamWOptions::beta_2),
+                 field("epsilon", &AdamWOptions::epsilon),
+                 field("amsgrad", &AdamWOptions::amsgrad),
+                 field("clipnorm", &AdamWOptions::clipnorm),
+                 field("clipvalue", &AdamWOptions::clipvalue),
+                 field("global_clipnorm", &AdamWOptions::global_clipnorm),
+                 field("use_ema", &AdamWOptions::use_ema),
+                 field("ema_momentum", &AdamWOptions::ema_momentum),
+                 field("ema_overwrite_frequency", &AdamWOptions::ema_overwrite_frequency),
+                 field("gradient_accumulation_steps", &AdamWOptions::gradient_accumulation_steps)};
 };
 
 /// Adam, before whose every step w -= learning_rate weight_decay w. Loshchilov and Hutter, "Decoupled weight decay

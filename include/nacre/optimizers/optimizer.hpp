@@ -19,22 +19,36 @@ template <class T>
 struct Update {
   static constexpr std::size_t max_slots = 4;
 
-  T* weights;                        ///< changed in place
-  const T* gradient;                 ///<
-  std::array<T*, max_slots> slots;   ///< the optimizer's memory for each weight, zero at first
-  std::int64_t count;                ///<
+  T* weights;                       ///< changed in place
+  const T* gradient;                ///<
+  std::array<T*, max_slots> slots;  ///< the optimizer's memory for each weight, zero at first
+  std::int64_t count;               ///<
 };
 
-/// What every optimizer does to gradients and weights beside its rule; Keras' base options. At most one of the three kinds
-/// of clipping.
+/// What every optimizer does to gradients and weights beside its rule; Keras' base options. At most one of the three
+/// kinds of clipping.
 struct OptimizerBase {
   std::optional<double> weight_decay;     ///< before the update, weights shrink by learning_rate * weight_decay
   std::optional<double> clipnorm;         ///< each weight tensor's gradient is scaled down to this norm
   std::optional<double> clipvalue;        ///< each gradient is cut at +- this
   std::optional<double> global_clipnorm;  ///< all gradients together are scaled down to this norm
+  bool use_ema = false;                   ///< keep running averages of the weights, which training ends with
+  double ema_momentum = 0.99;  ///< after an update, average = ema_momentum average + (1 - ema_momentum) weight
+  std::optional<std::int64_t> ema_overwrite_frequency;      ///< averages become the weights every so many updates
+  std::optional<std::int64_t> gradient_accumulation_steps;  ///< update once in so many steps, by their mean gradient
 
   /// Whether the gradients of a step are needed whole before any weight may change.
-  bool needs_whole_gradient() const { return clipnorm.has_value() || global_clipnorm.has_value(); }
+  bool needs_whole_gradient() const { return clips_by_norm() || gradient_accumulation_steps.has_value(); }
+  bool clips_by_norm() const { return clipnorm.has_value() || global_clipnorm.has_value(); }
+
+  /// What is kept for each weight beside the rule's own slots: "average" and "gradient_accumulator", each where it is
+  /// asked for, in this order.
+  std::vector<std::string> slot_names() const {
+    std::vector<std::string> names;
+    if (use_ema) names.push_back("average");
+    if (gradient_accumulation_steps) names.push_back("gradient_accumulator");
+    return names;
+  }
 
   /// Throws ValueError for an option, or a learning rate, outside what is allowed; `optimizer` is named in the message.
   void validate(std::string_view optimizer, double learning_rate) const {
@@ -43,12 +57,34 @@ struct OptimizerBase {
     require<ValueError>(clipnorm.has_value() + clipvalue.has_value() + global_clipnorm.has_value() <= 1, optimizer,
                         ": expected at most one of clipnorm, clipvalue and global_clipnorm");
     for (const auto& limit : {clipnorm, clipvalue, global_clipnorm}) {
-      require<ValueError>(!limit || *limit > 0, optimizer, ": expected a clipping limit above 0, got ", limit.value_or(0));
+      require<ValueError>(!limit || *limit > 0, optimizer, ": expected a clipping limit above 0, got ",
+                          limit.value_or(0));
     }
     require<ValueError>(!weight_decay || *weight_decay >= 0, optimizer, ": expected weight_decay of 0 or more, got ",
                         weight_decay.value_or(0));
+    require<ValueError>(ema_momentum >= 0 && ema_momentum <= 1, optimizer, ": expected ema_momentum from 0 to 1, got ",
+                        ema_momentum);
+    require<ValueError>(ema_overwrite_frequency.value_or(1) >= 1, optimizer,
+                        ": expected ema_overwrite_frequency of 1 or more, got ", ema_overwrite_frequency.value_or(1));
+    require<ValueError>(gradient_accumulation_steps.value_or(2) >= 2, optimizer,
+                        ": expected gradient_accumulation_steps of 2 or more, got ",
+                        gradient_accumulation_steps.value_or(2));
   }
 };
+
+/// The base options among an optimizer's own.
+template <class Options>
+requires requires(const Options& options) { options.gradient_accumulation_steps; }
+OptimizerBase base_of(const Options& options) {
+  return {options.weight_decay,
+          options.clipnorm,
+          options.clipvalue,
+          options.global_clipnorm,
+          options.use_ema,
+          options.ema_momentum,
+          options.ema_overwrite_frequency,
+          options.gradient_accumulation_steps};
+}
 
 namespace detail {
 
@@ -67,9 +103,8 @@ struct OptimizerHolder final : HoldValue<OptimizerInterface<T>, OptimizerHolder<
   using HoldValue<OptimizerInterface<T>, OptimizerHolder<T, O>, O>::HoldValue;
 
   OptimizerBase base() const override {
-    if constexpr (requires(const O& rule) { rule.options.global_clipnorm; }) {
-      const auto& options = this->value.options;
-      return {options.weight_decay, options.clipnorm, options.clipvalue, options.global_clipnorm};
+    if constexpr (requires(const O& rule) { base_of(rule.options); }) {
+      return base_of(this->value.options);
     } else {
       return {};
     }
@@ -87,15 +122,20 @@ struct OptimizerHolder final : HoldValue<OptimizerInterface<T>, OptimizerHolder<
 template <class T, class O>
 constexpr bool check_optimizer() {
   static_assert(HasTypeName<O>, "an optimizer needs: static constexpr std::string_view type_name = \"...\";");
-  static_assert(requires(const O& rule) {
-    { rule.learning_rate } -> std::convertible_to<double>;
-  }, "an optimizer needs: double learning_rate;");
-  static_assert(requires(const O& rule) {
-    { rule.slot_names() } -> std::convertible_to<std::vector<std::string>>;
-  }, "an optimizer needs: std::vector<std::string> slot_names() const;");
-  static_assert(requires(const O& rule, const Update<T>& update) { rule.update(rule.rates(std::int64_t{1}), update); },
-                "an optimizer needs: Rates rates(std::int64_t step) const, what a step has in common for all weights, and "
-                "template <class T> void update(const Rates& rates, const Update<T>& update) const;");
+  static_assert(
+      requires(const O& rule) {
+        { rule.learning_rate } -> std::convertible_to<double>;
+      },
+      "an optimizer needs: double learning_rate;");
+  static_assert(
+      requires(const O& rule) {
+        { rule.slot_names() } -> std::convertible_to<std::vector<std::string>>;
+      },
+      "an optimizer needs: std::vector<std::string> slot_names() const;");
+  static_assert(
+      requires(const O& rule, const Update<T>& update) { rule.update(rule.rates(std::int64_t{1}), update); },
+      "an optimizer needs: Rates rates(std::int64_t step) const, what a step has in common for all weights, and "
+      "template <class T> void update(const Rates& rates, const Update<T>& update) const;");
   return true;
 }
 
@@ -108,11 +148,11 @@ class AnyOptimizer : public Any<detail::OptimizerInterface<T>> {
 
  public:
   template <class O>
-    requires(!std::derived_from<O, Base>)
-  AnyOptimizer(O rule) : Base(std::make_unique<detail::OptimizerHolder<T, O>>(std::move(rule))) {
+  requires(!std::derived_from<O, Base>) AnyOptimizer(O rule)
+      : Base(std::make_unique<detail::OptimizerHolder<T, O>>(std::move(rule))) {
     static_assert(detail::check_optimizer<T, O>());
     base().validate(O::type_name, learning_rate());
-    require<ValueError>(slot_names().size() <= Update<T>::max_slots, O::type_name, ": expected at most ",
+    require<ValueError>(this->self().slot_names().size() <= Update<T>::max_slots, O::type_name, ": expected at most ",
                         Update<T>::max_slots, " slots");
   }
 
@@ -125,8 +165,13 @@ class AnyOptimizer : public Any<detail::OptimizerInterface<T>> {
     this->self().set_learning_rate(rate);
   }
 
-  /// Names of the numbers that are kept for each weight, as "momentum" and "velocity".
-  std::vector<std::string> slot_names() const { return this->self().slot_names(); }
+  /// Names of the numbers that are kept for each weight: the rule's, as "momentum" and "velocity", then those of its
+  /// base options.
+  std::vector<std::string> slot_names() const {
+    std::vector<std::string> names = this->self().slot_names();
+    for (std::string& name : base().slot_names()) names.push_back(std::move(name));
+    return names;
+  }
 
   /// Computes what step number `step`, counted from 1, has in common for all weights.
   void begin_step(std::int64_t step) { this->self().begin_step(step); }

@@ -21,14 +21,23 @@ struct RMSpropOptions {
   std::optional<double> clipnorm{};         ///< each weight tensor's gradient is scaled down to this norm
   std::optional<double> clipvalue{};        ///< each gradient is cut at +- this
   std::optional<double> global_clipnorm{};  ///< all gradients together are scaled down to this norm
-  static constexpr auto fields = std::tuple{field("rho", &RMSpropOptions::rho),
-                                            field("momentum", &RMSpropOptions::momentum),
-                                            field("epsilon", &RMSpropOptions::epsilon),
-                                            field("centered", &RMSpropOptions::centered),
-                                            field("weight_decay", &RMSpropOptions::weight_decay),
-                                            field("clipnorm", &RMSpropOptions::clipnorm),
-                                            field("clipvalue", &RMSpropOptions::clipvalue),
-                                            field("global_clipnorm", &RMSpropOptions::global_clipnorm)};
+  bool use_ema{};                           ///< keep running averages of the weights; by default false
+  double ema_momentum{0.99};                ///< how slowly these averages change, from 0 to 1
+  std::optional<std::int64_t> ema_overwrite_frequency{};      ///< averages become the weights every so many updates
+  std::optional<std::int64_t> gradient_accumulation_steps{};  ///< update once in so many steps, by their mean gradient
+  static constexpr auto fields =
+      std::tuple{field("rho", &RMSpropOptions::rho),
+                 field("momentum", &RMSpropOptions::momentum),
+                 field("epsilon", &RMSpropOptions::epsilon),
+                 field("centered", &RMSpropOptions::centered),
+                 field("weight_decay", &RMSpropOptions::weight_decay),
+                 field("clipnorm", &RMSpropOptions::clipnorm),
+                 field("clipvalue", &RMSpropOptions::clipvalue),
+                 field("global_clipnorm", &RMSpropOptions::global_clipnorm),
+                 field("use_ema", &RMSpropOptions::use_ema),
+                 field("ema_momentum", &RMSpropOptions::ema_momentum),
+                 field("ema_overwrite_frequency", &RMSpropOptions::ema_overwrite_frequency),
+                 field("gradient_accumulation_steps", &RMSpropOptions::gradient_accumulation_steps)};
 };
 
 /// s = rho s + (1 - rho) g^2 and w -= learning_rate g / sqrt(s + epsilon); centered, the root is of s - m^2 + epsilon
@@ -49,8 +58,7 @@ class RMSprop {
 
   /// Throws ValueError for an option outside what is allowed.
   void validate() const {
-    const OptimizerBase base{options.weight_decay, options.clipnorm, options.clipvalue, options.global_clipnorm};
-    base.validate(type_name, learning_rate);
+    base_of(options).validate(type_name, learning_rate);
     require<ValueError>(options.rho >= 0 && options.rho < 1, type_name, ": expected rho from 0 to below 1, got ",
                         options.rho);
     require<ValueError>(options.momentum >= 0 && options.momentum <= 1, type_name,

@@ -19,10 +19,21 @@ struct SGDOptions {
   std::optional<double> clipnorm{};         ///< each weight tensor's gradient is scaled down to this norm
   std::optional<double> clipvalue{};        ///< each gradient is cut at +- this
   std::optional<double> global_clipnorm{};  ///< all gradients together are scaled down to this norm
-  static constexpr auto fields = std::tuple{
-      field("momentum", &SGDOptions::momentum),         field("nesterov", &SGDOptions::nesterov),
-      field("weight_decay", &SGDOptions::weight_decay), field("clipnorm", &SGDOptions::clipnorm),
-      field("clipvalue", &SGDOptions::clipvalue),       field("global_clipnorm", &SGDOptions::global_clipnorm)};
+  bool use_ema{};                           ///< keep running averages of the weights; by default false
+  double ema_momentum{0.99};                ///< how slowly these averages change, from 0 to 1
+  std::optional<std::int64_t> ema_overwrite_frequency{};      ///< averages become the weights every so many updates
+  std::optional<std::int64_t> gradient_accumulation_steps{};  ///< update once in so many steps, by their mean gradient
+  static constexpr auto fields =
+      std::tuple{field("momentum", &SGDOptions::momentum),
+                 field("nesterov", &SGDOptions::nesterov),
+                 field("weight_decay", &SGDOptions::weight_decay),
+                 field("clipnorm", &SGDOptions::clipnorm),
+                 field("clipvalue", &SGDOptions::clipvalue),
+                 field("global_clipnorm", &SGDOptions::global_clipnorm),
+                 field("use_ema", &SGDOptions::use_ema),
+                 field("ema_momentum", &SGDOptions::ema_momentum),
+                 field("ema_overwrite_frequency", &SGDOptions::ema_overwrite_frequency),
+                 field("gradient_accumulation_steps", &SGDOptions::gradient_accumulation_steps)};
 };
 
 /// w -= learning_rate g; with momentum v = momentum v - learning_rate g and w += v, or with Nesterov's momentum
@@ -40,8 +51,7 @@ class SGD {
 
   /// Throws ValueError for an option outside what is allowed.
   void validate() const {
-    const OptimizerBase base{options.weight_decay, options.clipnorm, options.clipvalue, options.global_clipnorm};
-    base.validate(type_name, learning_rate);
+    base_of(options).validate(type_name, learning_rate);
     require<ValueError>(options.momentum >= 0 && options.momentum <= 1, type_name,
                         ": expected momentum from 0 to 1, got ", options.momentum);
   }

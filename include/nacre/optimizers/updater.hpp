@@ -32,7 +32,8 @@ struct Segment {
 ///
 /// A step is `begin_step`, then `take` for every element once, from any thread, then `finish_step`. By default `take`
 /// updates the weights of the tile at once, while their gradients are still in the cache. Where the optimizer clips by
-/// a norm, or `store(true)` was called, `take` only keeps the tile, and `finish_step` updates everything in one pass.
+/// a norm or adds up gradients of several steps, or `store(true)` was called, `take` only keeps the tile, and
+/// `finish_step` updates everything in one pass.
 /// Both ways give the same bits, however the gradients are cut into tiles and however many threads there are. Nothing
 /// is allocated after construction.
 ///
@@ -48,6 +49,7 @@ class Updater final : public GradientSink<T> {
       : optimizer_(std::move(optimizer)), segments_(std::move(segments)), slot_names_(optimizer_.slot_names()) {
     require<ValueError>(size >= 0, "Updater: expected a block of 0 or more weights, got ", size);
     slots_.assign(slot_names_.size(), Buffer<T>(static_cast<std::size_t>(size)));
+    rule_slots_ = slot_names_.size() - optimizer_.base().slot_names().size();
     for (std::size_t s = 0; s < segments_.size(); ++s) {
       const Segment& segment = segments_[s];
       require<ValueError>(
@@ -80,10 +82,15 @@ class Updater final : public GradientSink<T> {
     base_ = optimizer_.base();
     storing_ = keep_ || base_.needs_whole_gradient();
     require<StateError>(!storing_ || gradients != nullptr, "Updater: expected memory for the gradients, which ",
-                        keep_ ? "were asked to be kept" : "are clipped by their norm");
+                        keep_ ? "were asked to be kept" : "the optimizer needs whole");
     weights_ = weights;
     gradients_ = gradients;
-    optimizer_.begin_step(++step_);
+    ++step_;
+    const std::int64_t together = base_.gradient_accumulation_steps.value_or(1);
+    updates_ = step_ / together;
+    updating_ = step_ % together == 0;
+    if (!updating_) return;
+    optimizer_.begin_step(updates_);
     decay_ = base_.weight_decay.value_or(0) * optimizer_.learning_rate();
   }
 
@@ -97,17 +104,27 @@ class Updater final : public GradientSink<T> {
     }
   }
 
-  /// Clips and updates where the gradients were kept; otherwise there is nothing left to do.
+  /// Adds up, clips and updates where the gradients were kept; otherwise there is nothing left to do.
   void finish_step(ThreadPool& pool) {
     if (!storing_) return;
-    if (base_.needs_whole_gradient()) measure(pool);
-    pool.run(static_cast<std::int64_t>(pieces_.size()), [this](std::int64_t index, int) {
-      const Piece& part = pieces_[static_cast<std::size_t>(index)];
+    if (base_.gradient_accumulation_steps) accumulate(pool);
+    if (!updating_) return;
+    if (base_.clips_by_norm()) measure(pool);
+    each_piece(pool, [this](Piece& part) {
       T* gradient = gradients_ + part.offset;
       const double factor = factors_[part.segment];
       if (factor != 1) kernels::scale(part.count, gradient, static_cast<T>(factor));
       update(part.offset, gradient, part.count);
     });
+  }
+
+  /// The end of training: where the optimizer keeps averages of the weights, they become the weights.
+  void finalize(T* weights) const {
+    if (!optimizer_.base().use_ema || step_ == 0) return;
+    const Buffer<T>& average = slot("average");
+    for (const Segment& segment : segments_) {
+      std::copy_n(average.data() + segment.offset, segment.count, weights + segment.offset);
+    }
   }
 
   /// Steps begun so far.
@@ -153,17 +170,45 @@ class Updater final : public GradientSink<T> {
     if (decay_ != 0) kernels::decay(count, weights_ + offset, static_cast<T>(decay_));
     if (base_.clipvalue) kernels::clip_value(count, gradient, static_cast<T>(*base_.clipvalue));
     Update<T> step{weights_ + offset, gradient, {}, count};
-    for (std::size_t slot = 0; slot < slots_.size(); ++slot) step.slots[slot] = slots_[slot].data() + offset;
+    for (std::size_t slot = 0; slot < rule_slots_; ++slot) step.slots[slot] = slots_[slot].data() + offset;
     optimizer_.update(step);
+    if (base_.use_ema) average(offset, count);
+  }
+
+  void average(std::int64_t offset, std::int64_t count) {
+    T* weights = weights_ + offset;
+    T* average = slots_[rule_slots_].data() + offset;
+    kernels::moving_average(count, average, weights, updates_ == 1 ? 0.0 : base_.ema_momentum);
+    const bool overwrite = base_.ema_overwrite_frequency && updates_ % *base_.ema_overwrite_frequency == 0;
+    if (overwrite) std::copy_n(average, count, weights);
+  }
+
+  /// Adds the step's gradients to those of the steps before it; in an updating step their mean takes their place.
+  void accumulate(ThreadPool& pool) {
+    const T share = static_cast<T>(1.0 / static_cast<double>(*base_.gradient_accumulation_steps));
+    each_piece(pool, [this, share](Piece& part) {
+      T* gradient = gradients_ + part.offset;
+      T* sum = slots_.back().data() + part.offset;
+      kernels::accumulate(part.count, sum, gradient);
+      if (!updating_) return;
+      std::copy_n(sum, part.count, gradient);
+      kernels::scale(part.count, gradient, share);
+      std::fill_n(sum, part.count, T{});
+    });
+  }
+
+  template <class Work>
+  void each_piece(ThreadPool& pool, Work work) {
+    pool.run(static_cast<std::int64_t>(pieces_.size()), [this, &work](std::int64_t index, int) {
+      const FlushDenormals flush;
+      work(pieces_[static_cast<std::size_t>(index)]);
+    });
   }
 
   // What each tensor's gradient is to be multiplied with, so that norms do not pass their limit.
   void measure(ThreadPool& pool) {
-    pool.run(static_cast<std::int64_t>(pieces_.size()), [this](std::int64_t index, int) {
-      const FlushDenormals flush;
-      Piece& part = pieces_[static_cast<std::size_t>(index)];
-      part.squares = kernels::sum_of_squares(part.count, gradients_ + part.offset);
-    });
+    each_piece(pool,
+               [this](Piece& part) { part.squares = kernels::sum_of_squares(part.count, gradients_ + part.offset); });
     std::fill(factors_.begin(), factors_.end(), 0.0);
     double all = 0;
     for (const Piece& part : pieces_) {
@@ -187,7 +232,10 @@ class Updater final : public GradientSink<T> {
   std::vector<Buffer<T>> slots_;
   std::vector<Piece> pieces_;
   std::vector<double> factors_;
+  std::size_t rule_slots_ = 0;  // of the slots, those that the rule itself asks for
   std::int64_t step_ = 0;
+  std::int64_t updates_ = 0;
+  bool updating_ = true;
   bool keep_ = false;
   bool storing_ = false;
   double decay_ = 0;

@@ -93,9 +93,11 @@ class ModelCheckpoint {
       const std::filesystem::path path = path_now(run);
       say(run, text("saving model to ", path.string()));
       write(run, path);
-    } else if (const double value = monitor_.read(run); monitor_.improves(value)) {
+    } else if (const std::optional<double> value = monitor_.read(run); !value) {
+      say(run, text(monitor_.name(), " is not measured in this epoch"));
+    } else if (monitor_.improves(*value)) {
       const std::filesystem::path path = path_now(run);
-      say(run, text(monitor_.name(), " improved from ", shown(before), " to ", shown(value), ", saving model to ",
+      say(run, text(monitor_.name(), " improved from ", shown(before), " to ", shown(*value), ", saving model to ",
                     path.string()));
       write(run, path);
     } else {

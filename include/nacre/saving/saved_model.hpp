@@ -36,12 +36,15 @@ struct SavedModel {
   std::string name;
   std::int64_t seed = 0;             ///< the seed's 64 bits, as a signed number
   std::optional<Shape> input_shape;  ///< none: the model is not built
+  bool declares_input = false;       ///< whether the model begins with Input
   std::vector<std::string> layer_names;
   std::vector<Config> layers;
-  static constexpr auto fields =
-      std::tuple{field("name", &SavedModel::name), field("seed", &SavedModel::seed),
-                 field("input_shape", &SavedModel::input_shape), field("layer_names", &SavedModel::layer_names),
-                 field("layers", &SavedModel::layers)};
+  static constexpr auto fields = std::tuple{field("name", &SavedModel::name),
+                                            field("seed", &SavedModel::seed),
+                                            field("input_shape", &SavedModel::input_shape),
+                                            field("declares_input", &SavedModel::declares_input),
+                                            field("layer_names", &SavedModel::layer_names),
+                                            field("layers", &SavedModel::layers)};
 };
 
 /// How a model learns, and how far the optimizer has come.

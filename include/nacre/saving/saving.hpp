@@ -33,7 +33,9 @@ namespace detail {
 
 template <class T>
 SavedModel describe_model(const ModelState<T>& state) {
-  SavedModel saved{state.name, static_cast<std::int64_t>(state.seed), state.input_shape, state.names, {}};
+  SavedModel saved{state.name,        static_cast<std::int64_t>(state.seed),
+                   state.input_shape, state.declared_input.has_value(),
+                   state.names,       {}};
   for (const AnyLayer<T>& layer : state.layers) saved.layers.push_back(layer.config());
   return saved;
 }
@@ -170,6 +172,7 @@ Sequential<T> load(const std::filesystem::path& path) {
   state.name = saved->name;
   state.seed = static_cast<std::uint64_t>(saved->seed);
   state.names = saved->layer_names;
+  if (saved->declares_input) state.declared_input = saved->input_shape;
   for (std::size_t layer = 0; layer < saved->layers.size(); ++layer) {
     state.layers.push_back(detail::make_registered<AnyLayer<T>>(
         saved->layers[layer], text(file.name(), ": layer ", layer, " \"", state.names[layer], "\""), "register_layer"));
