@@ -1,5 +1,5 @@
-// The convolutional network: two convolutions with pooling, a dense layer with dropout, Adam, accuracy and recall; the best
-// epoch's weights are kept.
+// The convolutional network: two convolutions with pooling, a dense layer with dropout, Adam, accuracy and recall; the
+// best epoch's weights are kept.
 
 #include "mnist_program.hpp"
 
@@ -26,12 +26,15 @@ int main(int argc, char** argv) {
         Dense(10, {.activation = softmax}),
     };
     model.summary();
+    // Once an epoch the weights become their running averages, so that what is validated and kept is smoother than the
+    // last step. Batch size, split, patience and these averages were chosen by the validation loss.
     model.compile(
-        {.optimizer = Adam(1e-3), .loss = CategoricalCrossentropy(), .metrics = {Accuracy(), Recall()}});
+        {.optimizer = Adam(1e-3, {.use_ema = true, .ema_momentum = 0.998, .ema_overwrite_frequency = run.steps(0.1)}),
+         .loss = CategoricalCrossentropy(),
+         .metrics = {Accuracy(), Recall()}});
 
     EarlyStopping stopping({.monitor = "val_loss", .patience = 5, .verbose = 1, .restore_best_weights = true});
-    const History history =
-        run.fit(model, run.train, {.validation_split = 0.1, .callbacks = {std::ref(stopping)}});
+    const History history = run.fit(model, run.train, {.validation_split = 0.1, .callbacks = {std::ref(stopping)}});
     const Evaluation score = model.evaluate(run.test);
 
     run.compare({{"test accuracy", score["accuracy"], "0.9915"},

@@ -2,6 +2,7 @@
 // What the four MNIST programs have in common: their options, the data, and the files they leave behind.
 
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -78,10 +79,17 @@ class Run {
                 static_cast<long long>(test.size()), described().c_str());
   }
 
-  /// Trains, and times it.
+  /// Steps of an epoch where that share of the training data validates.
+  std::int64_t steps(double validation_split) const {
+    const auto trained = static_cast<std::int64_t>(std::floor(static_cast<double>(train.size()) * (1 - validation_split)));
+    return (trained + batch_size - 1) / batch_size;
+  }
+
+  /// Trains, times it, and writes history.csv as it goes.
   nacre::History fit(nacre::Sequential<>& model, const nacre::Dataset& data, nacre::FitOptions options) {
     options.epochs = epochs;
     options.batch_size = batch_size;
+    options.callbacks.push_back(nacre::CSVLogger(out / "history.csv"));
     // What a validation split takes away is not trained on, so that it does not count.
     options.callbacks.push_back(nacre::LambdaCallback(
         {.on_epoch_end = [this](nacre::TrainingRun& run) { seen_ += static_cast<double>(run.samples); }}));
@@ -100,11 +108,10 @@ class Run {
     if (data_name_ != "mnist") std::printf("These are scores on %s, not on MNIST.\n", described().c_str());
   }
 
-  /// Writes model.safetensors, history.csv and metrics.json. `epoch` is the one whose weights the model ends with.
+  /// Writes model.safetensors and metrics.json. `epoch` is the one whose weights the model ends with.
   void write(const nacre::Sequential<>& model, const nacre::History& history, const nacre::Evaluation& test_scores,
              std::size_t epoch) const {
     nacre::save(model, out / "model.safetensors");
-    write_history(history);
     const nacre::Logs& logs = history.logs().at(epoch);
     nlohmann::ordered_json scores;
     for (const auto& [name, value] : test_scores) scores[name] = value;
@@ -134,23 +141,6 @@ class Run {
   }
 
   std::string described() const { return data_name_ == "mnist" ? "MNIST" : "SYNTHETIC digits (not MNIST)"; }
-
-  void write_history(const nacre::History& history) const {
-    std::ofstream file(out / "history.csv");
-    file.precision(17);
-    for (std::size_t row = 0; row < history.size(); ++row) {
-      const nacre::Logs& logs = history.logs()[row];
-      if (row == 0) {
-        file << "epoch";
-        for (const auto& [name, value] : logs) file << ',' << name;
-        file << '\n';
-      }
-      file << history.epoch()[row];
-      for (const auto& [name, value] : logs) file << ',' << value;
-      file << '\n';
-    }
-    nacre::require<nacre::FileError>(file.flush().good(), "cannot write ", (out / "history.csv").string());
-  }
 
   std::string program_;
   std::string data_name_;

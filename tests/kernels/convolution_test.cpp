@@ -263,6 +263,20 @@ TEMPLATE_TEST_CASE("convolution equals plain loops on every instruction set", "[
         check<TestType>(make_shape(8, 7, channels, 2 * channels, 3, 3, true, stride, 1, channels));
       }
     }
+    for (const std::int64_t channels : {3, 16}) {
+      for (const std::int64_t stride : {1, 2, 3}) {
+        for (const std::int64_t dilation : {1, 2, 3}) {
+          check<TestType>(make_shape(11, 25, channels, channels, 3, 5, true, stride, dilation, channels));
+          check<TestType>(make_shape(13, 12, channels, channels, 4, 2, false, stride, dilation, channels));
+        }
+      }
+      Conv2DShape wide = make_shape(6, 7, channels, channels, 3, 3, false, 2, 1, channels);
+      wide.pad_top = 4;
+      wide.pad_left = 5;
+      wide.out_height = 8;
+      wide.out_width = 9;
+      check<TestType>(wide);
+    }
     // Sums that are cut into blocks, long rows, and an image cut into bands.
     check<TestType>(make_shape(5, 5, 150, 33, 3, 3, true));
     check<TestType>(make_shape(3, 4, 400, 20, 1, 1, true));

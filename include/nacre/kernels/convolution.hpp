@@ -12,6 +12,7 @@
 #include <nacre/kernels/activation.hpp>
 #include <nacre/kernels/compiled.hpp>
 #include <nacre/kernels/elementwise.hpp>
+#include <nacre/kernels/simd/convolution_depthwise.hpp>
 #include <nacre/kernels/simd/convolution_direct.hpp>
 #include <nacre/kernels/simd/convolution_plan.hpp>
 

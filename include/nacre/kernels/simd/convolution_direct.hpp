@@ -10,6 +10,7 @@
 #include <nacre/core/range.hpp>
 #include <nacre/kernels/simd/convolution_plan.hpp>
 #include <nacre/kernels/simd/gemm.hpp>
+#include <nacre/kernels/simd/math.hpp>
 
 namespace nacre::kernels {
 
@@ -29,6 +30,16 @@ struct Patch {
   std::ptrdiff_t offset(std::int64_t row) const {
     return row / run * line_step + row % run / channels * tap_step + row % channels;
   }
+};
+
+/// The taps that some pixels of a depthwise pass see: a rectangle of them. Steps are in elements.
+struct DepthwiseTaps {
+  std::int64_t rows;
+  std::int64_t columns;
+  std::ptrdiff_t image_row;
+  std::ptrdiff_t image_column;
+  std::ptrdiff_t kernel_row;
+  std::ptrdiff_t kernel_column;
 };
 
 }  // namespace nacre::kernels
@@ -347,64 +358,6 @@ void backward_kernel_few_channels(const Conv2DShape& shape, const ConvolutionPla
     NACRE_SIMD_CALL(multiply_patches<T>, product, patch, shape.kernel_height * run, shape.filters, image.pixels,
                     gradient + outputs.first * shape.out_width * shape.filters, kernel_gradient);
   }
-}
-
-/// Where every filter has a channel of its own, all passes over a sample visit the same products. Calls
-/// `visit(pixels, input, tap, output)` for each run of pixels of an output row that a tap has inputs for; the three are
-/// offsets, of the first pixel's channels and of the tap's.
-template <class Visit>
-void for_each_depthwise_run(const Conv2DShape& shape, const Visit& visit) {
-  const std::int64_t channels = shape.channels;
-  for (std::int64_t y = 0; y < shape.out_height; ++y) {
-    for (std::int64_t tap = 0; tap < shape.kernel_height * shape.kernel_width; ++tap) {
-      const std::int64_t input_y =
-          y * shape.stride_height + tap / shape.kernel_width * shape.dilation_height - shape.pad_top;
-      if (input_y < 0 || input_y >= shape.height) continue;
-      const std::int64_t offset_x = tap % shape.kernel_width * shape.dilation_width - shape.pad_left;
-      const Range valid = valid_outputs(shape.out_width, shape.width, shape.stride_width, offset_x);
-      const std::int64_t input_x = valid.first * shape.stride_width + offset_x;
-      visit(valid.size(), (input_y * shape.width + input_x) * channels, tap * channels,
-            (y * shape.out_width + valid.first) * channels);
-    }
-  }
-}
-
-/// One sample's output without its activation.
-template <class T>
-void convolve_depthwise(const Conv2DShape& shape, const T* sample, const T* kernel, const T* bias, T* output) {
-  const std::int64_t channels = shape.channels;
-  for (std::int64_t pixel = 0; pixel < shape.out_height * shape.out_width; ++pixel) {
-    if (bias != nullptr) {
-      std::copy_n(bias, channels, output + pixel * channels);
-    } else {
-      std::fill_n(output + pixel * channels, channels, T(0));
-    }
-  }
-  for_each_depthwise_run(shape, [&](std::int64_t pixels, std::int64_t in, std::int64_t tap, std::int64_t out) {
-    NACRE_SIMD_CALL(add_channel_products<T>, pixels, channels, sample + in, shape.stride_width * channels, kernel + tap,
-                    0, output + out, channels);
-  });
-}
-
-/// One sample's input gradient.
-template <class T>
-void backward_input_depthwise(const Conv2DShape& shape, const T* gradient, const T* kernel, T* input_gradient) {
-  const std::int64_t channels = shape.channels;
-  std::fill_n(input_gradient, shape.height * shape.width * channels, T(0));
-  for_each_depthwise_run(shape, [&](std::int64_t pixels, std::int64_t in, std::int64_t tap, std::int64_t out) {
-    NACRE_SIMD_CALL(add_channel_products<T>, pixels, channels, gradient + out, channels, kernel + tap, 0,
-                    input_gradient + in, shape.stride_width * channels);
-  });
-}
-
-/// Adds one sample's part of the kernel's gradient.
-template <class T>
-void backward_kernel_depthwise(const Conv2DShape& shape, const T* sample, const T* gradient, T* kernel_gradient) {
-  const std::int64_t channels = shape.channels;
-  for_each_depthwise_run(shape, [&](std::int64_t pixels, std::int64_t in, std::int64_t tap, std::int64_t out) {
-    NACRE_SIMD_CALL(add_channel_products<T>, pixels, channels, sample + in, shape.stride_width * channels,
-                    gradient + out, channels, kernel_gradient + tap, 0);
-  });
 }
 
 }  // namespace nacre::kernels::detail

@@ -1,0 +1,165 @@
+#pragma once
+// Depthwise convolution: every filter has a channel of its own, so that nothing is a product of matrices. All passes
+// are sums over the taps of a rectangle, channel by channel.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+
+#include <nacre/core/range.hpp>
+#include <nacre/kernels/simd/convolution_direct.hpp>
+
+namespace nacre::kernels::detail {
+
+/// How a pass goes along one axis. It computes pixels first, first + step, ..., `pixels` in all, each from taps
+/// tap_first, tap_first + tap_step, ..., `taps` in all. The n-th of the pixels sees in the m-th of the taps pixel
+/// image_first + n image_step + m image_tap of the image, which has `limit`.
+struct DepthwiseAxis {
+  std::int64_t first = 0;
+  std::int64_t step = 1;
+  std::int64_t pixels = 0;
+  std::int64_t tap_first = 0;
+  std::int64_t tap_step = 1;
+  std::int64_t taps = 0;
+  std::int64_t image_first = 0;
+  std::int64_t image_step = 1;
+  std::int64_t image_tap = 1;
+  std::int64_t limit = 0;
+
+  /// The taps whose pixel, seen from the n-th, lies in the image.
+  Range valid_taps(std::int64_t n) const {
+    const std::int64_t at = image_first + n * image_step;
+    if (image_tap > 0) return valid_outputs(taps, limit, image_tap, at);
+    return valid_outputs(taps, limit, -image_tap, limit - 1 - at);  // the same seen from the other end
+  }
+
+  /// The pixels that see all taps.
+  Range interior() const {
+    const std::int64_t span = (taps - 1) * image_tap;
+    if (taps == 0 || std::abs(span) >= limit) return {0, 0};
+    return valid_outputs(pixels, limit - std::abs(span), image_step, image_first + std::min<std::int64_t>(span, 0));
+  }
+};
+
+/// The output along an axis, from the input.
+inline DepthwiseAxis depthwise_forward_axis(std::int64_t outputs, std::int64_t inputs, std::int64_t taps,
+                                            std::int64_t stride, std::int64_t dilation, std::int64_t pad) {
+  return {.pixels = outputs,
+          .taps = taps,
+          .image_first = -pad,
+          .image_step = stride,
+          .image_tap = dilation,
+          .limit = inputs};
+}
+
+/// The input's gradient along an axis, from the output's: those input pixels whose number leaves the rest `phase` when
+/// divided by the stride, which all see the same taps.
+inline DepthwiseAxis depthwise_backward_axis(std::int64_t outputs, std::int64_t inputs, std::int64_t taps,
+                                             std::int64_t stride, std::int64_t dilation, std::int64_t pad,
+                                             std::int64_t phase) {
+  DepthwiseAxis axis{.first = phase, .step = stride, .limit = outputs};
+  axis.pixels = phase < inputs ? (inputs - phase + stride - 1) / stride : 0;
+  axis.tap_step = stride / std::gcd(stride, dilation);
+  while (axis.tap_first < axis.tap_step && (phase + pad - axis.tap_first * dilation) % stride != 0) ++axis.tap_first;
+  const bool has_taps = axis.tap_first < std::min(axis.tap_step, taps);
+  axis.taps = has_taps ? (taps - 1 - axis.tap_first) / axis.tap_step + 1 : 0;
+  axis.image_first = has_taps ? (phase + pad - axis.tap_first * dilation) / stride : 0;
+  axis.image_tap = -(axis.tap_step * dilation / stride);
+  return axis;
+}
+
+/// Pixels of a row that see the same taps, as offsets of elements: the first pixel's, what it sees in its first tap,
+/// and that tap's in the kernel.
+struct DepthwiseRun {
+  std::int64_t pixels;
+  std::int64_t target;
+  std::int64_t image;
+  std::int64_t kernel;
+  DepthwiseTaps taps;
+};
+
+/// Calls `visit(run)` for runs that cover all pixels of a pass once. Of the pixels near an edge each is a run.
+template <class Visit>
+void for_each_depthwise_run(const Conv2DShape& shape, const DepthwiseAxis& rows, const DepthwiseAxis& columns,
+                            std::int64_t target_width, const Visit& visit) {
+  const std::int64_t channels = shape.channels;
+  const Range interior = columns.interior();
+  for (std::int64_t y = 0; y < rows.pixels; ++y) {
+    const Range tap_rows = rows.valid_taps(y);
+    for (std::int64_t x = 0; x < columns.pixels;) {
+      const bool is_inside = x == interior.first && interior.size() > 0;
+      const std::int64_t pixels = is_inside ? interior.size() : 1;
+      const Range tap_columns = is_inside ? Range{0, columns.taps} : columns.valid_taps(x);
+      const bool sees_any = tap_rows.size() > 0 && tap_columns.size() > 0;
+      const std::int64_t image_y = rows.image_first + y * rows.image_step + tap_rows.first * rows.image_tap;
+      const std::int64_t image_x = columns.image_first + x * columns.image_step + tap_columns.first * columns.image_tap;
+      const std::int64_t tap_y = rows.tap_first + tap_rows.first * rows.tap_step;
+      const std::int64_t tap_x = columns.tap_first + tap_columns.first * columns.tap_step;
+      const std::int64_t target_y = rows.first + y * rows.step;
+      const std::int64_t target_x = columns.first + x * columns.step;
+      visit(DepthwiseRun{
+          pixels,
+          (target_y * target_width + target_x) * channels,
+          sees_any ? (image_y * columns.limit + image_x) * channels : 0,
+          sees_any ? (tap_y * shape.kernel_width + tap_x) * channels : 0,
+          {sees_any ? tap_rows.size() : 0, tap_columns.size(), rows.image_tap * columns.limit * channels,
+           columns.image_tap * channels, rows.tap_step * shape.kernel_width * channels, columns.tap_step * channels}});
+      x += pixels;
+    }
+  }
+}
+
+/// The same for the pass from input to output.
+template <class Visit>
+void for_each_depthwise_output(const Conv2DShape& shape, const Visit& visit) {
+  for_each_depthwise_run(shape,
+                         depthwise_forward_axis(shape.out_height, shape.height, shape.kernel_height,
+                                                shape.stride_height, shape.dilation_height, shape.pad_top),
+                         depthwise_forward_axis(shape.out_width, shape.width, shape.kernel_width, shape.stride_width,
+                                                shape.dilation_width, shape.pad_left),
+                         shape.out_width, visit);
+}
+
+/// One sample's output without its activation.
+template <class T>
+void convolve_depthwise(const Conv2DShape& shape, const T* sample, const T* kernel, const T* bias, T* output) {
+  for_each_depthwise_output(shape, [&](const DepthwiseRun& run) {
+    NACRE_SIMD_CALL(depthwise_run<T>, run.taps, run.pixels, shape.channels, sample + run.image,
+                    shape.stride_width * shape.channels, kernel + run.kernel, bias, output + run.target,
+                    shape.channels);
+  });
+}
+
+/// One sample's input gradient.
+template <class T>
+void backward_input_depthwise(const Conv2DShape& shape, const T* gradient, const T* kernel, T* input_gradient) {
+  const T* no_start = nullptr;
+  for (std::int64_t phase_y = 0; phase_y < shape.stride_height; ++phase_y) {
+    for (std::int64_t phase_x = 0; phase_x < shape.stride_width; ++phase_x) {
+      for_each_depthwise_run(
+          shape,
+          depthwise_backward_axis(shape.out_height, shape.height, shape.kernel_height, shape.stride_height,
+                                  shape.dilation_height, shape.pad_top, phase_y),
+          depthwise_backward_axis(shape.out_width, shape.width, shape.kernel_width, shape.stride_width,
+                                  shape.dilation_width, shape.pad_left, phase_x),
+          shape.width, [&](const DepthwiseRun& run) {
+            NACRE_SIMD_CALL(depthwise_run<T>, run.taps, run.pixels, shape.channels, gradient + run.image,
+                            shape.channels, kernel + run.kernel, no_start, input_gradient + run.target,
+                            shape.stride_width * shape.channels);
+          });
+    }
+  }
+}
+
+/// Adds one sample's part of the kernel's gradient.
+template <class T>
+void backward_kernel_depthwise(const Conv2DShape& shape, const T* sample, const T* gradient, T* kernel_gradient) {
+  for_each_depthwise_output(shape, [&](const DepthwiseRun& run) {
+    NACRE_SIMD_CALL(depthwise_gradient_run<T>, run.taps, run.pixels, shape.channels, sample + run.image,
+                    shape.stride_width * shape.channels, gradient + run.target, shape.channels,
+                    kernel_gradient + run.kernel);
+  });
+}
+
+}  // namespace nacre::kernels::detail
