@@ -25,7 +25,8 @@ if(NACRE_WITH_ZLIB)
   nacre_find(ZLIB::ZLIB ZLIB)
 endif()
 
-# xtensor's linear algebra. Not every system has a package of it, and nothing that nacre itself computes needs it.
+# xtensor's linear algebra, for layers of one's own. Not every system has a package of it, and nothing that nacre itself
+# computes needs it.
 if(NOT TARGET xtensor-blas)
   find_package(xtensor-blas QUIET)
 endif()

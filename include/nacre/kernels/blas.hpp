@@ -1,11 +1,9 @@
 #pragma once
-// Any CBLAS, called so that results do not depend on how many threads it would like to use.
+// BLAS on one thread. nacre's own kernels do without BLAS; layers of one's own that call it, as through xtensor-blas, give
+// the same bits on any number of threads only if BLAS itself computes on one. No BLAS header is included here, since
+// xtensor-blas brings declarations of its own, which do not go together with another cblas.h.
 
-#include <cblas.h>
-
-#include <cstdint>
 #include <mutex>
-#include <type_traits>
 
 // OpenBLAS' own functions. Weak, so that a program links with another CBLAS too, where they are then null.
 extern "C" {
@@ -43,28 +41,4 @@ class SingleThreadedBlas {
   inline static int threads_before_ = 1;
 };
 
-namespace kernels {
-
-/// C = alpha A B + beta C, row-major: C is [rows, columns], A is [rows, depth] or, where `transpose_a`, stored as
-/// [depth, rows]; B is [depth, columns] or, where `transpose_b`, stored as [columns, depth]. The strides are between
-/// rows as stored; none of the sizes may exceed an int's range. Allocates nothing of its own.
-template <class T>
-void blas_multiply(bool transpose_a, bool transpose_b, std::int64_t rows, std::int64_t columns, std::int64_t depth,
-                   T alpha, const T* a, std::int64_t a_stride, const T* b, std::int64_t b_stride, T beta, T* c,
-                   std::int64_t c_stride) {
-  static_assert(std::is_same_v<T, float> || std::is_same_v<T, double>, "BLAS multiplies float and double");
-  // CBLAS libraries differ in the integer type of their sizes; int converts to all of them.
-  const auto size = [](std::int64_t value) { return static_cast<int>(value); };
-  const CBLAS_TRANSPOSE order_a = transpose_a ? CblasTrans : CblasNoTrans;
-  const CBLAS_TRANSPOSE order_b = transpose_b ? CblasTrans : CblasNoTrans;
-  if constexpr (std::is_same_v<T, float>) {
-    cblas_sgemm(CblasRowMajor, order_a, order_b, size(rows), size(columns), size(depth), alpha, a, size(a_stride), b,
-                size(b_stride), beta, c, size(c_stride));
-  } else {
-    cblas_dgemm(CblasRowMajor, order_a, order_b, size(rows), size(columns), size(depth), alpha, a, size(a_stride), b,
-                size(b_stride), beta, c, size(c_stride));
-  }
-}
-
-}  // namespace kernels
 }  // namespace nacre
