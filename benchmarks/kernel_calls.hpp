@@ -139,6 +139,7 @@ class ConvolutionCalls {
         output(empty_values(output_size())),
         input_gradient(empty_values(shape.batch * shape.height * shape.width * shape.channels)),
         kernel_gradient(empty_values(kernel_size())),
+        forward_prepared_(empty_values(nacre::kernels::conv2d_forward_prepared_size(shape))),
         prepared_(empty_values(nacre::kernels::conv2d_prepared_size(shape))),
         scratch_(empty_values(nacre::kernels::conv2d_scratch(shape))) {
     if (nacre::kernels::conv2d_max_pool_supported(shape, nacre::relu)) {
@@ -157,8 +158,9 @@ class ConvolutionCalls {
 
   void forward() {
     const float* no_bias = nullptr;
-    nacre::kernels::conv2d_forward(shape_, all(), in(input), in(kernel), no_bias, nacre::linear, output.data(),
-                                   scratch_.data());
+    nacre::kernels::conv2d_prepare_forward(shape_, in(kernel), forward_prepared_.data());
+    nacre::kernels::conv2d_forward(shape_, all(), in(input), in(kernel), in(forward_prepared_), no_bias, nacre::linear,
+                                   output.data(), scratch_.data());
   }
 
   void backward_input() {
@@ -175,8 +177,9 @@ class ConvolutionCalls {
 
   void forward_pooled() {
     const float* no_bias = nullptr;
-    nacre::kernels::conv2d_max_pool_forward(shape_, all(), in(input), in(kernel), no_bias, nacre::relu, pooled_.data(),
-                                            winner_.data(), pool_scratch_.data());
+    nacre::kernels::conv2d_prepare_forward(shape_, in(kernel), forward_prepared_.data());
+    nacre::kernels::conv2d_max_pool_forward(shape_, all(), in(input), in(kernel), in(forward_prepared_), no_bias,
+                                            nacre::relu, pooled_.data(), winner_.data(), pool_scratch_.data());
   }
 
   /// Both gradients; `forward_pooled` must have been called.
@@ -204,7 +207,7 @@ class ConvolutionCalls {
   Values output, input_gradient, kernel_gradient;
 
  private:
-  Values prepared_, scratch_, pool_scratch_, pooled_, bias_gradient_;
+  Values forward_prepared_, prepared_, scratch_, pool_scratch_, pooled_, bias_gradient_;
   std::vector<std::uint8_t> winner_;
 };
 

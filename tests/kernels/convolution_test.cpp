@@ -122,6 +122,13 @@ void show(const Conv2DShape& s) {
 
 /// Forward and backward of one shape, the samples in two calls.
 template <class T>
+std::vector<T> prepare_forward(const Conv2DShape& s, const Data<T>& data) {
+  auto prepared = zeros<T>(conv2d_forward_prepared_size(s));
+  conv2d_prepare_forward(s, data.kernel.data(), prepared.data());
+  return prepared;
+}
+
+template <class T>
 void check(const Conv2DShape& s) {
   show(s);
   const Data<T> data(s);
@@ -135,16 +142,17 @@ void check(const Conv2DShape& s) {
   });
 
   auto scratch = zeros<T>(conv2d_scratch(s));
+  const auto forward_prepared = prepare_forward(s, data);
   std::vector<T> output(wanted.size(), T(99)), input_gradient(data.input.size(), T(99));
   std::vector<T> kernel_gradient(data.kernel.size(), T(7));
   for (const Range samples : {Range{0, 1}, Range{1, s.batch}}) {
-    conv2d_forward(s, samples, data.input.data(), data.kernel.data(), data.bias.data(), linear, output.data(),
-                   scratch.data());
+    conv2d_forward(s, samples, data.input.data(), data.kernel.data(), forward_prepared.data(), data.bias.data(), linear,
+                   output.data(), scratch.data());
   }
   CHECK(output == wanted);
   for (T& value : wanted) value = value > T(0) ? value : T(0);
-  conv2d_forward(s, {0, s.batch}, data.input.data(), data.kernel.data(), data.bias.data(), relu, output.data(),
-                 scratch.data());
+  conv2d_forward(s, {0, s.batch}, data.input.data(), data.kernel.data(), forward_prepared.data(), data.bias.data(), relu,
+                 output.data(), scratch.data());
   CHECK(output == wanted);
 
   auto prepared = zeros<T>(conv2d_prepared_size(s));
@@ -198,16 +206,17 @@ void check_pooled(const Conv2DShape& s, Activation activation) {
   });
 
   auto scratch = zeros<T>(conv2d_max_pool_scratch(s));
+  const auto forward_prepared = prepare_forward(s, data);
   std::vector<T> pooled(wanted.size(), T(99)), input_gradient(data.input.size(), T(99));
   std::vector<T> kernel_gradient(data.kernel.size(), T(7)), bias_gradient(data.bias.size(), T(5));
   std::vector<std::uint8_t> winner(wanted.size(), 9);
   const Range all{0, s.batch};
-  conv2d_max_pool_forward(s, all, data.input.data(), data.kernel.data(), data.bias.data(), activation, pooled.data(),
-                          static_cast<std::uint8_t*>(nullptr), scratch.data());
+  conv2d_max_pool_forward(s, all, data.input.data(), data.kernel.data(), forward_prepared.data(), data.bias.data(),
+                          activation, pooled.data(), static_cast<std::uint8_t*>(nullptr), scratch.data());
   CHECK(pooled == wanted);
   for (const Range samples : {Range{0, 1}, Range{1, s.batch}}) {
-    conv2d_max_pool_forward(s, samples, data.input.data(), data.kernel.data(), data.bias.data(), activation,
-                            pooled.data(), winner.data(), scratch.data());
+    conv2d_max_pool_forward(s, samples, data.input.data(), data.kernel.data(), forward_prepared.data(),
+                            data.bias.data(), activation, pooled.data(), winner.data(), scratch.data());
   }
   CHECK(pooled == wanted);
   CHECK(winner == wanted_winner);
@@ -277,6 +286,12 @@ TEMPLATE_TEST_CASE("convolution equals plain loops on every instruction set", "[
       wide.out_width = 9;
       check<TestType>(wide);
     }
+    // Winograd's: with and without padding and odd last rows and columns, in one block and in several.
+    for (const bool same : {false, true}) {
+      check<TestType>(make_shape(10, 10, 16, 16, 3, 3, same));
+      check<TestType>(make_shape(13, 11, 17, 35, 3, 3, same));
+      check<TestType>(make_shape(31, 30, 16, 40, 3, 3, same));
+    }
     // Sums that are cut into blocks, long rows, and an image cut into bands.
     check<TestType>(make_shape(5, 5, 150, 33, 3, 3, true));
     check<TestType>(make_shape(3, 4, 400, 20, 1, 1, true));
@@ -294,6 +309,8 @@ TEMPLATE_TEST_CASE("convolution equals plain loops on every instruction set", "[
     shape.out_width = 15;
     check<TestType>(shape);
     shape.channels = 9;
+    check<TestType>(shape);
+    shape.channels = shape.filters = 18;
     check<TestType>(shape);
     shape = make_shape(8, 8, 6, 6, 1, 1, false);
     shape.out_height = 5;
@@ -313,6 +330,8 @@ TEMPLATE_TEST_CASE("pooled convolution equals its parts on every instruction set
     for (const Activation activation : {linear, relu}) {
       for (const std::int64_t filters : {3, 16, 32, 41, 64}) {
         check_pooled<TestType>(make_shape(9, 11, 1, filters, 3, 3, false), activation);
+        check_pooled<TestType>(make_shape(11, 13, 17, filters, 3, 3, false), activation);
+        check_pooled<TestType>(make_shape(8, 9, 16, filters, 3, 3, true), activation);
         check_pooled<TestType>(make_shape(8, 7, 3, filters, 3, 3, true), activation);
         check_pooled<TestType>(make_shape(7, 8, 8, filters, 2, 5, true), activation);
       }
@@ -330,7 +349,7 @@ TEMPLATE_TEST_CASE("pooled convolution equals its parts on every instruction set
 }
 
 TEST_CASE("what is computed for a sample does not depend on its range", "[kernels][convolution]") {
-  const Conv2DShape shape = make_shape(11, 10, 9, 21, 3, 3, true);
+  const Conv2DShape shape = GENERATE(make_shape(11, 10, 9, 21, 3, 3, true), make_shape(11, 10, 16, 21, 3, 3, true));
   Data<float> data(shape);
   for (std::size_t i = 0; i < data.input.size(); ++i) data.input[i] += 0.1f * static_cast<float>(i % 7);
   const auto size = shape.batch * shape.out_height * shape.out_width * shape.filters;
@@ -338,9 +357,10 @@ TEST_CASE("what is computed for a sample does not depend on its range", "[kernel
   for (const Isa isa : available_isas()) {
     const ScopedIsa scoped(isa);
     auto scratch = zeros<float>(conv2d_scratch(shape));
+    const auto prepared = prepare_forward(shape, data);
     const auto forward = [&](Range samples, std::vector<float>& output) {
-      conv2d_forward(shape, samples, data.input.data(), data.kernel.data(), data.bias.data(), relu, output.data(),
-                     scratch.data());
+      conv2d_forward(shape, samples, data.input.data(), data.kernel.data(), prepared.data(), data.bias.data(), relu,
+                     output.data(), scratch.data());
     };
     forward({0, shape.batch}, together);
     for (std::int64_t sample = 0; sample < shape.batch; ++sample) forward({sample, sample + 1}, alone);
@@ -354,9 +374,10 @@ TEST_CASE("convolution applies sigmoid and tanh", "[kernels][convolution]") {
   const auto plain = plain_forward(shape, data);
   auto output = zeros<float>(static_cast<std::int64_t>(plain.size()));
   auto scratch = zeros<float>(conv2d_scratch(shape));
+  const auto prepared = prepare_forward(shape, data);
   for (const Activation activation : {activations::sigmoid, activations::tanh}) {
-    conv2d_forward(shape, {0, shape.batch}, data.input.data(), data.kernel.data(), data.bias.data(), activation,
-                   output.data(), scratch.data());
+    conv2d_forward(shape, {0, shape.batch}, data.input.data(), data.kernel.data(), prepared.data(), data.bias.data(),
+                   activation, output.data(), scratch.data());
     for (std::size_t i = 0; i < plain.size(); ++i) {
       const float wanted = activation == sigmoid ? 1.0f / (1.0f + std::exp(-plain[i])) : std::tanh(plain[i]);
       CHECK(std::fabs(output[i] - wanted) < 1e-6f);

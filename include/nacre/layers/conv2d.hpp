@@ -107,6 +107,7 @@ struct Conv2D {
                          shape.channels});  // the input with its padding
     request_weights(shape, builder);
     builder.task_scratch(kernels::conv2d_scratch(shape));
+    builder.scratch(kernels::conv2d_forward_prepared_size(shape));
     if (builder.training()) {
       builder.scratch(kernels::conv2d_prepared_size(shape));
       PartialGradients::request(builder, {kernel_elements(shape), filters});
@@ -120,9 +121,11 @@ struct Conv2D {
     const T* bias = options.use_bias ? step.weight(1).pointer() : nullptr;
     const Activation epilogue = options.activation.is_elementwise() ? options.activation : linear;
     const std::int64_t size = step.output.sample_size();
+    const T* kernel = step.weight(0).pointer();
+    kernels::conv2d_prepare_forward(shape, kernel, step.scratch(0));
     step.parallel(shape.batch, [&](std::int64_t sample, T* scratch) {
-      kernels::conv2d_forward(shape, {sample, sample + 1}, step.input.pointer(), step.weight(0).pointer(), bias, epilogue,
-                              step.output.pointer(), scratch);
+      kernels::conv2d_forward(shape, {sample, sample + 1}, step.input.pointer(), kernel,
+                              static_cast<const T*>(step.scratch(0)), bias, epilogue, step.output.pointer(), scratch);
       T* output = step.output.pointer() + sample * size;
       if (options.activation == softmax) kernels::softmax(size / filters, filters, output, output);
     });
@@ -134,8 +137,8 @@ struct Conv2D {
   void backward(const Backward<T>& step) const {
     const auto shape = kernel_shape(step.input.extents().from(1), step.batch());
     const T* kernel = step.weight(0).pointer();
-    if (step.wants_input_gradient) kernels::conv2d_prepare_backward(shape, kernel, step.scratch(0));
-    const PartialGradients parts(shape.batch, {kernel_elements(shape), filters}, 1);
+    if (step.wants_input_gradient) kernels::conv2d_prepare_backward(shape, kernel, step.scratch(1));
+    const PartialGradients parts(shape.batch, {kernel_elements(shape), filters}, 2);
     const std::int64_t size = step.output.sample_size();
     step.parallel(parts.count(), [&](std::int64_t part, T* scratch) {
       parts.clear(step, part);
@@ -149,12 +152,12 @@ struct Conv2D {
         } else if (options.activation != linear) {
           kernels::activation_gradient(options.activation, size, output, static_cast<const T*>(here), here);
         }
-        kernels::conv2d_backward_kernel(shape, {sample, sample + 1}, step.input.pointer(), static_cast<const T*>(gradient),
-                                        parts.of(step, part, 0), scratch);
-        if (step.wants_input_gradient) {
-          kernels::conv2d_backward_input(shape, {sample, sample + 1}, static_cast<const T*>(gradient), kernel,
-                                         static_cast<const T*>(step.scratch(0)), step.input_gradient.pointer(), scratch);
-        }
+      }
+      kernels::conv2d_backward_kernel(shape, samples, step.input.pointer(), static_cast<const T*>(gradient),
+                                      parts.of(step, part, 0), scratch);
+      if (step.wants_input_gradient) {
+        kernels::conv2d_backward_input(shape, samples, static_cast<const T*>(gradient), kernel,
+                                       static_cast<const T*>(step.scratch(1)), step.input_gradient.pointer(), scratch);
       }
       if (options.use_bias) {
         kernels::column_sums(samples.size() * size / filters, filters, {0, filters},

@@ -31,6 +31,7 @@ struct Conv2DMaxPooling2D {
     const auto shape = convolution.kernel_shape(input, builder.batch());
     convolution.request_weights(shape, builder);
     builder.task_scratch(kernels::conv2d_max_pool_scratch(shape));
+    builder.scratch(kernels::conv2d_forward_prepared_size(shape));
     const Shape output{shape.out_height / 2, shape.out_width / 2, shape.filters};
     if (builder.training()) {
       builder.buffer((builder.batch() * output.size() + 3) / 4);  // a byte for each output, in elements of 4 bytes or more
@@ -45,9 +46,12 @@ struct Conv2DMaxPooling2D {
     const auto shape = convolution.kernel_shape(step.input.extents().from(1), step.batch());
     const T* bias = convolution.options.use_bias ? step.weight(1).pointer() : nullptr;
     std::uint8_t* winners = step.training ? reinterpret_cast<std::uint8_t*>(step.buffer(0)) : nullptr;
+    const T* kernel = step.weight(0).pointer();
+    kernels::conv2d_prepare_forward(shape, kernel, step.scratch(0));
     step.parallel(shape.batch, [&](std::int64_t sample, T* scratch) {
-      kernels::conv2d_max_pool_forward(shape, {sample, sample + 1}, step.input.pointer(), step.weight(0).pointer(), bias,
-                                       convolution.options.activation, step.output.pointer(), winners, scratch);
+      kernels::conv2d_max_pool_forward(shape, {sample, sample + 1}, step.input.pointer(), kernel,
+                                       static_cast<const T*>(step.scratch(0)), bias, convolution.options.activation,
+                                       step.output.pointer(), winners, scratch);
     });
   }
 
@@ -56,15 +60,15 @@ struct Conv2DMaxPooling2D {
     const auto shape = convolution.kernel_shape(step.input.extents().from(1), step.batch());
     const bool use_bias = convolution.options.use_bias;
     if (step.wants_input_gradient) {
-      kernels::conv2d_prepare_backward(shape, step.weight(0).pointer(), step.scratch(0));
+      kernels::conv2d_prepare_backward(shape, step.weight(0).pointer(), step.scratch(1));
     }
-    const PartialGradients parts(shape.batch, {convolution.kernel_elements(shape), shape.filters}, 1);
+    const PartialGradients parts(shape.batch, {convolution.kernel_elements(shape), shape.filters}, 2);
     const auto* winners = reinterpret_cast<const std::uint8_t*>(step.buffer(0));
     step.parallel(parts.count(), [&](std::int64_t part, T* scratch) {
       parts.clear(step, part);
       kernels::conv2d_max_pool_backward(shape, parts.samples(part), step.input.pointer(),
                                         static_cast<const T*>(step.output_gradient.pointer()), winners,
-                                        step.weight(0).pointer(), static_cast<const T*>(step.scratch(0)),
+                                        step.weight(0).pointer(), static_cast<const T*>(step.scratch(1)),
                                         parts.of(step, part, 0), use_bias ? parts.of(step, part, 1) : nullptr,
                                         step.wants_input_gradient ? step.input_gradient.pointer() : nullptr, scratch);
     });
