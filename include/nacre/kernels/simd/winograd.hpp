@@ -32,7 +32,7 @@ struct WinogradPlan {
   bool is_padded;           ///< some tile reaches beyond the input
 
   explicit WinogradPlan(const Conv2DShape& shape) {
-    constexpr std::int64_t block_elements = 1 << 16;
+    constexpr std::int64_t block_elements = 1 << 17;
     rows = (shape.out_height + 1) / 2;
     columns = (shape.out_width + 1) / 2;
     const std::int64_t row = planes * columns * (shape.channels + shape.filters);
@@ -47,7 +47,7 @@ struct WinogradPlan {
   static bool pays(const Conv2DShape& shape) {
     return shape.kernel_height == 3 && shape.kernel_width == 3 && shape.stride_height == 1 && shape.stride_width == 1 &&
            shape.dilation_height == 1 && shape.dilation_width == 1 && shape.groups == 1 && shape.channels >= 16 &&
-           shape.filters >= 16 && shape.channels * shape.filters <= 8192 && shape.out_height >= 8 &&
+           shape.filters >= 16 && shape.channels * shape.filters <= 65536 && shape.out_height >= 8 &&
            shape.out_width >= 8;
   }
 
