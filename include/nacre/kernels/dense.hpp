@@ -67,10 +67,25 @@ inline bool dense_transposes_gradient(const DenseShape& shape) {
 /// Steps of the sum that are done before the next columns: so much of B, a tile wide, fits the first-level cache.
 inline constexpr std::int64_t dense_depth = 256;
 
+/// Rows `rows` of an output with one unit: each a dot product of a sample and the kernel.
+template <class T>
+void dense_forward_one_unit(const DenseShape& shape, Range rows, const T* input, const T* kernel, const T* bias,
+                            bool relu, T* output) {
+  // The same as the gradient of that many inputs for one sample, where the samples take the place of the kernel.
+  const DenseShape dots{1, rows.size(), shape.inputs};
+  NACRE_SIMD_CALL(dense_backward_input_few<T>, dots, Range{0, rows.size()}, kernel, input + rows.first * shape.inputs,
+                  output + rows.first);
+  for (std::int64_t row = rows.first; row < rows.last; ++row) {
+    if (bias != nullptr) output[row] += *bias;
+    if (relu && output[row] < T(0)) output[row] = T(0);
+  }
+}
+
 /// Rows `rows` and columns `columns` of the output.
 template <class T>
 void dense_forward_block(const DenseShape& shape, Range rows, Range columns, const T* input, const T* kernel,
                          const T* bias, bool relu, T* output) {
+  if (shape.units == 1) return dense_forward_one_unit(shape, rows, input, kernel, bias, relu, output);
   const Multiplier<T>& tiles = chosen_multiplier<T>();
   Product<T> product;
   product.set_rows(shape.inputs);
