@@ -50,6 +50,8 @@ void convolve_backward_input(const Conv2DShape& shape, const ConvolutionPlan& pl
                              const T* prepared, T* input_gradient, T* scratch) {
   if (plan.is_depthwise) {
     backward_input_depthwise(shape, gradient, kernel, input_gradient);
+  } else if (plan.is_mirrored) {
+    backward_input_mirrored(shape, gradient, prepared, input_gradient, scratch);
   } else if (plan.few_channels) {
     backward_input_few_channels(shape, gradient, prepared, input_gradient, scratch);
   } else {

@@ -185,10 +185,31 @@ void convolve_pool(const Conv2DShape& shape, const ConvolutionPlan& plan, const 
   }
 }
 
-/// The kernel as the input's gradient uses it: for each group and tap [filters of the group, channels of the group],
+/// The kernel of the mirrored convolution: taps in reverse order, each [filters, channels].
+template <class T>
+void prepare_mirrored(const Conv2DShape& shape, const T* kernel, T* prepared) {
+  const std::int64_t tap_size = shape.channels * shape.filters;
+  const std::int64_t taps = shape.kernel_height * shape.kernel_width;
+  for (std::int64_t tap = 0; tap < taps; ++tap) {
+    chosen_multiplier<T>().transpose(shape.channels, shape.filters, kernel + (taps - 1 - tap) * tap_size, shape.filters,
+                                     prepared + tap * tap_size, shape.channels);
+  }
+}
+
+/// One sample's input gradient by the mirrored convolution.
+template <class T>
+void backward_input_mirrored(const Conv2DShape& shape, const T* gradient, const T* prepared, T* input_gradient,
+                             T* scratch) {
+  const Conv2DShape back = mirrored(shape);
+  const T* no_bias = nullptr;
+  convolve(back, ConvolutionPlan(back), gradient, prepared, no_bias, false, input_gradient, scratch);
+}
+
+/// The kernel as the input's gradient uses it otherwise: for each group and tap [filters of the group, channels of the group],
 /// laid out a panel of columns after the other.
 template <class T>
 void prepare_convolution_backward(const Conv2DShape& shape, const ConvolutionPlan& plan, const T* kernel, T* prepared) {
+  if (plan.is_mirrored) return prepare_mirrored(shape, kernel, prepared);
   const Multiplier<T>& tiles = chosen_multiplier<T>();
   const std::int64_t filters = shape.filters / shape.groups;
   // Of few channels, all taps' channels make the columns together.

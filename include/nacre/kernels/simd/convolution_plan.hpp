@@ -41,6 +41,20 @@ constexpr Range valid_outputs(std::int64_t outputs, std::int64_t inputs, std::in
   return {first, std::max(first, last)};
 }
 
+/// The convolution without a stride that makes the input's gradient of the output's.
+constexpr Conv2DShape mirrored(const Conv2DShape& shape) {
+  Conv2DShape back = shape;
+  back.height = shape.out_height;
+  back.width = shape.out_width;
+  back.channels = shape.filters;
+  back.filters = shape.channels;
+  back.pad_top = (shape.kernel_height - 1) * shape.dilation_height - shape.pad_top;
+  back.pad_left = (shape.kernel_width - 1) * shape.dilation_width - shape.pad_left;
+  back.out_height = shape.height;
+  back.out_width = shape.width;
+  return back;
+}
+
 /// How the kernels cut a convolution: into bands of rows whose data stay in cache, and its sum into blocks whose part
 /// of the kernel stays in cache while a band passes.
 struct ConvolutionPlan {
@@ -65,6 +79,7 @@ struct ConvolutionPlan {
   bool is_pointwise;            ///< 1x1, and every input pixel has its output pixel
   bool is_depthwise;            ///< every filter has a channel of its own
   bool few_channels;            ///< too few to fill the rows of a tile
+  bool is_mirrored;             ///< the input's gradient is a convolution of the output's, with the kernel mirrored
   std::int64_t band_width;      ///< pixels of a row with its padding
   std::int64_t bands;           ///< pieces of the output's rows, forward
   std::int64_t gradient_bands;  ///< pieces of the output's rows, backward
@@ -80,6 +95,11 @@ struct ConvolutionPlan {
                    shape.out_height == shape.height && shape.out_width == shape.width;
     is_depthwise = inputs == 1 && shape.filters == shape.groups && shape.groups > 1;
     few_channels = shape.groups == 1 && shape.channels < 6 && !is_one_pixel;
+    // Of few filters, all taps together make longer sums. Without a stride the other way round is possible.
+    is_mirrored = shape.groups == 1 && !is_one_pixel && shape.filters < 16 &&
+                  shape.stride_height == 1 && shape.stride_width == 1 &&
+                  shape.pad_top <= (shape.kernel_height - 1) * shape.dilation_height &&
+                  shape.pad_left <= (shape.kernel_width - 1) * shape.dilation_width;
 
     constexpr std::int64_t band_elements = 1 << 16;
     const std::int64_t input_row = (is_padded ? band_width : shape.width) * shape.channels;
@@ -122,7 +142,9 @@ struct ConvolutionPlan {
   /// Elements of scratch that any pass over a sample needs.
   std::int64_t scratch_size(const Conv2DShape& shape) const {
     const std::int64_t taps = shape.kernel_height * shape.kernel_width;
-    return std::max(band_size(shape), few_channels ? most_tile_rows * taps * shape.channels : 0);
+    const std::int64_t patches = few_channels ? most_tile_rows * taps * shape.channels : 0;
+    const Conv2DShape back = mirrored(shape);
+    return std::max({band_size(shape), patches, is_mirrored ? ConvolutionPlan(back).band_size(back) : 0});
   }
 
   /// Piece `index` of the sum, in a band whose rows lie `image_row` elements apart.
