@@ -10,6 +10,7 @@
 #include <typeinfo>
 #include <utility>
 
+#include <nacre/core/compiled.hpp>
 #include <nacre/core/config.hpp>
 
 namespace nacre {
@@ -37,6 +38,13 @@ struct HoldValue : Interface {
 
   V value;
 };
+
+/// Puts a value behind its interface. All that a class costs to compile hangs on this one function, so nacre::compiled
+/// has it built for nacre's own classes.
+template <class Interface, class Holder, class V>
+std::unique_ptr<Interface> hold(V value) {
+  return std::make_unique<Holder>(std::move(value));
+}
 
 /// Holds one value behind `Interface`, copied with it.
 template <class Interface>
