@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <nacre/callbacks/logs.hpp>
+#include <nacre/core/compiled.hpp>
 
 namespace nacre {
 
@@ -101,7 +102,15 @@ concept ReactsToTraining = requires(C& callback, TrainingRun& run) { callback.on
                            requires(C& callback, TrainingRun& run) { callback.on_train_batch_begin(run); } ||
                            requires(C& callback, TrainingRun& run) { callback.on_train_batch_end(run); };
 
+template <class C>
+std::unique_ptr<CallbackInterface> hold_callback(C callback) {
+  return std::make_unique<CallbackHolder<C>>(std::move(callback));
+}
+
 }  // namespace detail
+
+/// After a callback of nacre's own: nacre::compiled has it built.
+#define NACRE_CALLBACK(Class) NACRE_INSTANCE(std::unique_ptr<detail::CallbackInterface> detail::hold_callback(Class))
 
 /// Any callback: a copyable class with one or more of `on_train_begin`, `on_train_end`, `on_epoch_begin`, `on_epoch_end`,
 /// `on_train_batch_begin` and `on_train_batch_end`, each taking a `TrainingRun&`. `fit` works on a copy; pass
@@ -109,13 +118,11 @@ concept ReactsToTraining = requires(C& callback, TrainingRun& run) { callback.on
 class AnyCallback {
  public:
   template <class C>
-    requires detail::ReactsToTraining<C>
-  AnyCallback(C callback) : held_(std::make_unique<detail::CallbackHolder<C>>(std::move(callback))) {}
+  requires detail::ReactsToTraining<C> AnyCallback(C callback) : held_(detail::hold_callback(std::move(callback))) {}
 
   template <class C>
-    requires detail::ReactsToTraining<C>
-  AnyCallback(std::reference_wrapper<C> callback)
-      : held_(std::make_unique<detail::CallbackHolder<std::reference_wrapper<C>>>(callback)) {}
+  requires detail::ReactsToTraining<C> AnyCallback(std::reference_wrapper<C> callback)
+      : held_(detail::hold_callback(callback)) {}
 
   AnyCallback(const AnyCallback& other) : held_(other.held_->clone()) {}
   AnyCallback(AnyCallback&&) noexcept = default;

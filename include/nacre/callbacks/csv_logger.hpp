@@ -98,5 +98,6 @@ class CSVLogger {
   std::shared_ptr<std::ofstream> stream_;
   std::vector<std::string> columns_;
 };
+NACRE_CALLBACK(CSVLogger);
 
 }  // namespace nacre

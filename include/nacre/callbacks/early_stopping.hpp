@@ -81,5 +81,6 @@ class EarlyStopping {
   std::optional<std::int64_t> stopped_epoch_;
   TrainingRun::Weights best_weights_;
 };
+NACRE_CALLBACK(EarlyStopping);
 
 }  // namespace nacre

@@ -96,5 +96,6 @@ class ProgressBar {
   Clock::time_point start_;
   Clock::time_point shown_;
 };
+NACRE_CALLBACK(ProgressBar);
 
 }  // namespace nacre

@@ -18,5 +18,6 @@ struct TerminateOnNaN {
     run.stop();
   }
 };
+NACRE_CALLBACK(TerminateOnNaN);
 
 }  // namespace nacre

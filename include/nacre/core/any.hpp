@@ -10,6 +10,7 @@
 #include <typeinfo>
 #include <utility>
 
+#include <nacre/core/compiled.hpp>
 #include <nacre/core/config.hpp>
 
 namespace nacre {
@@ -37,6 +38,21 @@ struct HoldValue : Interface {
 
   V value;
 };
+
+/// Puts a value behind its interface. All that a class costs to compile hangs on this one function, so nacre::compiled
+/// has it built for nacre's own classes.
+template <class Interface, class Holder, class V>
+std::unique_ptr<Interface> hold(V value) {
+  return std::make_unique<Holder>(std::move(value));
+}
+
+/// After an optimizer of nacre's own: nacre::compiled has what holds it built.
+#define NACRE_OPTIMIZER(Class)            \
+  NACRE_OPTIMIZER_INSTANCE(float, Class); \
+  NACRE_OPTIMIZER_INSTANCE(double, Class)
+#define NACRE_OPTIMIZER_INSTANCE(T, Class)                                                                   \
+  NACRE_INSTANCE(struct HoldValue<detail::OptimizerInterface<T>, detail::OptimizerHolder<T, Class>, Class>); \
+  NACRE_INSTANCE(struct detail::OptimizerHolder<T, Class>)
 
 /// Holds one value behind `Interface`, copied with it.
 template <class Interface>

@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include <nacre/core/compiled.hpp>
 #include <nacre/core/error.hpp>
 #include <nacre/core/shape.hpp>
 
@@ -35,6 +36,9 @@ struct Config {
   Config& operator=(Config&&) noexcept;
   ~Config();
 
+  /// Appends a field.
+  void add(std::string_view name, ConfigValue value);
+
   /// The value of a field, or nullptr where the config does not name it.
   const ConfigValue* find(std::string_view name) const;
 
@@ -51,36 +55,46 @@ struct ConfigValue : std::variant<std::monostate, bool, std::int64_t, double, st
   using variant::variant;
   const variant& base() const { return *this; }
   std::string to_string() const;
-  friend bool operator==(const ConfigValue& a, const ConfigValue& b) { return a.base() == b.base(); }
+  friend bool operator==(const ConfigValue&, const ConfigValue&);
 };
 
 struct ConfigEntry {
   std::string name;
   ConfigValue value;
-  friend bool operator==(const ConfigEntry&, const ConfigEntry&) = default;
+  friend bool operator==(const ConfigEntry&, const ConfigEntry&);
 };
 
-inline Config::Config() = default;
-inline Config::Config(std::string name, std::vector<ConfigEntry> fields)
-    : class_name(std::move(name)), entries(std::move(fields)) {}
-inline Config::Config(const Config&) = default;
-inline Config::Config(Config&&) noexcept = default;
-inline Config& Config::operator=(const Config&) = default;
-inline Config& Config::operator=(Config&&) noexcept = default;
-inline Config::~Config() = default;
+#if NACRE_DEFINES
 
-inline bool operator==(const Config& a, const Config& b) {
+NACRE_INLINE Config::Config() = default;
+NACRE_INLINE Config::Config(std::string name, std::vector<ConfigEntry> fields)
+    : class_name(std::move(name)), entries(std::move(fields)) {}
+NACRE_INLINE Config::Config(const Config&) = default;
+NACRE_INLINE Config::Config(Config&&) noexcept = default;
+NACRE_INLINE Config& Config::operator=(const Config&) = default;
+NACRE_INLINE Config& Config::operator=(Config&&) noexcept = default;
+NACRE_INLINE Config::~Config() = default;
+
+NACRE_INLINE bool operator==(const ConfigValue& a, const ConfigValue& b) { return a.base() == b.base(); }
+NACRE_INLINE bool operator==(const ConfigEntry& a, const ConfigEntry& b) {
+  return a.name == b.name && a.value == b.value;
+}
+NACRE_INLINE bool operator==(const Config& a, const Config& b) {
   return a.class_name == b.class_name && a.entries == b.entries;
 }
 
-inline const ConfigValue* Config::find(std::string_view name) const {
+NACRE_INLINE void Config::add(std::string_view name, ConfigValue value) {
+  entries.push_back({std::string(name), std::move(value)});
+}
+
+NACRE_INLINE const ConfigValue* Config::find(std::string_view name) const {
   for (const ConfigEntry& entry : entries) {
     if (entry.name == name) return &entry.value;
   }
   return nullptr;
 }
 
-inline std::string Config::to_string() const {
+NACRE_INLINE std::string Config::to_string() const {
   std::string out = class_name + "(";
   for (const ConfigEntry& entry : entries) {
     if (&entry != entries.data()) out += ", ";
@@ -89,7 +103,7 @@ inline std::string Config::to_string() const {
   return out + ")";
 }
 
-inline std::string ConfigValue::to_string() const {
+NACRE_INLINE std::string ConfigValue::to_string() const {
   struct Print {
     std::string operator()(std::monostate) const { return "none"; }
     std::string operator()(const std::string& value) const { return "\"" + value + "\""; }
@@ -108,6 +122,8 @@ inline std::string ConfigValue::to_string() const {
   };
   return std::visit(Print{}, base());
 }
+
+#endif
 
 // ---- one value ------------------------------------------------------------------------------------------------------
 
@@ -194,50 +210,29 @@ void from_config_value(const ConfigValue& value, std::vector<V>& out) {
 
 // ---- fields ---------------------------------------------------------------------------------------------------------
 
-/// A named member of a class, or of an aggregate of options inside it.
-template <class Class, class Access>
+/// A named member of a class.
+template <class Class, class Member>
 struct Field {
   std::string_view name;
-  Access access;
-
-  constexpr auto& in(Class& object) const { return access(object); }
-  constexpr const auto& in(const Class& object) const { return access(object); }
-};
-
-namespace detail {
-
-template <class Class, class Member>
-struct DirectAccess {
   Member Class::*member;
-  constexpr Member& operator()(Class& object) const { return object.*member; }
-  constexpr const Member& operator()(const Class& object) const { return object.*member; }
 };
 
-template <class Class, class Inner, class Access>
-struct NestedAccess {
-  Inner Class::*outer;
-  Access access;
-  constexpr auto& operator()(Class& object) const { return access(object.*outer); }
-  constexpr const auto& operator()(const Class& object) const { return access(object.*outer); }
+/// All fields of an aggregate of options that a class holds.
+template <class Class, class Options>
+struct OptionFields {
+  Options Class::*options;
 };
-
-}  // namespace detail
 
 /// `field("factor", &Scale::factor)`: saved, shown and compared under that name.
 template <class Class, class Member>
 constexpr auto field(std::string_view name, Member Class::*member) {
-  return Field<Class, detail::DirectAccess<Class, Member>>{name, {member}};
+  return Field<Class, Member>{name, member};
 }
 
 /// All fields of an aggregate of options that a class holds: `fields_of(&Dense::options)`.
 template <class Class, class Options>
 constexpr auto fields_of(Options Class::*options) {
-  return std::apply(
-      [options](const auto&... inner) {
-        return std::tuple{Field<Class, detail::NestedAccess<Class, Options, std::decay_t<decltype(inner.access)>>>{
-            inner.name, {options, inner.access}}...};
-      },
-      Options::fields);
+  return std::tuple{OptionFields<Class, Options>{options}};
 }
 
 /// A class that lists its fields.
@@ -250,16 +245,35 @@ concept HasTypeName = requires {
   { C::type_name } -> std::convertible_to<std::string_view>;
 };
 
+namespace detail {
+
+/// Calls `visit(name, member)` for each field of an object, those of nested options like its own.
+template <class Object, class Visit>
+void each_field(Object& object, const Visit& visit);
+
+template <class Object, class Class, class Member, class Visit>
+void visit_field(Object& object, const Field<Class, Member>& field, const Visit& visit) {
+  visit(field.name, object.*field.member);
+}
+template <class Object, class Class, class Options, class Visit>
+void visit_field(Object& object, const OptionFields<Class, Options>& fields, const Visit& visit) {
+  each_field(object.*fields.options, visit);
+}
+
+template <class Object, class Visit>
+void each_field(Object& object, const Visit& visit) {
+  std::apply([&](const auto&... each) { (visit_field(object, each, visit), ...); }, std::decay_t<Object>::fields);
+}
+
+}  // namespace detail
+
 /// The name and the fields of an object: Keras' get_config. A class without `fields` has none.
 template <HasTypeName C>
 Config get_config(const C& object) {
   Config config{std::string(C::type_name), {}};
   if constexpr (HasFields<C>) {
-    std::apply(
-        [&](const auto&... each) {
-          (config.entries.push_back({std::string(each.name), to_config_value(each.in(object))}), ...);
-        },
-        C::fields);
+    detail::each_field(
+        object, [&config](std::string_view name, const auto& member) { config.add(name, to_config_value(member)); });
   }
   return config;
 }
@@ -271,16 +285,15 @@ void set_fields(C& object, const Config& config) {
   for (const ConfigEntry& entry : config.entries) {
     bool known = false;
     if constexpr (HasFields<C>) {
-      auto set = [&](const auto& each) {
-        if (each.name != entry.name) return;
-        known = true;
-        try {
-          from_config_value(entry.value, each.in(object));
-        } catch (const Error& error) {
-          throw ValueError(text(C::type_name, ": ", entry.name, ": ", error.what()));
-        }
-      };
-      std::apply([&](const auto&... each) { (set(each), ...); }, C::fields);
+      try {
+        detail::each_field(object, [&](std::string_view name, auto& member) {
+          if (name != entry.name) return;
+          known = true;
+          from_config_value(entry.value, member);
+        });
+      } catch (const Error& error) {
+        throw ValueError(text(C::type_name, ": ", entry.name, ": ", error.what()));
+      }
     }
     require<ValueError>(known, C::type_name, ": has no field \"", entry.name, "\"");
   }

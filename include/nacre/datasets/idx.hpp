@@ -10,10 +10,14 @@
 #include <utility>
 #include <vector>
 
+#include <nacre/core/compiled.hpp>
 #include <nacre/core/error.hpp>
 #include <nacre/core/shape.hpp>
 #include <nacre/data/dataset.hpp>
+
+#if NACRE_DEFINES
 #include <nacre/datasets/file.hpp>
+#endif
 
 namespace nacre::datasets {
 
@@ -24,6 +28,23 @@ struct IdxOptions {
   double scale = 1.0 / 255;                        ///< a pixel is multiplied by it as a batch is gathered
   std::int64_t max_bytes = std::int64_t{4} << 30;  ///< a file that unpacks to more is refused
 };
+
+/// Reads a pair of IDX files: MNIST, Fashion-MNIST, KMNIST, EMNIST and their like. Files may be gzipped; what they
+/// contain decides, not their names.
+///
+/// Features are (height, width, 1) and stay bytes in memory, scaled as a batch is gathered (by 1/255: 0 to 1). Targets
+/// are class numbers of shape (), or one-hot rows.
+///
+///     Dataset fashion = datasets::idx("fashion/train-images-idx3-ubyte.gz", "fashion/train-labels-idx1-ubyte.gz");
+///
+/// @param images unsigned bytes in three dimensions: (count, height, width).
+/// @param labels unsigned bytes in one dimension: (count,).
+/// Throws FileError for a file that is missing or cannot be read, FormatError for one whose content is not as said:
+/// another magic number, too short or too long for its sizes, a label out of range, unequal counts, a broken gzip
+/// stream. Throws ValueError for negative `classes`.
+Dataset idx(const std::filesystem::path& images, const std::filesystem::path& labels, const IdxOptions& options = {});
+
+#if NACRE_DEFINES
 
 namespace detail {
 
@@ -148,21 +169,8 @@ inline std::int64_t check_labels(const std::string& name, const std::vector<std:
 
 }  // namespace detail
 
-/// Reads a pair of IDX files: MNIST, Fashion-MNIST, KMNIST, EMNIST and their like. Files may be gzipped; what they
-/// contain decides, not their names.
-///
-/// Features are (height, width, 1) and stay bytes in memory, scaled as a batch is gathered (by 1/255: 0 to 1). Targets
-/// are class numbers of shape (), or one-hot rows.
-///
-///     Dataset fashion = datasets::idx("fashion/train-images-idx3-ubyte.gz", "fashion/train-labels-idx1-ubyte.gz");
-///
-/// @param images unsigned bytes in three dimensions: (count, height, width).
-/// @param labels unsigned bytes in one dimension: (count,).
-/// Throws FileError for a file that is missing or cannot be read, FormatError for one whose content is not as said:
-/// another magic number, too short or too long for its sizes, a label out of range, unequal counts, a broken gzip
-/// stream. Throws ValueError for negative `classes`.
-inline Dataset idx(const std::filesystem::path& images, const std::filesystem::path& labels,
-                   const IdxOptions& options = {}) {
+NACRE_INLINE Dataset idx(const std::filesystem::path& images, const std::filesystem::path& labels,
+                         const IdxOptions& options) {
   require<ValueError>(options.classes >= 0, "idx: expected classes of 0 or more, got ", options.classes);
   detail::IdxReader image_file(images, 3, options.max_bytes);
   detail::IdxReader label_file(labels, 1, options.max_bytes);
@@ -179,5 +187,7 @@ inline Dataset idx(const std::filesystem::path& images, const std::filesystem::p
   Dataset data(features.with_scale(options.scale), targets);
   return options.one_hot ? data.one_hot(options.classes > 0 ? options.classes : needed) : data;
 }
+
+#endif
 
 }  // namespace nacre::datasets

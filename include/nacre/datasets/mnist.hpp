@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include <nacre/core/compiled.hpp>
 #include <nacre/core/error.hpp>
 #include <nacre/data/dataset.hpp>
 #include <nacre/datasets/idx.hpp>
@@ -30,6 +31,29 @@ struct Mnist {
   Dataset train;
   Dataset test;
 };
+
+/// The folder that `mnist` reads from: the first to hold all four files of `directory` (where one is given, no other is
+/// looked in), `$NACRE_DATA/mnist`, `./data/mnist`, and `nacre/mnist` in the user's cache folder (`$XDG_CACHE_HOME` or
+/// `~/.cache`). Nothing if there is none.
+std::optional<std::filesystem::path> find_mnist(const std::filesystem::path& directory = {});
+
+/// Reads MNIST from the folder that `find_mnist` finds. Its files are named as their publishers name them,
+/// train-images-idx3-ubyte and so on, gzipped or not.
+///
+///     auto [train, test] = datasets::mnist({.one_hot = true});
+///
+/// Throws FileError, which says where it looked, if it is in none of those places; FormatError for a broken file, a
+/// label above 9, and training and test images of different sizes.
+Mnist mnist(const MnistOptions& options = {});
+
+namespace detail {
+
+/// A line for each place that was looked in.
+std::string mnist_search_report(const std::filesystem::path& directory);
+
+}  // namespace detail
+
+#if NACRE_DEFINES
 
 namespace detail {
 
@@ -86,8 +110,7 @@ inline std::string mnist_fault(const std::filesystem::path& directory) {
   return "";
 }
 
-/// A line for each place that was looked in.
-inline std::string mnist_search_report(const std::filesystem::path& directory) {
+NACRE_INLINE std::string mnist_search_report(const std::filesystem::path& directory) {
   std::string report;
   for (const MnistPlace& place : mnist_places(directory)) {
     report += text("\n  ", place.directory.string(), " (", place.why, "): ", mnist_fault(place.directory));
@@ -97,24 +120,14 @@ inline std::string mnist_search_report(const std::filesystem::path& directory) {
 
 }  // namespace detail
 
-/// The folder that `mnist` reads from: the first to hold all four files of `directory` (where one is given, no other is
-/// looked in), `$NACRE_DATA/mnist`, `./data/mnist`, and `nacre/mnist` in the user's cache folder (`$XDG_CACHE_HOME` or
-/// `~/.cache`). Nothing if there is none.
-inline std::optional<std::filesystem::path> find_mnist(const std::filesystem::path& directory = {}) {
+NACRE_INLINE std::optional<std::filesystem::path> find_mnist(const std::filesystem::path& directory) {
   for (const detail::MnistPlace& place : detail::mnist_places(directory)) {
     if (detail::mnist_fault(place.directory).empty()) return place.directory;
   }
   return std::nullopt;
 }
 
-/// Reads MNIST from the folder that `find_mnist` finds. Its files are named as their publishers name them,
-/// train-images-idx3-ubyte and so on, gzipped or not.
-///
-///     auto [train, test] = datasets::mnist({.one_hot = true});
-///
-/// Throws FileError, which says where it looked, if it is in none of those places; FormatError for a broken file, a
-/// label above 9, and training and test images of different sizes.
-inline Mnist mnist(const MnistOptions& options = {}) {
+NACRE_INLINE Mnist mnist(const MnistOptions& options) {
   const auto directory = find_mnist(options.directory);
   if (!directory) {
     throw FileError("mnist: not found. Looked in:" + detail::mnist_search_report(options.directory) +
@@ -131,5 +144,7 @@ inline Mnist mnist(const MnistOptions& options = {}) {
                        parts.test.feature_shape());
   return parts;
 }
+
+#endif
 
 }  // namespace nacre::datasets

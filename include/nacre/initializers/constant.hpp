@@ -18,6 +18,7 @@ struct Constant {
     std::fill_n(step.values, step.shape.size(), static_cast<T>(value));
   }
 };
+NACRE_INITIALIZER(Constant);
 
 /// Every element is 0: the default of biases.
 struct Zeros {
@@ -27,6 +28,7 @@ struct Zeros {
     Constant{0}.fill(step);
   }
 };
+NACRE_INITIALIZER(Zeros);
 
 /// Every element is 1: the default of a normalization's scale.
 struct Ones {
@@ -36,5 +38,6 @@ struct Ones {
     Constant{1}.fill(step);
   }
 };
+NACRE_INITIALIZER(Ones);
 
 }  // namespace nacre

@@ -59,7 +59,7 @@ class AnyInitializer : public Any<detail::InitializerInterface> {
  public:
   template <HasTypeName I>
   AnyInitializer(I initializer)
-      : Any(std::make_unique<detail::InitializerHolder<I>>(std::move(initializer))) {}
+      : Any(hold<detail::InitializerInterface, detail::InitializerHolder<I>>(std::move(initializer))) {}
 
   template <class T>
   void fill(const Initialization<T>& step) const {
@@ -71,6 +71,11 @@ inline ConfigValue to_config_value(const AnyInitializer& initializer) { return i
 inline void from_config_value(const ConfigValue& value, AnyInitializer& out) {
   out = Registry<AnyInitializer>::make(config_get<Config>(value, "an initializer"));
 }
+
+/// After an initializer of nacre's own: nacre::compiled has it built.
+#define NACRE_INITIALIZER(Class)                               \
+  NACRE_INSTANCE(std::unique_ptr<detail::InitializerInterface> \
+                     hold<detail::InitializerInterface, detail::InitializerHolder<Class>>(Class))
 
 /// Makes an initializer of one's own known to `load`.
 template <HasTypeName I>

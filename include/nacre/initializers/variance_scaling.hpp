@@ -61,6 +61,7 @@ struct VarianceScaling {
     return std::clamp(draw, -2.0, 2.0);
   }
 };
+NACRE_INITIALIZER(VarianceScaling);
 
 /// Uniform within +- sqrt(6 / (fan_in + fan_out)): the default of Dense and convolution kernels. Glorot and Bengio,
 /// "Understanding the difficulty of training deep feedforward neural networks", 2010.
@@ -71,6 +72,7 @@ struct GlorotUniform {
     VarianceScaling{1, "fan_avg", "uniform"}.fill(step);
   }
 };
+NACRE_INITIALIZER(GlorotUniform);
 
 /// Truncated normal with deviation sqrt(2 / (fan_in + fan_out)). Glorot and Bengio, 2010.
 struct GlorotNormal {
@@ -80,6 +82,7 @@ struct GlorotNormal {
     VarianceScaling{1, "fan_avg", "truncated_normal"}.fill(step);
   }
 };
+NACRE_INITIALIZER(GlorotNormal);
 
 /// Uniform within +- sqrt(6 / fan_in). He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015.
 struct HeUniform {
@@ -89,6 +92,7 @@ struct HeUniform {
     VarianceScaling{2, "fan_in", "uniform"}.fill(step);
   }
 };
+NACRE_INITIALIZER(HeUniform);
 
 /// Truncated normal with deviation sqrt(2 / fan_in). He, Zhang, Ren and Sun, 2015.
 struct HeNormal {
@@ -98,5 +102,6 @@ struct HeNormal {
     VarianceScaling{2, "fan_in", "truncated_normal"}.fill(step);
   }
 };
+NACRE_INITIALIZER(HeNormal);
 
 }  // namespace nacre

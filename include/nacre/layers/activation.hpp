@@ -66,6 +66,7 @@ struct ActivationLayer {
   friend struct ConfigAccess;
   ActivationLayer() = default;
 };
+NACRE_LAYER(ActivationLayer);
 
 /// An activation among a model's layers stands for the layer that applies it.
 inline ActivationLayer as_layer(Activation activation) { return ActivationLayer(activation); }

@@ -43,5 +43,6 @@ struct AveragePooling2D {
     });
   }
 };
+NACRE_LAYER(AveragePooling2D);
 
 }  // namespace nacre

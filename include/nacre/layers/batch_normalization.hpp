@@ -143,5 +143,6 @@ struct BatchNormalization {
     for (std::int64_t c = range.first; c < range.last; ++c) moving[c] = momentum * moving[c] + (T(1) - momentum) * current[c];
   }
 };
+NACRE_LAYER(BatchNormalization);
 
 }  // namespace nacre

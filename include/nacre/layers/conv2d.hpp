@@ -188,5 +188,6 @@ struct Conv2D {
   friend struct ConfigAccess;
   Conv2D() : filters(1) {}
 };
+NACRE_LAYER(Conv2D);
 
 }  // namespace nacre

@@ -75,5 +75,6 @@ struct Conv2DMaxPooling2D {
     parts.hand_over(step, use_bias ? 2 : 1);
   }
 };
+NACRE_LAYER(Conv2DMaxPooling2D);
 
 }  // namespace nacre

@@ -141,5 +141,6 @@ struct Dense {
     return gradient;
   }
 };
+NACRE_LAYER(Dense);
 
 }  // namespace nacre

@@ -69,5 +69,6 @@ struct Dropout {
     });
   }
 };
+NACRE_LAYER(Dropout);
 
 }  // namespace nacre

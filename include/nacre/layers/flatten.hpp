@@ -29,5 +29,6 @@ struct Flatten {
   template <class T>
   void backward(const Backward<T>&) const {}
 };
+NACRE_LAYER(Flatten);
 
 }  // namespace nacre

@@ -49,5 +49,6 @@ struct GlobalAveragePooling2D {
     });
   }
 };
+NACRE_LAYER(GlobalAveragePooling2D);
 
 }  // namespace nacre

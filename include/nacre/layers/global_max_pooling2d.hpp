@@ -49,5 +49,6 @@ struct GlobalMaxPooling2D {
     });
   }
 };
+NACRE_LAYER(GlobalMaxPooling2D);
 
 }  // namespace nacre

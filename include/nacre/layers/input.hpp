@@ -30,5 +30,6 @@ struct Input {
   friend struct ConfigAccess;
   Input() = default;
 };
+NACRE_LAYER(Input);
 
 }  // namespace nacre

@@ -266,10 +266,17 @@ class AnyLayer : public Any<detail::LayerInterface<T>> {
       return hold(as_layer(layer));
     } else {
       static_assert(detail::check_layer<T, L>());
-      return std::make_unique<detail::LayerHolder<T, L>>(std::move(layer));
+      return nacre::hold<detail::LayerInterface<T>, detail::LayerHolder<T, L>>(std::move(layer));
     }
   }
 };
+
+/// After a layer of nacre's own: nacre::compiled has it built.
+#define NACRE_LAYER(Class)                                                                           \
+  NACRE_INSTANCE(std::unique_ptr<detail::LayerInterface<float>>                                      \
+                     hold<detail::LayerInterface<float>, detail::LayerHolder<float, Class>>(Class)); \
+  NACRE_INSTANCE(std::unique_ptr<detail::LayerInterface<double>>                                     \
+                     hold<detail::LayerInterface<double>, detail::LayerHolder<double, Class>>(Class))
 
 /// Makes a layer of one's own known to `load`.
 template <HasTypeName L>

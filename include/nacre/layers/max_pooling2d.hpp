@@ -44,5 +44,6 @@ struct MaxPooling2D {
     });
   }
 };
+NACRE_LAYER(MaxPooling2D);
 
 }  // namespace nacre

@@ -85,5 +85,6 @@ struct ReLU {
     });
   }
 };
+NACRE_LAYER(ReLU);
 
 }  // namespace nacre

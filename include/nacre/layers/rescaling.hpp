@@ -51,5 +51,6 @@ struct Rescaling {
     });
   }
 };
+NACRE_LAYER(Rescaling);
 
 }  // namespace nacre

@@ -60,5 +60,6 @@ struct Reshape {
   friend struct ConfigAccess;
   Reshape() = default;
 };
+NACRE_LAYER(Reshape);
 
 }  // namespace nacre

@@ -94,5 +94,6 @@ struct Softmax {
     });
   }
 };
+NACRE_LAYER(Softmax);
 
 }  // namespace nacre

@@ -86,5 +86,6 @@ class BinaryCrossentropy {
     return -t * std::log(cut) - (T(1) - t) * std::log(T(1) - cut);
   }
 };
+NACRE_LOSS(BinaryCrossentropy);
 
 }  // namespace nacre

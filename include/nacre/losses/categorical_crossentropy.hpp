@@ -92,5 +92,6 @@ class CategoricalCrossentropy {
     return mass * std::log(total) - expected;
   }
 };
+NACRE_LOSS(CategoricalCrossentropy);
 
 }  // namespace nacre

@@ -77,8 +77,8 @@ class AnyLoss : public Any<detail::LossInterface<T>> {
 
  public:
   template <class L>
-    requires(!std::derived_from<L, Base>)
-  AnyLoss(L loss) : Base(std::make_unique<detail::LossHolder<T, L>>(std::move(loss))) {
+  requires(!std::derived_from<L, Base>) AnyLoss(L loss)
+      : Base(hold<detail::LossInterface<T>, detail::LossHolder<T, L>>(std::move(loss))) {
     static_assert(detail::check_loss<T, L>());
   }
 
@@ -135,6 +135,13 @@ class AnyLoss : public Any<detail::LossInterface<T>> {
     this->self().evaluate({predictions, targets, values, gradient, step.wants_gradient, step.first_row + rows.first});
   }
 };
+
+/// After a loss of nacre's own: nacre::compiled has it built.
+#define NACRE_LOSS(Class)                                                                          \
+  NACRE_INSTANCE(std::unique_ptr<detail::LossInterface<float>>                                     \
+                     hold<detail::LossInterface<float>, detail::LossHolder<float, Class>>(Class)); \
+  NACRE_INSTANCE(std::unique_ptr<detail::LossInterface<double>>                                    \
+                     hold<detail::LossInterface<double>, detail::LossHolder<double, Class>>(Class))
 
 /// Makes a loss of one's own known to `load`.
 template <HasTypeName L>

@@ -34,5 +34,6 @@ class MeanAbsoluteError {
     }
   }
 };
+NACRE_LOSS(MeanAbsoluteError);
 
 }  // namespace nacre

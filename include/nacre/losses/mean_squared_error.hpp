@@ -31,5 +31,6 @@ class MeanSquaredError {
     }
   }
 };
+NACRE_LOSS(MeanSquaredError);
 
 }  // namespace nacre

@@ -72,5 +72,6 @@ class SparseCategoricalCrossentropy {
                           ", got ", label, fix));
   }
 };
+NACRE_LOSS(SparseCategoricalCrossentropy);
 
 }  // namespace nacre

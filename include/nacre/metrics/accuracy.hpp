@@ -68,5 +68,6 @@ class Accuracy {
 
   std::variant<std::monostate, BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy> kind_;
 };
+NACRE_METRIC(Accuracy);
 
 }  // namespace nacre

@@ -48,5 +48,6 @@ class BinaryAccuracy {
  private:
   Mean mean_;
 };
+NACRE_METRIC(BinaryAccuracy);
 
 }  // namespace nacre

@@ -54,5 +54,6 @@ class CategoricalAccuracy {
  private:
   Mean mean_;
 };
+NACRE_METRIC(CategoricalAccuracy);
 
 }  // namespace nacre

@@ -49,5 +49,6 @@ class Mean {
   double total_ = 0;
   double weight_ = 0;
 };
+NACRE_METRIC(Mean);
 
 }  // namespace nacre

@@ -86,8 +86,8 @@ class AnyMetric : public Any<detail::MetricInterface<T>> {
 
  public:
   template <class M>
-    requires(!std::derived_from<M, Base>)
-  AnyMetric(M metric) : Base(std::make_unique<detail::MetricHolder<T, M>>(std::move(metric))) {
+  requires(!std::derived_from<M, Base>) AnyMetric(M metric)
+      : Base(hold<detail::MetricInterface<T>, detail::MetricHolder<T, M>>(std::move(metric))) {
     static_assert(detail::check_metric<T, M>());
   }
 
@@ -99,6 +99,13 @@ class AnyMetric : public Any<detail::MetricInterface<T>> {
   /// What has been gathered since `reset`; 0 where there was nothing to gather.
   double result() const { return this->self().result(); }
 };
+
+/// After a metric of nacre's own: nacre::compiled has it built.
+#define NACRE_METRIC(Class)                                                                            \
+  NACRE_INSTANCE(std::unique_ptr<detail::MetricInterface<float>>                                       \
+                     hold<detail::MetricInterface<float>, detail::MetricHolder<float, Class>>(Class)); \
+  NACRE_INSTANCE(std::unique_ptr<detail::MetricInterface<double>>                                      \
+                     hold<detail::MetricInterface<double>, detail::MetricHolder<double, Class>>(Class))
 
 /// Makes a metric of one's own known to `load`.
 template <HasTypeName M>

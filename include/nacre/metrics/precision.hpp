@@ -53,5 +53,6 @@ class Precision {
 
   ConfusionCounts counts_;
 };
+NACRE_METRIC(Precision);
 
 }  // namespace nacre

@@ -53,5 +53,6 @@ class Recall {
 
   ConfusionCounts counts_;
 };
+NACRE_METRIC(Recall);
 
 }  // namespace nacre

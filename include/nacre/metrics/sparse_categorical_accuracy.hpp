@@ -42,5 +42,6 @@ class SparseCategoricalAccuracy {
  private:
   Mean mean_;
 };
+NACRE_METRIC(SparseCategoricalAccuracy);
 
 }  // namespace nacre

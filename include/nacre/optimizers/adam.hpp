@@ -112,5 +112,6 @@ class Adam {
     detail::adam_update(rates, options, update);
   }
 };
+NACRE_OPTIMIZER(Adam);
 
 }  // namespace nacre

@@ -71,5 +71,6 @@ class AdamW {
     detail::adam_update(rates, options, update);
   }
 };
+NACRE_OPTIMIZER(AdamW);
 
 }  // namespace nacre

@@ -93,5 +93,6 @@ class RMSprop {
                      static_cast<T>(options.epsilon));
   }
 };
+NACRE_OPTIMIZER(RMSprop);
 
 }  // namespace nacre

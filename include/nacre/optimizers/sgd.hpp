@@ -82,5 +82,6 @@ class SGD {
     }
   }
 };
+NACRE_OPTIMIZER(SGD);
 
 }  // namespace nacre

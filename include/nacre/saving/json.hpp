@@ -12,9 +12,12 @@
 #include <variant>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
+#include <nacre/core/compiled.hpp>
 #include <nacre/core/config.hpp>
+
+#if NACRE_DEFINES
+#include <nlohmann/json.hpp>
+#endif
 
 namespace nacre {
 
@@ -22,6 +25,21 @@ namespace nacre {
 /// needs, and little enough for a bad file to cost neither the stack nor the memory.
 inline constexpr std::size_t json_max_depth = 64;
 inline constexpr std::size_t json_max_values = std::size_t{1} << 22;
+
+// Templates, as all that leads to them, for the JSON library is dear to compile: only those who save or load pay for
+// it.
+
+/// A value as JSON text in one line. A class becomes `{"class_name": "Dense", "config": {...}}`, as Keras has it, and a
+/// Config without a class name a plain object. Doubles keep all their bits; those that JSON cannot say become
+/// `{"float": "nan"}`, "inf" or "-inf". Throws ValueError for a text that is not UTF-8.
+template <class = void>
+std::string to_json_text(const ConfigValue& value);
+
+/// The value of a JSON text that `to_json_text` or another program wrote; `source` is named in errors. Throws
+/// FormatError for what is not JSON, names a member twice, nests deeper than `json_max_depth` or has more than
+/// `json_max_values` values.
+template <class = void>
+ConfigValue from_json_text(std::string_view json, std::string_view source);
 
 namespace detail {
 
@@ -38,7 +56,10 @@ struct BriefValue {
 };
 inline BriefValue brief(const ConfigValue& found) { return {found}; }
 
+#if NACRE_DEFINES
+
 /// Writes a value as JSON text, piece by piece.
+template <class Json>
 class JsonWriter {
  public:
   void operator()(std::monostate) { text_ += "null"; }
@@ -46,15 +67,15 @@ class JsonWriter {
   void operator()(std::int64_t value) { text_ += std::to_string(value); }
   void operator()(double value) {
     if (std::isfinite(value)) {
-      text_ += nlohmann::json(value).dump();  // the fewest digits that give the same double again
+      text_ += Json(value).dump();  // the fewest digits that give the same double again
     } else {
       text_ += std::isnan(value) ? R"({"float":"nan"})" : value > 0 ? R"({"float":"inf"})" : R"({"float":"-inf"})";
     }
   }
   void operator()(const std::string& value) {
     try {
-      text_ += nlohmann::json(value).dump();
-    } catch (const nlohmann::json::exception&) {
+      text_ += Json(value).dump();
+    } catch (const typename Json::exception&) {
       throw ValueError("expected a text in UTF-8, got \"" + brief(value) + "\"");
     }
   }
@@ -90,23 +111,26 @@ class JsonWriter {
 };
 
 /// Takes what the parser finds and puts it together.
-class JsonReader final : public nlohmann::json_sax<nlohmann::json> {
+template <class Json>
+class JsonReader final : public nlohmann::json_sax<Json> {
  public:
   explicit JsonReader(std::string_view source) : source_(source) {}
 
   bool null() override { return add(ConfigValue()); }
   bool boolean(bool value) override { return add(value); }
-  bool number_integer(number_integer_t value) override { return add(static_cast<std::int64_t>(value)); }
-  bool number_unsigned(number_unsigned_t value) override {
+  bool number_integer(typename Json::number_integer_t value) override { return add(static_cast<std::int64_t>(value)); }
+  bool number_unsigned(typename Json::number_unsigned_t value) override {
     require<FormatError>(std::in_range<std::int64_t>(value), source_, ": expected whole numbers below 2^63, found ",
                          value);
     return add(static_cast<std::int64_t>(value));
   }
-  bool number_float(number_float_t value, const string_t&) override { return add(static_cast<double>(value)); }
-  bool string(string_t& value) override { return add(std::move(value)); }
-  bool binary(binary_t&) override { return false; }  // does not occur in a text
+  bool number_float(typename Json::number_float_t value, const typename Json::string_t&) override {
+    return add(static_cast<double>(value));
+  }
+  bool string(typename Json::string_t& value) override { return add(std::move(value)); }
+  bool binary(typename Json::binary_t&) override { return false; }  // does not occur in a text
   bool start_object(std::size_t) override { return open(Config()); }
-  bool key(string_t& name) override {
+  bool key(typename Json::string_t& name) override {
     keys_.push_back(std::move(name));
     return true;
   }
@@ -117,7 +141,7 @@ class JsonReader final : public nlohmann::json_sax<nlohmann::json> {
   }
   bool start_array(std::size_t) override { return open(ConfigList()); }
   bool end_array() override { return close(std::get<ConfigList>(std::move(open_.back()))); }
-  bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception& error) override {
+  bool parse_error(std::size_t position, const std::string&, const typename Json::exception& error) override {
     throw FormatError(
         text(source_, ": expected JSON, found an error at byte ", position, ": ", brief(std::string(error.what()))));
   }
@@ -193,22 +217,27 @@ class JsonReader final : public nlohmann::json_sax<nlohmann::json> {
 
 }  // namespace detail
 
-/// A value as JSON text in one line. A class becomes `{"class_name": "Dense", "config": {...}}`, as Keras has it, and a
-/// Config without a class name a plain object. Doubles keep all their bits; those that JSON cannot say become
-/// `{"float": "nan"}`, "inf" or "-inf". Throws ValueError for a text that is not UTF-8.
-inline std::string to_json_text(const ConfigValue& value) {
-  detail::JsonWriter writer;
+template <class>
+std::string to_json_text(const ConfigValue& value) {
+  detail::JsonWriter<nlohmann::json> writer;
   writer.write(value);
   return writer.take();
 }
 
-/// The value of a JSON text that `to_json_text` or another program wrote; `source` is named in errors. Throws
-/// FormatError for what is not JSON, names a member twice, nests deeper than `json_max_depth` or has more than
-/// `json_max_values` values.
-inline ConfigValue from_json_text(std::string_view json, std::string_view source) {
-  detail::JsonReader reader(source);
+template <class>
+ConfigValue from_json_text(std::string_view json, std::string_view source) {
+  detail::JsonReader<nlohmann::json> reader(source);
   nlohmann::json::sax_parse(json, &reader);
   return reader.take();
 }
+
+#else
+
+}  // namespace detail
+
+#endif
+
+NACRE_INSTANCE(std::string to_json_text<void>(const ConfigValue&));
+NACRE_INSTANCE(ConfigValue from_json_text<void>(std::string_view, std::string_view));
 
 }  // namespace nacre

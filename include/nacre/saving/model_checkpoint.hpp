@@ -57,6 +57,8 @@ struct ModelCheckpointOptions {
 ///     ModelCheckpoint("runs/{epoch:02d}-{val_loss:.2f}.safetensors", {.save_best_only = true})
 ///
 /// Folders that are missing are made. A file of that name is whole at any time.
+///
+/// What saves is a template, so that only programs that use this class compile it.
 class ModelCheckpoint {
  public:
   /// @param file the file's name; "{{" stands for a brace in it.
@@ -75,19 +77,22 @@ class ModelCheckpoint {
   void on_train_begin(TrainingRun&) { batches_ = 0; }
 
   /// Throws FileError where the model cannot be saved, ValueError where the logs lack a number that is needed.
-  void on_train_batch_end(TrainingRun& run) {
+  template <std::derived_from<TrainingRun> Run>
+  void on_train_batch_end(Run& run) {
     if (options.save_freq.each_epoch() || ++batches_ < options.save_freq.batches()) return;
     batches_ = 0;
     consider(run);
   }
 
   /// Throws as `on_train_batch_end` does.
-  void on_epoch_end(TrainingRun& run) {
+  template <std::derived_from<TrainingRun> Run>
+  void on_epoch_end(Run& run) {
     if (options.save_freq.each_epoch()) consider(run);
   }
 
  private:
-  void consider(TrainingRun& run) {
+  template <std::derived_from<TrainingRun> Run>
+  void consider(Run& run) {
     const double before = monitor_.best();
     if (!options.save_best_only) {
       const std::filesystem::path path = path_now(run);
@@ -113,7 +118,8 @@ class ModelCheckpoint {
     return file_.fill(numbers);
   }
 
-  void write(TrainingRun& run, const std::filesystem::path& path) const {
+  template <std::derived_from<TrainingRun> Run>
+  void write(Run& run, const std::filesystem::path& path) const {
     if (path.has_parent_path()) {
       std::error_code error;
       std::filesystem::create_directories(path.parent_path(), error);
@@ -152,5 +158,6 @@ class ModelCheckpoint {
   Monitor monitor_;
   std::int64_t batches_ = 0;
 };
+NACRE_CALLBACK(ModelCheckpoint);
 
 }  // namespace nacre

@@ -9,6 +9,7 @@
 #include <array>
 #include <bit>
 #include <cerrno>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -81,7 +82,10 @@ class SafetensorsReader {
  public:
   /// Throws FileError where the file is not there or cannot be read, FormatError, saying what was expected and found,
   /// for what is not a safetensors file.
-  explicit SafetensorsReader(const std::filesystem::path& path) : name_(path.string()) {
+  template <std::convertible_to<std::filesystem::path> Path>  // a template, as all that reads JSON
+  explicit SafetensorsReader(const Path& place) : SafetensorsReader() {
+    const std::filesystem::path path = place;
+    name_ = path.string();
     std::error_code error;
     const std::filesystem::file_status status = std::filesystem::status(path, error);
     require<FileError>(std::filesystem::exists(status), name_,
@@ -125,6 +129,8 @@ class SafetensorsReader {
   }
 
  private:
+  SafetensorsReader() = default;
+
   const SafetensorsEntry& find(const std::string& tensor) const {
     const auto found = tensors_.find(tensor);
     require<ValueError>(found != tensors_.end(), name_, ": has no tensor \"", tensor, "\"");
@@ -160,6 +166,7 @@ class SafetensorsReader {
     require<FormatError>(condition, name_, ": ", parts...);
   }
 
+  template <class = void>
   void read_header(std::uint64_t file_size) {
     check(file_size >= 8, "expected a safetensors file of at least 8 bytes, found ", file_size);
     std::array<unsigned char, 8> bytes{};
@@ -293,8 +300,9 @@ struct SafetensorsTensor {
 namespace detail {
 
 /// The header's text, with spaces behind it so that the data begins at a multiple of 8 bytes.
-inline std::string safetensors_header(const std::map<std::string, std::string>& metadata,
-                                      const std::vector<SafetensorsTensor>& tensors) {
+template <class = void>
+std::string safetensors_header(const std::map<std::string, std::string>& metadata,
+                               const std::vector<SafetensorsTensor>& tensors) {
   Config header;
   if (!metadata.empty()) {
     Config texts;
@@ -325,8 +333,9 @@ inline std::string safetensors_header(const std::map<std::string, std::string>& 
 
 /// Writes texts and tensors as a safetensors file; one that is there under that name stays whole until the new one is.
 /// Throws FileError where it cannot be written, ValueError for two tensors of one name or a text that is not UTF-8.
-inline void write_safetensors(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
-                              const std::vector<SafetensorsTensor>& tensors) {
+template <class = void>
+void write_safetensors(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
+                       const std::vector<SafetensorsTensor>& tensors) {
   std::string header;
   try {
     header = detail::safetensors_header(metadata, tensors);

@@ -232,4 +232,13 @@ void load_weights(Sequential<T>& model, const std::filesystem::path& path) {
   std::copy(read.state().begin(), read.state().end(), parameters.state().begin());
 }
 
+NACRE_INSTANCE(void save(const Sequential<float>&, const std::filesystem::path&, SaveOptions));
+NACRE_INSTANCE(void save(const Sequential<double>&, const std::filesystem::path&, SaveOptions));
+NACRE_INSTANCE(Sequential<float> load<float>(const std::filesystem::path&));
+NACRE_INSTANCE(Sequential<double> load<double>(const std::filesystem::path&));
+NACRE_INSTANCE(void save_weights(const Sequential<float>&, const std::filesystem::path&));
+NACRE_INSTANCE(void save_weights(const Sequential<double>&, const std::filesystem::path&));
+NACRE_INSTANCE(void load_weights(Sequential<float>&, const std::filesystem::path&));
+NACRE_INSTANCE(void load_weights(Sequential<double>&, const std::filesystem::path&));
+
 }  // namespace nacre
