@@ -46,14 +46,6 @@ std::unique_ptr<Interface> hold(V value) {
   return std::make_unique<Holder>(std::move(value));
 }
 
-/// After an optimizer of nacre's own: nacre::compiled has what holds it built.
-#define NACRE_OPTIMIZER(Class)            \
-  NACRE_OPTIMIZER_INSTANCE(float, Class); \
-  NACRE_OPTIMIZER_INSTANCE(double, Class)
-#define NACRE_OPTIMIZER_INSTANCE(T, Class)                                                                   \
-  NACRE_INSTANCE(struct HoldValue<detail::OptimizerInterface<T>, detail::OptimizerHolder<T, Class>, Class>); \
-  NACRE_INSTANCE(struct detail::OptimizerHolder<T, Class>)
-
 /// Holds one value behind `Interface`, copied with it.
 template <class Interface>
 class Any {

@@ -73,11 +73,11 @@ class IdleNetworks {
 
 }  // namespace detail
 
-/// A model of layers one after another, float unless `Sequential<double>` is asked for. It owns all weights, and copies by
-/// value. With an `Input` first it is built at once, otherwise by the first data it sees.
+/// A model of layers one after another, float unless `Sequential<double>` is asked for. It owns all weights, and copies
+/// by value. With an `Input` first it is built at once, otherwise by the first data it sees.
 ///
-/// Its seed (`set_random_seed` before it is made, or `set_seed`) determines the first weights, the order of samples and what
-/// dropout drops: the same seed gives the same bits on any number of threads.
+/// Its seed (`set_random_seed` before it is made, or `set_seed`) determines the first weights, the order of samples and
+/// what dropout drops: the same seed gives the same bits on any number of threads.
 template <class T = float>
 class Sequential {
  public:
@@ -91,12 +91,12 @@ class Sequential {
   /// Throws what `add` throws.
   Sequential(std::initializer_list<AnyLayer<T>> layers, std::string name = "sequential");
 
-  /// Adds a layer at the end; what had been learned is lost. Throws ValueError for a name that is taken, StateError for an
-  /// Input that does not come first.
+  /// Adds a layer at the end; what had been learned is lost. Throws ValueError for a name that is taken, StateError for
+  /// an Input that does not come first.
   void add(AnyLayer<T> layer);
 
-  /// Builds the model for samples of that shape, the batch not counted, and draws its first weights; again, if it had been
-  /// built. Throws ShapeError, naming the layer, where the layers do not fit together.
+  /// Builds the model for samples of that shape, the batch not counted, and draws its first weights; again, if it had
+  /// been built. Throws ShapeError, naming the layer, where the layers do not fit together.
   void build(const Shape& input_shape);
   bool built() const { return state_.built(); }
 
@@ -157,35 +157,32 @@ class Sequential {
 
   // ---- training -----------------------------------------------------------------------------------------------------
 
-  /// Says how to learn and what to measure; what the optimizer had gathered is lost. Throws ValueError for two metrics of
-  /// one name.
+  /// Says how to learn and what to measure; what the optimizer had gathered is lost. Throws ValueError for two metrics
+  /// of one name.
   void compile(CompileOptions<T> options);
   bool compiled() const { return state_.compiled.has_value(); }
 
-  /// Trains on a data set and returns the losses and metrics of each epoch. Throws StateError before `compile`, ShapeError
-  /// where the data does not go with the model, ValueError for options outside their range.
+  /// Trains on a data set and returns the losses and metrics of each epoch. Throws StateError before `compile`,
+  /// ShapeError where the data does not go with the model, ValueError for options outside their range.
   History fit(const Dataset& data, FitOptions options = {});
 
   /// The same with xtensor containers or expressions: x (samples, ...), y (samples, ...).
   template <class X, class Y>
-    requires(!std::is_same_v<std::decay_t<X>, Dataset>)
-  History fit(X&& x, Y&& y, FitOptions options = {}) {
+  requires(!std::is_same_v<std::decay_t<X>, Dataset>) History fit(X&& x, Y&& y, FitOptions options = {}) {
     return fit(Dataset::view(std::forward<X>(x), std::forward<Y>(y)), std::move(options));
   }
 
   /// Loss and metrics of a data set. Throws as `fit` does.
   Evaluation evaluate(const Dataset& data, EvaluateOptions options = {}) const;
   template <class X, class Y>
-    requires(!std::is_same_v<std::decay_t<X>, Dataset>)
-  Evaluation evaluate(X&& x, Y&& y, EvaluateOptions options = {}) const {
-    return evaluate(Dataset::view(std::forward<X>(x), std::forward<Y>(y)), std::move(options));
-  }
+  requires(!std::is_same_v<std::decay_t<X>, Dataset>) Evaluation evaluate(X&& x, Y&& y, EvaluateOptions options = {})
+  const { return evaluate(Dataset::view(std::forward<X>(x), std::forward<Y>(y)), std::move(options)); }
 
   /// One training step on one batch; returns its loss and metrics.
-    Logs train_on_batch(const Dataset& batch);
-    template <class X, class Y>
-    Logs train_on_batch(X&& x, Y&& y) {
-      return train_on_batch(Dataset::view(std::forward<X>(x), std::forward<Y>(y)));
+  Logs train_on_batch(const Dataset& batch);
+  template <class X, class Y>
+  Logs train_on_batch(X&& x, Y&& y) {
+    return train_on_batch(Dataset::view(std::forward<X>(x), std::forward<Y>(y)));
   }
 
   /// Loss and metrics of one batch.
@@ -201,8 +198,8 @@ class Sequential {
 
   // ---- predictions --------------------------------------------------------------------------------------------------
 
-  /// The outputs for x (samples, ...), as (samples, output shape...). Safe from several threads at once. Throws StateError
-  /// before the model is built, ShapeError for samples of another shape.
+  /// The outputs for x (samples, ...), as (samples, output shape...). Safe from several threads at once. Throws
+  /// StateError before the model is built, ShapeError for samples of another shape.
   template <class E>
   xt::xarray<T> predict(const xt::xexpression<E>& x, PredictOptions options = {}) const {
     return predict(Dataset::view(x.derived_cast()), options);
@@ -226,11 +223,13 @@ class Sequential {
   }
 
   void need_built(const char* call) const {
-    require<StateError>(built(), "Sequential: ", call, ": expected a model that is built; begin it with Input(shape), or call ",
+    require<StateError>(built(), "Sequential: ", call,
+                        ": expected a model that is built; begin it with Input(shape), or call ",
                         "build(shape) or fit");
   }
   void need_compiled(const char* call) const {
-    require<StateError>(compiled(), "Sequential: ", call, ": expected a compiled model; call compile({.optimizer = ..., .loss = "
+    require<StateError>(compiled(), "Sequential: ", call,
+                        ": expected a compiled model; call compile({.optimizer = ..., .loss = "
                         "...}) before it");
   }
 
@@ -394,9 +393,9 @@ NACRE_INSTANCE(class Sequential<float>);
 NACRE_INSTANCE(class Sequential<double>);
 
 /// `Sequential model{Dense(10), ...}` is a Sequential<float>.
-Sequential(std::initializer_list<AnyLayer<float>>) -> Sequential<float>;
+Sequential(std::initializer_list<AnyLayer<float>>)->Sequential<float>;
 template <class... Layers>
-  requires(!std::is_same_v<Layers, std::string> && ...)
-Sequential(Layers...) -> Sequential<float>;
+requires(!std::is_same_v<Layers, std::string> && ...) Sequential(Layers...)
+->Sequential<float>;
 
 }  // namespace nacre

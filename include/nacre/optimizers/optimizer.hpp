@@ -149,7 +149,7 @@ class AnyOptimizer : public Any<detail::OptimizerInterface<T>> {
  public:
   template <class O>
   requires(!std::derived_from<O, Base>) AnyOptimizer(O rule)
-      : Base(std::make_unique<detail::OptimizerHolder<T, O>>(std::move(rule))) {
+      : Base(hold<detail::OptimizerInterface<T>, detail::OptimizerHolder<T, O>>(std::move(rule))) {
     static_assert(detail::check_optimizer<T, O>());
     base().validate(O::type_name, learning_rate());
     require<ValueError>(this->self().slot_names().size() <= Update<T>::max_slots, O::type_name, ": expected at most ",
@@ -179,6 +179,13 @@ class AnyOptimizer : public Any<detail::OptimizerInterface<T>> {
   /// Applies the rule; may be called from several threads for different weights.
   void update(const Update<T>& update) const { this->self().update(update); }
 };
+
+/// After an optimizer of nacre's own: nacre::compiled has it built.
+#define NACRE_OPTIMIZER(Class)                                                                               \
+  NACRE_INSTANCE(std::unique_ptr<detail::OptimizerInterface<float>>                                          \
+                     hold<detail::OptimizerInterface<float>, detail::OptimizerHolder<float, Class>>(Class)); \
+  NACRE_INSTANCE(std::unique_ptr<detail::OptimizerInterface<double>>                                         \
+                     hold<detail::OptimizerInterface<double>, detail::OptimizerHolder<double, Class>>(Class))
 
 /// Makes an optimizer of one's own known to `load`.
 template <HasTypeName O>

@@ -129,7 +129,7 @@ class JsonReader final : public nlohmann::json_sax<Json> {
   }
   bool string(typename Json::string_t& value) override { return add(std::move(value)); }
   bool binary(typename Json::binary_t&) override { return false; }  // does not occur in a text
-  bool start_object(std::size_t) override { return open(Config()); }
+  bool start_object(std::size_t) override { return open<Config>(); }
   bool key(typename Json::string_t& name) override {
     keys_.push_back(std::move(name));
     return true;
@@ -139,7 +139,7 @@ class JsonReader final : public nlohmann::json_sax<Json> {
     check_names(object);
     return close(understood(std::move(object)));
   }
-  bool start_array(std::size_t) override { return open(ConfigList()); }
+  bool start_array(std::size_t) override { return open<ConfigList>(); }
   bool end_array() override { return close(std::get<ConfigList>(std::move(open_.back()))); }
   bool parse_error(std::size_t position, const std::string&, const typename Json::exception& error) override {
     throw FormatError(
@@ -149,10 +149,11 @@ class JsonReader final : public nlohmann::json_sax<Json> {
   ConfigValue take() { return std::move(result_); }
 
  private:
-  bool open(std::variant<ConfigList, Config> value) {
+  template <class Kind>
+  bool open() {
     require<FormatError>(open_.size() < json_max_depth, source_, ": expected at most ", json_max_depth,
                          " arrays and objects in each other, found more");
-    open_.push_back(std::move(value));
+    open_.emplace_back(std::in_place_type<Kind>);
     return true;
   }
 
