@@ -84,6 +84,13 @@ def first_existing(*patterns):
     return None
 
 
+def has_avx512():
+    try:
+        return "avx512f" in pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return False
+
+
 def machine():
     """Facts about the machine, for people."""
     facts = {"system": f"{platform.system()} {platform.release()} {platform.machine()}",
