@@ -40,8 +40,7 @@ class DenseCalls {
         output(empty_values(shape.rows * shape.units)),
         input_gradient(empty_values(shape.rows * shape.inputs)),
         kernel_gradient(empty_values(shape.inputs * shape.units)),
-        transposed_(empty_values(nacre::kernels::dense_transposed_size(shape))),
-        scratch_(empty_values(nacre::kernels::dense_scratch(shape))) {}
+        transposed_(empty_values(nacre::kernels::dense_transposed_size(shape))) {}
 
   /// Floating-point operations of each of the three products.
   double flops() const { return 2.0 * static_cast<double>(shape_.rows * shape_.inputs * shape_.units); }
@@ -69,7 +68,7 @@ class DenseCalls {
       for (std::int64_t first = inputs.first; first < inputs.last; first += tile_rows) {
         const nacre::Range rows{first, std::min(first + tile_rows, inputs.last)};
         nacre::kernels::dense_backward_kernel(shape_, rows, in(input), in(output_gradient),
-                                              kernel_gradient.data() + first * shape_.units, scratch_.data());
+                                              kernel_gradient.data() + first * shape_.units);
       }
     }
   }
@@ -84,7 +83,7 @@ class DenseCalls {
   Values output, input_gradient, kernel_gradient;
 
  private:
-  Values transposed_, scratch_;
+  Values transposed_;
 };
 
 /// What `convolution_shape` makes a shape of.

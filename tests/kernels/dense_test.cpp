@@ -81,7 +81,6 @@ void check(const DenseShape& shape) {
   CHECK(output == wanted_output);
 
   std::vector<T> transposed(static_cast<std::size_t>(dense_transposed_size(shape)));
-  std::vector<T> scratch(static_cast<std::size_t>(dense_scratch(shape)));
   for (std::int64_t block = 0; block < 3; ++block) {
     dense_transpose(shape, piece(shape.units, 3, block), gradient.data(), transposed.data());
   }
@@ -94,7 +93,7 @@ void check(const DenseShape& shape) {
     dense_backward_input(shape, inputs, gradient.data(), transposed.data(), kernel.data(), input_gradient.data());
     for (std::int64_t first = inputs.first; first < inputs.last; first += dense_tile_rows(shape)) {
       const Range rows{first, std::min(inputs.last, first + dense_tile_rows(shape))};
-      dense_backward_kernel(shape, rows, input.data(), gradient.data(), tile.data(), scratch.data());
+      dense_backward_kernel(shape, rows, input.data(), gradient.data(), tile.data());
       std::copy_n(tile.begin(), rows.size() * shape.units, kernel_gradient.begin() + rows.first * shape.units);
     }
   }
@@ -117,7 +116,9 @@ TEMPLATE_TEST_CASE("dense layers equal plain loops on every instruction set", "[
     }
     for (const DenseShape shape : {DenseShape{32, 784, 32}, DenseShape{32, 32, 64}, DenseShape{7, 300, 130},
                                    DenseShape{49, 257, 65}, DenseShape{70, 40, 513}, DenseShape{300, 33, 34},
-                                   DenseShape{1, 600, 300}, DenseShape{260, 5, 3}, DenseShape{64, 130, 10}}) {
+                                   DenseShape{1, 600, 300}, DenseShape{260, 5, 3}, DenseShape{64, 130, 10},
+                                   DenseShape{40, 300, 2}, DenseShape{9, 4200, 4}, DenseShape{20, 520, 4},
+                                   DenseShape{64, 1, 256}, DenseShape{61, 3, 250}, DenseShape{17, 4, 64}}) {
       check<TestType>(shape);
     }
   }

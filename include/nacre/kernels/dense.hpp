@@ -56,28 +56,50 @@ inline Range aligned_piece(std::int64_t count, std::int64_t grain, std::int64_t 
 /// Rows of the transposed output gradient, which lie in whole vectors.
 inline std::int64_t dense_padded_rows(const DenseShape& shape) { return (shape.rows + 15) / 16 * 16; }
 
-/// Whether the input's gradient is computed as dot products: where there are too few samples to fill a vector.
-inline bool dense_has_few_rows(const DenseShape& shape) { return shape.rows <= 6 && shape.units >= 64; }
+/// Whether the input's gradient is computed as dot products: where there are too few samples, or inputs, to fill a vector.
+inline bool dense_backward_input_is_dots(const DenseShape& shape) {
+  return (shape.rows <= 6 || shape.inputs <= 4) && shape.units >= 64;
+}
+
+/// So few units do not fill a vector either: the output is computed as dot products, and the kernel's gradient transposed.
+inline constexpr std::int64_t dense_few_units = 4;
+inline bool dense_forward_is_dots(const DenseShape& shape) {
+  constexpr std::int64_t most_inputs = 4096;  // of a transposed copy of the kernel on the stack
+  return shape.units == 1 || (shape.units <= dense_few_units && shape.rows >= 8 && shape.inputs <= most_inputs);
+}
 
 /// Whether the input's gradient is computed from a transposed output gradient: when that is the smaller matrix.
 inline bool dense_transposes_gradient(const DenseShape& shape) {
-  return !dense_has_few_rows(shape) && shape.rows < shape.units;
+  return !dense_backward_input_is_dots(shape) && shape.rows < shape.units;
 }
 
 /// Steps of the sum that are done before the next columns: so much of B, a tile wide, fits the first-level cache.
 inline constexpr std::int64_t dense_depth = 256;
 
-/// Rows `rows` of an output with one unit: each a dot product of a sample and the kernel.
+/// input_gradient[row, i] = the dot product of a row of the output's gradient and one of the kernel, for `inputs` i.
 template <class T>
-void dense_forward_one_unit(const DenseShape& shape, Range rows, const T* input, const T* kernel, const T* bias,
-                            bool relu, T* output) {
-  // The same as the gradient of that many inputs for one sample, where the samples take the place of the kernel.
-  const DenseShape dots{1, rows.size(), shape.inputs};
-  NACRE_SIMD_CALL(dense_backward_input_few<T>, dots, Range{0, rows.size()}, kernel, input + rows.first * shape.inputs,
-                  output + rows.first);
-  for (std::int64_t row = rows.first; row < rows.last; ++row) {
-    if (bias != nullptr) output[row] += *bias;
-    if (relu && output[row] < T(0)) output[row] = T(0);
+void dense_dots(const DenseShape& shape, Range inputs, const T* output_gradient, const T* kernel, T* input_gradient) {
+  NACRE_SIMD_CALL(dense_backward_input_few<T>, shape, inputs, output_gradient, kernel, input_gradient);
+}
+
+/// Rows `rows` of an output with few units: each number is the dot product of a sample and a column of the kernel.
+template <class T>
+void dense_forward_dots(const DenseShape& shape, Range rows, const T* input, const T* kernel, const T* bias, bool relu,
+                        T* output) {
+  const T* samples = input + rows.first * shape.inputs;
+  T* to = output + rows.first * shape.units;
+  if (shape.units == 1) {
+    // The samples take the place of the kernel: a dot product for each.
+    dense_dots(DenseShape{1, rows.size(), shape.inputs}, Range{0, rows.size()}, kernel, samples, to);
+  } else {
+    alignas(64) T columns[dense_few_units * 4096];
+    chosen_multiplier<T>().transpose(shape.inputs, shape.units, kernel, shape.units, columns, shape.inputs);
+    dense_dots(DenseShape{rows.size(), shape.units, shape.inputs}, Range{0, shape.units}, samples,
+               static_cast<const T*>(columns), to);
+  }
+  for (std::int64_t i = 0; i < rows.size() * shape.units; ++i) {
+    if (bias != nullptr) to[i] += bias[i % shape.units];
+    if (relu && to[i] < T(0)) to[i] = T(0);
   }
 }
 
@@ -85,7 +107,7 @@ void dense_forward_one_unit(const DenseShape& shape, Range rows, const T* input,
 template <class T>
 void dense_forward_block(const DenseShape& shape, Range rows, Range columns, const T* input, const T* kernel,
                          const T* bias, bool relu, T* output) {
-  if (shape.units == 1) return dense_forward_one_unit(shape, rows, input, kernel, bias, relu, output);
+  if (dense_forward_is_dots(shape)) return dense_forward_dots(shape, rows, input, kernel, bias, relu, output);
   const Multiplier<T>& tiles = chosen_multiplier<T>();
   Product<T> product;
   product.set_rows(shape.inputs);
@@ -190,10 +212,34 @@ void dense_backward_input_direct(const DenseShape& shape, Range inputs, const T*
   }
 }
 
+/// Rows `inputs` of the kernel's gradient of few units: computed with the inputs along the vectors, then transposed.
+template <class T>
+void dense_backward_kernel_few_units(const DenseShape& shape, Range inputs, const T* input, const T* output_gradient,
+                                     T* tile) {
+  const Multiplier<T>& tiles = chosen_multiplier<T>();
+  constexpr std::int64_t most_columns = 256;
+  alignas(64) T transposed[dense_few_units * most_columns];
+  Product<T> product;
+  product.set_rows(1);
+  product.a_step = shape.units;
+  product.b_step = shape.inputs;
+  product.c_row = most_columns;
+  product.depth = shape.rows;
+  for (std::int64_t first = inputs.first; first < inputs.last; first += most_columns) {
+    const std::int64_t columns = std::min(most_columns, inputs.last - first);
+    tiles.product(product, shape.units, columns, output_gradient, input + first, transposed, nullptr);
+    tiles.transpose(shape.units, columns, transposed, most_columns, tile + (first - inputs.first) * shape.units,
+                    shape.units);
+  }
+}
+
 /// Rows `inputs` of the kernel's gradient.
 template <class T>
 void dense_backward_kernel_rows(const DenseShape& shape, Range inputs, const T* input, const T* output_gradient,
                                 T* tile) {
+  if (shape.units <= dense_few_units) {
+    return dense_backward_kernel_few_units(shape, inputs, input, output_gradient, tile);
+  }
   const Multiplier<T>& tiles = chosen_multiplier<T>();
   Product<T> product;
   product.set_rows(1);
@@ -295,8 +341,14 @@ void dense_backward_input(const DenseShape& shape, Range inputs, const T* output
   if (detail::dense_transposes_gradient(shape)) {
     detail::dense_backward_input_transposed(shape, detail::dense_padded_rows(shape), inputs, transposed, kernel,
                                             input_gradient);
-  } else if (detail::dense_has_few_rows(shape)) {
-    NACRE_SIMD_CALL(dense_backward_input_few<T>, shape, inputs, output_gradient, kernel, input_gradient);
+  } else if (detail::dense_backward_input_is_dots(shape)) {
+    if (shape.inputs == 1) {
+      // The samples' gradients take the place of the kernel, and the kernel that of the one gradient.
+      detail::dense_dots(DenseShape{1, shape.rows, shape.units}, Range{0, shape.rows}, kernel, output_gradient,
+                         input_gradient);
+    } else {
+      detail::dense_dots(shape, inputs, output_gradient, kernel, input_gradient);
+    }
   } else {
     detail::dense_backward_input_direct(shape, inputs, output_gradient, kernel, input_gradient);
   }
@@ -304,14 +356,9 @@ void dense_backward_input(const DenseShape& shape, Range inputs, const T* output
 
 /// Rows `inputs` of the kernel's gradient, input^T output_gradient, into tile [inputs.size(), units].
 template <class T>
-void dense_backward_kernel(const DenseShape& shape, Range inputs, const T* input, const T* output_gradient, T* tile,
-                           [[maybe_unused]] T* scratch) {
+void dense_backward_kernel(const DenseShape& shape, Range inputs, const T* input, const T* output_gradient, T* tile) {
   detail::dense_backward_kernel_rows(shape, inputs, input, output_gradient, tile);
 }
-
-/// Elements of scratch that a thread in one of the functions above needs of its own. At present none: what they copy
-/// fits the stack.
-inline std::int64_t dense_scratch(const DenseShape&) { return 0; }
 
 NACRE_KERNEL(dense_forward);
 NACRE_KERNEL(dense_transpose);

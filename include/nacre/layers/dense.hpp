@@ -50,13 +50,11 @@ struct Dense {
     require_addressable(output);
     builder.weight("kernel", {shape.inputs, units}, options.kernel_initializer);
     if (options.use_bias) builder.weight("bias", {units}, options.bias_initializer);
-    std::int64_t task = kernels::dense_scratch(shape);
     if (builder.training()) {
       builder.scratch(kernels::dense_transposed_size(shape));
       builder.scratch(units);
-      task += kernels::dense_tile_rows(shape) * units;
+      builder.task_scratch(kernels::dense_tile_rows(shape) * units);
     }
-    builder.task_scratch(task);
     return output;
   }
 
@@ -89,7 +87,7 @@ struct Dense {
       }
       for (std::int64_t first = inputs.first; first < inputs.last; first += tile_rows) {
         const Range rows{first, std::min(first + tile_rows, inputs.last)};
-        kernels::dense_backward_kernel(shape, rows, step.input.pointer(), gradient, tile, tile + tile_rows * units);
+        kernels::dense_backward_kernel(shape, rows, step.input.pointer(), gradient, tile);
         step.sink(0, first * units, tile, rows.size() * units);
       }
     });
