@@ -277,6 +277,7 @@ TEMPLATE_TEST_CASE("convolution equals plain loops on every instruction set", "[
         for (const std::int64_t dilation : {1, 2, 3}) {
           check<TestType>(make_shape(11, 25, channels, channels, 3, 5, true, stride, dilation, channels));
           check<TestType>(make_shape(13, 12, channels, channels, 4, 2, false, stride, dilation, channels));
+          check<TestType>(make_shape(21, 22, channels, channels, 5, 5, true, stride, dilation, channels));
         }
       }
       Conv2DShape wide = make_shape(6, 7, channels, channels, 3, 3, false, 2, 1, channels);
