@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <vector>
 
+#include <nacre/core/random.hpp>
 #include <nacre/kernels/convolution.hpp>
 
 namespace {
@@ -346,6 +347,61 @@ TEMPLATE_TEST_CASE("pooled convolution equals its parts on every instruction set
     dilated_rows.dilation_height = 2;
     dilated_rows.out_height = 8;
     check_pooled<TestType>(dilated_rows, relu);
+  }
+}
+
+TEST_CASE("Winograd's convolution in float keeps the tolerance of the reference cases", "[kernels][convolution]") {
+  const Conv2DShape shape = make_shape(13, 13, 32, 64, 3, 3, false);
+  REQUIRE(conv2d_forward_prepared_size(shape) > 0);
+  // Normal numbers, scaled as Glorot's initializer scales a kernel, in float and, for plain loops, in double.
+  Data<float> data(shape);
+  Data<double> exact(shape);
+  const RandomStream random(5);
+  const double scale = std::sqrt(2.0 / (9 * (32 + 64)));
+  for (std::size_t i = 0; i < data.input.size(); ++i) {
+    exact.input[i] = data.input[i] = static_cast<float>(random.normal(i));
+  }
+  for (std::size_t i = 0; i < data.kernel.size(); ++i) {
+    exact.kernel[i] = data.kernel[i] = static_cast<float>(scale * random.normal((1 << 20) + i));
+  }
+  const auto wanted = plain_forward(shape, exact);
+  std::vector<float> gradient(wanted.size());
+  for (std::size_t i = 0; i < gradient.size(); ++i) gradient[i] = static_cast<float>(random.normal((2 << 20) + i));
+  std::vector<double> wanted_input_gradient(data.input.size()), wanted_kernel_gradient(data.kernel.size());
+  for_each_product(shape, [&](std::size_t in, std::size_t w, std::size_t out) {
+    wanted_input_gradient[in] += static_cast<double>(gradient[out]) * exact.kernel[w];
+    wanted_kernel_gradient[w] += static_cast<double>(gradient[out]) * exact.input[in];
+  });
+
+  const auto close = [](const std::vector<float>& found, const std::vector<double>& expected) {
+    double worst = 0;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      const double allowed = 8e-6 + 1e-4 * std::fabs(expected[i]);
+      worst = std::max(worst, std::fabs(static_cast<double>(found[i]) - expected[i]) / allowed);
+    }
+    CHECK(worst <= 1);
+  };
+  for (const Isa isa : available_isas()) {
+    const ScopedIsa scoped(isa);
+    INFO("instruction set " << name(isa));
+    auto scratch = zeros<float>(conv2d_scratch(shape));
+    const auto forward_prepared = prepare_forward(shape, data);
+    std::vector<float> output(wanted.size()), input_gradient(data.input.size()), kernel_gradient(data.kernel.size());
+    const Range all{0, shape.batch};
+    conv2d_forward(shape, all, data.input.data(), data.kernel.data(), forward_prepared.data(), data.bias.data(), linear,
+                   output.data(), scratch.data());
+    close(output, wanted);
+    auto prepared = zeros<float>(conv2d_prepared_size(shape));
+    conv2d_prepare_backward(shape, data.kernel.data(), prepared.data());
+    conv2d_backward_input(shape, all, gradient.data(), data.kernel.data(), prepared.data(), input_gradient.data(),
+                          scratch.data());
+    close(input_gradient, wanted_input_gradient);
+    conv2d_backward_kernel(shape, all, data.input.data(), gradient.data(), kernel_gradient.data(), scratch.data());
+    // Sums over 363 pixels: numbers of about 19, to which the tolerance belongs.
+    for (double& value : wanted_kernel_gradient) value /= 19;
+    for (float& value : kernel_gradient) value /= 19;
+    close(kernel_gradient, wanted_kernel_gradient);
+    for (double& value : wanted_kernel_gradient) value *= 19;
   }
 }
 

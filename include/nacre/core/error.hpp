@@ -1,8 +1,10 @@
 #pragma once
 // What nacre throws. Every message names the place, what was expected, what was found and the likely fix.
 
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <initializer_list>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -48,27 +50,90 @@ class FileError : public Error {
 
 namespace detail {
 
-inline void append_text(std::string& out, std::string_view part) { out += part; }
-inline void append_text(std::string& out, const char* part) { out += part; }
-inline void append_text(std::string& out, char part) { out += part; }
-inline void append_text(std::string& out, bool part) { out += part ? "true" : "false"; }
+/// A part of a message: a text, a number, or anything with `to_string()`, which is put into words only when the message
+/// is needed. It must not outlive what it was made of.
+class TextPart {
+ public:
+  TextPart(std::string_view part) : kind_(Kind::text), text_{part.data()}, size_(part.size()) {}
+  TextPart(const std::string& part) : TextPart(std::string_view(part)) {}
+  TextPart(const char* part) : TextPart(std::string_view(part)) {}
+  TextPart(char part) : kind_(Kind::character), signed_{part} {}
+  TextPart(bool part) : TextPart(std::string_view(part ? "true" : "false")) {}
 
-template <class Number>
-  requires std::is_arithmetic_v<Number>
-void append_text(std::string& out, Number part) {
-  if constexpr (std::is_integral_v<Number>) {
-    out += std::to_string(part);
-  } else {
-    char digits[32];
-    std::snprintf(digits, sizeof digits, "%.6g", static_cast<double>(part));
-    out += digits;
+  template <class Number>
+  requires std::is_arithmetic_v<Number> TextPart(Number part) {
+    if constexpr (std::is_floating_point_v<Number>) {
+      kind_ = Kind::real;
+      real_ = static_cast<double>(part);
+    } else if constexpr (std::is_signed_v<Number>) {
+      kind_ = Kind::signed_integer;
+      signed_ = part;
+    } else {
+      kind_ = Kind::unsigned_integer;
+      unsigned_ = part;
+    }
   }
+
+  template <class Part>
+  requires requires(const Part& part) { part.to_string(); }
+  TextPart(const Part& part)
+      : kind_(Kind::object), object_{&part}, to_string_([](const void* object) {
+          return std::string(static_cast<const Part*>(object)->to_string());
+        }) {}
+
+  void append_to(std::string& out) const {
+    char digits[32];
+    switch (kind_) {
+      case Kind::text:
+        out.append(text_, size_);
+        break;
+      case Kind::character:
+        out += static_cast<char>(signed_);
+        break;
+      case Kind::signed_integer:
+        out += std::to_string(signed_);
+        break;
+      case Kind::unsigned_integer:
+        out += std::to_string(unsigned_);
+        break;
+      case Kind::real:
+        std::snprintf(digits, sizeof digits, "%.6g", real_);
+        out += digits;
+        break;
+      case Kind::object:
+        out += to_string_(object_);
+        break;
+    }
+  }
+
+ private:
+  enum class Kind : unsigned char { text, character, signed_integer, unsigned_integer, real, object };
+
+  Kind kind_;
+  union {
+    const char* text_;
+    long long signed_;
+    unsigned long long unsigned_;
+    double real_;
+    const void* object_;
+  };
+  union {
+    std::size_t size_ = 0;
+    std::string (*to_string_)(const void*);
+  };
+};
+
+// Messages are many and each has parts of other types: what they have in common is not compiled for each of them.
+
+[[gnu::cold, gnu::noinline]] inline std::string join(std::initializer_list<TextPart> parts) {
+  std::string out;
+  for (const TextPart& part : parts) part.append_to(out);
+  return out;
 }
 
-template <class Part>
-  requires requires(const Part& part) { part.to_string(); }
-void append_text(std::string& out, const Part& part) {
-  out += part.to_string();
+template <class E>
+[[noreturn, gnu::cold, gnu::noinline]] void fail(std::initializer_list<TextPart> parts) {
+  throw E(join(parts));
 }
 
 }  // namespace detail
@@ -76,15 +141,13 @@ void append_text(std::string& out, const Part& part) {
 /// Joins strings, numbers and anything with `to_string()` into one string: `text("got ", 3, " of ", shape)`.
 template <class... Parts>
 std::string text(const Parts&... parts) {
-  std::string out;
-  (detail::append_text(out, parts), ...);
-  return out;
+  return detail::join({detail::TextPart(parts)...});
 }
 
 /// Throws `E` with the joined text unless `condition` holds. The text is built only on failure.
 template <class E, class... Parts>
 void require(bool condition, const Parts&... parts) {
-  if (!condition) throw E(text(parts...));
+  if (!condition) detail::fail<E>({detail::TextPart(parts)...});
 }
 
 }  // namespace nacre
