@@ -21,14 +21,14 @@ struct Huber {
     for (std::int64_t row = 0; row < step.predictions.batch(); ++row) {
       T total = 0;
       for (std::int64_t i = row * features; i < (row + 1) * features; ++i) {
-        const T error = step.predictions.pointer()[i] - step.targets.pointer()[i];
+        const T error = step.predictions.elements()[i] - step.targets.elements()[i];
         const bool near = std::abs(error) <= limit;
         total += near ? error * error / 2 : limit * (std::abs(error) - limit / 2);
         // The row's value is the mean over its features, and so is its derivative.
         const T slope = near ? error : std::copysign(limit, error);
-        if (step.wants_gradient) step.gradient.pointer()[i] = slope / static_cast<T>(features);
+        if (step.wants_gradient) step.gradient.elements()[i] = slope / static_cast<T>(features);
       }
-      step.values.pointer()[row] = total / static_cast<T>(features);
+      step.values.elements()[row] = total / static_cast<T>(features);
     }
   }
 };

@@ -20,7 +20,7 @@ struct LargestError {
   void update(const MetricStep<T>& step) {
     const std::int64_t count = step.predictions.batch() * step.predictions.sample_size();
     for (std::int64_t i = 0; i < count; ++i) {
-      const T error = std::abs(step.predictions.pointer()[i] - step.targets.pointer()[i]);
+      const T error = std::abs(step.predictions.elements()[i] - step.targets.elements()[i]);
       largest_ = std::max(largest_, static_cast<double>(error));
     }
   }

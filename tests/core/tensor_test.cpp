@@ -27,7 +27,7 @@ TEST_CASE("a view sees memory row-major and does not own it") {
   CHECK(view.shape(0) == 2);
   CHECK(view.batch() == 2);
   CHECK(view.sample_size() == 3);
-  CHECK(view.pointer() == memory.data());
+  CHECK(view.elements() == memory.data());
   CHECK(view.data() == memory.data());
   CHECK(view(1, 2) == 5);
 
@@ -106,7 +106,7 @@ TEST_CASE("a view on const memory is read and not written") {
   STATIC_REQUIRE(std::is_convertible_v<TensorView<float>, TensorView<const float>>);
   STATIC_REQUIRE_FALSE(std::is_convertible_v<TensorView<const float>, TensorView<float>>);
   const TensorView<const float> seen = output;
-  CHECK(seen.pointer() == result.data());
+  CHECK(seen.elements() == result.data());
 }
 
 TEST_CASE("views of every rank up to eight, and of no element") {

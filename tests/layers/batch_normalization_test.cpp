@@ -37,8 +37,8 @@ TEST_CASE("in training the batch's own statistics normalize, and the moving ones
   LayerHarness<double> layer(BatchNormalization({.momentum = 0.9, .epsilon = 1e-2}), {channels}, batch);
   REQUIRE(layer.weight_specs().size() == 4);
   for (std::int64_t c = 0; c < channels; ++c) {
-    layer.weight(0).pointer()[c] = 1 + 0.1 * static_cast<double>(c);
-    layer.weight(1).pointer()[c] = 0.5 - static_cast<double>(c);
+    layer.weight(0).elements()[c] = 1 + 0.1 * static_cast<double>(c);
+    layer.weight(1).elements()[c] = 0.5 - static_cast<double>(c);
   }
   std::vector<double> moving_mean(channels, 0.0);
   std::vector<double> moving_variance(channels, 1.0);
@@ -50,11 +50,11 @@ TEST_CASE("in training the batch's own statistics normalize, and the moving ones
     for (std::size_t c = 0; c < channels; ++c) {
       moving_mean[c] = 0.9 * moving_mean[c] + 0.1 * batch_statistics.mean[c];
       moving_variance[c] = 0.9 * moving_variance[c] + 0.1 * batch_statistics.variance[c];
-      worst = std::max(worst, std::abs(layer.weight(2).pointer()[c] - moving_mean[c]));
-      worst = std::max(worst, std::abs(layer.weight(3).pointer()[c] - moving_variance[c]));
+      worst = std::max(worst, std::abs(layer.weight(2).elements()[c] - moving_mean[c]));
+      worst = std::max(worst, std::abs(layer.weight(3).elements()[c] - moving_variance[c]));
       for (std::size_t n = 0; n < batch; ++n) {
         const double normal = (x(n, c) - batch_statistics.mean[c]) / std::sqrt(batch_statistics.variance[c] + 1e-2);
-        const double expected = layer.weight(0).pointer()[c] * normal + layer.weight(1).pointer()[c];
+        const double expected = layer.weight(0).elements()[c] * normal + layer.weight(1).elements()[c];
         worst = std::max(worst, std::abs(y(n, c) - expected));
       }
     }
@@ -66,10 +66,10 @@ TEST_CASE("in training the batch's own statistics normalize, and the moving ones
   const auto& y = layer.forward(view_of(x));
   double worst = 0;
   for (std::size_t c = 0; c < channels; ++c) {
-    worst = std::max(worst, std::abs(layer.weight(2).pointer()[c] - moving_mean[c]));
+    worst = std::max(worst, std::abs(layer.weight(2).elements()[c] - moving_mean[c]));
     for (std::size_t n = 0; n < batch; ++n) {
       const double normal = (x(n, c) - moving_mean[c]) / std::sqrt(moving_variance[c] + 1e-2);
-      const double expected = layer.weight(0).pointer()[c] * normal + layer.weight(1).pointer()[c];
+      const double expected = layer.weight(0).elements()[c] * normal + layer.weight(1).elements()[c];
       worst = std::max(worst, std::abs(y(n, c) - expected));
     }
   }

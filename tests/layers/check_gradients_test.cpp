@@ -31,24 +31,24 @@ struct Square {
   void forward(const Forward<T>& step) const {
     const std::int64_t count = fault == forgets_output ? step.input.sample_size() : step.output.extents().size();
     for (std::int64_t i = 0; i < count; ++i) {
-      const T scale = step.weight(0).pointer()[i % step.input.sample_size()];
-      step.output.pointer()[i] = step.input.pointer()[i] * scale * scale;
+      const T scale = step.weight(0).elements()[i % step.input.sample_size()];
+      step.output.elements()[i] = step.input.elements()[i] * scale * scale;
     }
-    if (fault == reads_scratch) step.output.pointer()[0] += step.scratch(0)[0];
-    if (step.training) step.state(0).pointer()[0] += T(1);
+    if (fault == reads_scratch) step.output.elements()[0] += step.scratch(0)[0];
+    if (step.training) step.state(0).elements()[0] += T(1);
   }
 
   template <class T>
   void backward(const Backward<T>& step) const {
     const std::int64_t size = step.input.sample_size();
     const std::int64_t count = step.input.extents().size();
-    T* sums = tiles ? step.scratch(0) : step.gradient(0).pointer();
+    T* sums = tiles ? step.scratch(0) : step.gradient(0).elements();
     for (std::int64_t i = 0; i < size; ++i) sums[i] = 0;
     for (std::int64_t i = 0; i < count; ++i) {
-      const T scale = step.weight(0).pointer()[i % size];
-      const T dy = step.output_gradient.pointer()[i];
-      step.input_gradient.pointer()[i] = fault == wrong_input ? dy * scale : dy * scale * scale;
-      sums[i % size] += (fault == wrong_weight ? 1 : 2) * scale * step.input.pointer()[i] * dy;
+      const T scale = step.weight(0).elements()[i % size];
+      const T dy = step.output_gradient.elements()[i];
+      step.input_gradient.elements()[i] = fault == wrong_input ? dy * scale : dy * scale * scale;
+      sums[i % size] += (fault == wrong_weight ? 1 : 2) * scale * step.input.elements()[i] * dy;
     }
     if (!tiles) return;
     step.sink(0, 0, sums, 1);
@@ -83,20 +83,20 @@ TEST_CASE("the harness runs a layer with memory of its own") {
   LayerHarness<float> harness(Square{}, {2}, 1);
   CHECK(harness.output_shape() == Shape{2});
   CHECK(harness.weight_specs().size() == 2);
-  harness.weight(0).pointer()[1] = 3;
+  harness.weight(0).elements()[1] = 3;
 
   const float input[]{1, 2};
   const TensorView<const float> x(input, Shape{1, 2});
   const TensorView<float>& output = harness.forward(x);
-  CHECK(output.pointer()[0] == 1);
-  CHECK(output.pointer()[1] == 18);
-  CHECK(harness.weight(1).pointer()[0] == 0);
+  CHECK(output.elements()[0] == 1);
+  CHECK(output.elements()[1] == 18);
+  CHECK(harness.weight(1).elements()[0] == 0);
   harness.forward(x, true);
-  CHECK(harness.weight(1).pointer()[0] == 1);
+  CHECK(harness.weight(1).elements()[0] == 1);
 
   const float gradient[]{1, 1};
-  CHECK(harness.backward({gradient, Shape{1, 2}}).pointer()[1] == 9);
-  CHECK(harness.gradient(0).pointer()[1] == 12);
+  CHECK(harness.backward({gradient, Shape{1, 2}}).elements()[1] == 9);
+  CHECK(harness.gradient(0).elements()[1] == 12);
   CHECK_THROWS_AS(harness.gradient(1), ValueError);
   CHECK_THROWS_AS(harness.forward(TensorView<const float>(input, Shape{1, 1})), ShapeError);
   CHECK_THROWS_AS(LayerHarness<float>(Square{}, {2}, 0), ValueError);

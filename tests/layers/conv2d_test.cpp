@@ -59,7 +59,7 @@ double worst_error(const Geometry& g) {
       Conv2D(g.filters, g.kernel,
              {.strides = g.strides, .padding = padding, .dilation_rate = g.dilation, .groups = g.groups}),
       {g.height, g.width, g.channels}, g.batch);
-  for (std::int64_t f = 0; f < g.filters; ++f) conv.weight(1).pointer()[f] = static_cast<T>(f) / 4;
+  for (std::int64_t f = 0; f < g.filters; ++f) conv.weight(1).elements()[f] = static_cast<T>(f) / 4;
   const auto x = normal_array<T>({g.batch, g.height, g.width, g.channels});
   const auto& y = conv.forward(view_of(x));
   const auto& kernel = conv.weight(0);
@@ -128,7 +128,7 @@ TEST_CASE("Conv2D's softmax works on the filters of each position") {
   const auto& y = conv.forward(view_of(x));
   for (std::int64_t position = 0; position < 2 * 9; ++position) {
     float total = 0;
-    for (std::int64_t f = 0; f < 5; ++f) total += y.pointer()[position * 5 + f];
+    for (std::int64_t f = 0; f < 5; ++f) total += y.elements()[position * 5 + f];
     CHECK(total == Approx(1));
   }
 }

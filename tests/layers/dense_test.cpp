@@ -21,7 +21,7 @@ TEST_CASE("Dense is a product, a bias and an activation") {
   const Activation activation = GENERATE(linear, relu, sigmoid, Activation(Activation::tanh), softmax);
   constexpr std::int64_t batch = 3, inputs = 37, units = 70;
   LayerHarness<double> dense(Dense(units, {.activation = activation}), {inputs}, batch, 7);
-  for (std::int64_t j = 0; j < units; ++j) dense.weight(1).pointer()[j] = 0.01 * static_cast<double>(j);
+  for (std::int64_t j = 0; j < units; ++j) dense.weight(1).elements()[j] = 0.01 * static_cast<double>(j);
   const auto x = normal_array<double>({batch, inputs});
   const auto& y = dense.forward(view_of(x));
   double worst = 0;
@@ -29,8 +29,8 @@ TEST_CASE("Dense is a product, a bias and an activation") {
     std::vector<double> row(units);
     double total = 0;
     for (std::int64_t j = 0; j < units; ++j) {
-      double sum = dense.weight(1).pointer()[j];
-      for (std::int64_t k = 0; k < inputs; ++k) sum += x(i, k) * dense.weight(0).pointer()[k * units + j];
+      double sum = dense.weight(1).elements()[j];
+      for (std::int64_t k = 0; k < inputs; ++k) sum += x(i, k) * dense.weight(0).elements()[k * units + j];
       if (activation == relu) sum = std::max(sum, 0.0);
       if (activation == sigmoid) sum = 1 / (1 + std::exp(-sum));
       if (activation == activations::tanh) sum = std::tanh(sum);
@@ -40,7 +40,7 @@ TEST_CASE("Dense is a product, a bias and an activation") {
     }
     for (std::int64_t j = 0; j < units; ++j) {
       const double expected = row[static_cast<std::size_t>(j)] / (activation == softmax ? total : 1);
-      worst = std::max(worst, std::abs(y.pointer()[i * units + j] - expected));
+      worst = std::max(worst, std::abs(y.elements()[i * units + j] - expected));
     }
   }
   CHECK(worst < 1e-12);

@@ -95,8 +95,8 @@ TEST_CASE("the gradient of a maximum goes to the first of equals") {
   layer.forward({same, Shape{1, 2, 2, 1}});
   const float gradient[]{2};
   const auto& passed = layer.backward({gradient, Shape{1, 1, 1, 1}});
-  CHECK(passed.pointer()[0] == 2);
-  for (int i = 1; i < 4; ++i) CHECK(passed.pointer()[i] == 0);
+  CHECK(passed.elements()[0] == 2);
+  for (int i = 1; i < 4; ++i) CHECK(passed.elements()[i] == 0);
 }
 
 TEST_CASE("shapes after pooling are Keras'") {

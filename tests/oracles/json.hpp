@@ -112,7 +112,7 @@ void compare(const std::string& what, const nacre::TensorView<T>& found, const J
              const Tolerance& tolerance) {
   const nacre::Shape shape = to_shape(expected.at("shape"));
   nacre::require<Mismatch>(found.extents() == shape, what, ": expected shape ", shape, ", got ", found.extents());
-  compare(what, found.pointer(), shape.size(), expected, tolerance);
+  compare(what, found.elements(), shape.size(), expected, tolerance);
 }
 
 inline void compare(const std::string& what, double found, const Json& expected, const Tolerance& tolerance) {

@@ -55,7 +55,7 @@ void run_layer(const Json& json) {
     nacre::require<Mismatch>(specs[i].shape == values.shape && specs[i].trainable == trainable, "weight ", i,
                              ": expected ", weights[i].at("name").get<std::string>(), " of shape ", values.shape,
                              ", got ", specs[i].name, " of shape ", specs[i].shape);
-    std::copy(values.data.begin(), values.data.end(), harness.weight(i).pointer());
+    std::copy(values.data.begin(), values.data.end(), harness.weight(i).elements());
   }
 
   compare("output", harness.forward(input.view(), json.at("training").get<bool>()), json.at("output"), tolerance);

@@ -68,7 +68,7 @@ void run_train(const Json& json) {
     auto weight = model.weight(names[i]);
     nacre::require<Mismatch>(weight.extents() == values.shape, names[i], ": expected shape ", values.shape, ", got ",
                              weight.extents());
-    std::copy(values.data.begin(), values.data.end(), weight.pointer());
+    std::copy(values.data.begin(), values.data.end(), weight.elements());
   }
 
   const xt::xarray<T> x = to_array<T>(json.at("x"));

@@ -97,7 +97,7 @@ class TensorView : public xt::xstrided_container<TensorView<T>>, public xt::xcon
   }
 
   /// First element; also for a view on const memory that is itself const.
-  T* pointer() const { return pointer_; }
+  T* elements() const { return pointer_; }
 
   /// The shape in nacre's own type (`shape()` is xtensor's).
   const Shape& extents() const { return extents_; }

@@ -31,8 +31,8 @@ struct ActivationLayer {
   void forward(const Forward<T>& step) const {
     const std::int64_t size = step.input.sample_size();
     step.parallel(step.batch(), [&](std::int64_t sample, T*) {
-      const T* input = step.input.pointer() + sample * size;
-      T* output = step.output.pointer() + sample * size;
+      const T* input = step.input.elements() + sample * size;
+      T* output = step.output.elements() + sample * size;
       if (activation == softmax) {
         const std::int64_t classes = step.input.extents().back();
         kernels::softmax(size / classes, classes, input, output);
@@ -47,9 +47,9 @@ struct ActivationLayer {
     if (!step.wants_input_gradient) return;
     const std::int64_t size = step.input.sample_size();
     step.parallel(step.batch(), [&](std::int64_t sample, T*) {
-      const T* output = step.output.pointer() + sample * size;
-      const T* output_gradient = step.output_gradient.pointer() + sample * size;
-      T* input_gradient = step.input_gradient.pointer() + sample * size;
+      const T* output = step.output.elements() + sample * size;
+      const T* output_gradient = step.output_gradient.elements() + sample * size;
+      T* input_gradient = step.input_gradient.elements() + sample * size;
       if (activation == softmax) {
         const std::int64_t classes = step.input.extents().back();
         kernels::softmax_gradient(size / classes, classes, output, output_gradient, input_gradient);

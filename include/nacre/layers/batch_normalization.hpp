@@ -70,40 +70,40 @@ struct BatchNormalization {
   template <class T>
   void forward(const Forward<T>& step) const {
     const Layout layout(step, *this);
-    const T* gamma = options.scale ? step.weight(0).pointer() : nullptr;
-    const T* beta = options.center ? step.weight(options.scale ? 1 : 0).pointer() : nullptr;
+    const T* gamma = options.scale ? step.weight(0).elements() : nullptr;
+    const T* beta = options.center ? step.weight(options.scale ? 1 : 0).elements() : nullptr;
     step.parallel(layout.blocks, [&](std::int64_t block, T*) {
       const Range range = piece(layout.channels, layout.blocks, block);
       T* mean = step.buffer(0);
       T* inverse = step.buffer(1);
       if (step.training) {
-        kernels::batch_norm_statistics(layout.outer, layout.channels, layout.inner, range, step.input.pointer(), mean,
+        kernels::batch_norm_statistics(layout.outer, layout.channels, layout.inner, range, step.input.elements(), mean,
                                        inverse);
-        follow(step.state(0).pointer(), mean, range);
-        follow(step.state(1).pointer(), inverse, range);
+        follow(step.state(0).elements(), mean, range);
+        follow(step.state(1).elements(), inverse, range);
       } else {
-        std::copy(step.state(0).pointer() + range.first, step.state(0).pointer() + range.last, mean + range.first);
-        std::copy(step.state(1).pointer() + range.first, step.state(1).pointer() + range.last, inverse + range.first);
+        std::copy(step.state(0).elements() + range.first, step.state(0).elements() + range.last, mean + range.first);
+        std::copy(step.state(1).elements() + range.first, step.state(1).elements() + range.last, inverse + range.first);
       }
       for (std::int64_t c = range.first; c < range.last; ++c) {
         inverse[c] = T(1) / std::sqrt(inverse[c] + static_cast<T>(options.epsilon));
       }
-      kernels::batch_norm_forward(layout.outer, layout.channels, layout.inner, range, step.input.pointer(),
+      kernels::batch_norm_forward(layout.outer, layout.channels, layout.inner, range, step.input.elements(),
                                   static_cast<const T*>(mean), static_cast<const T*>(inverse), gamma, beta,
-                                  step.output.pointer());
+                                  step.output.elements());
     });
   }
 
   template <class T>
   void backward(const Backward<T>& step) const {
     const Layout layout(step, *this);
-    const T* gamma = options.scale ? step.weight(0).pointer() : nullptr;
+    const T* gamma = options.scale ? step.weight(0).elements() : nullptr;
     const auto gradient = step.training ? &kernels::batch_norm_backward<T> : &kernels::batch_norm_backward_inference<T>;
     step.parallel(layout.blocks, [&](std::int64_t block, T*) {
       const Range range = piece(layout.channels, layout.blocks, block);
-      gradient(layout.outer, layout.channels, layout.inner, range, step.input.pointer(), step.buffer(0), step.buffer(1),
-               gamma, step.output_gradient.pointer(), step.scratch(0), step.scratch(1),
-               step.wants_input_gradient ? step.input_gradient.pointer() : nullptr);
+      gradient(layout.outer, layout.channels, layout.inner, range, step.input.elements(), step.buffer(0), step.buffer(1),
+               gamma, step.output_gradient.elements(), step.scratch(0), step.scratch(1),
+               step.wants_input_gradient ? step.input_gradient.elements() : nullptr);
       if (options.scale) step.sink(0, range.first, step.scratch(0) + range.first, range.size());
       if (options.center) step.sink(options.scale ? 1 : 0, range.first, step.scratch(1) + range.first, range.size());
     });

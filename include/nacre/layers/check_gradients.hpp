@@ -42,7 +42,7 @@ class GradientChecker {
       if (!harness_.weight_specs()[i].trainable) continue;
       TensorView<double>& weight = harness_.weight(i);
       const Values noise = draw(weight.extents(), 2 + i, 0.1);
-      for (std::size_t e = 0; e < noise.values.size(); ++e) weight.pointer()[e] += noise.values[e];
+      for (std::size_t e = 0; e < noise.values.size(); ++e) weight.elements()[e] += noise.values[e];
     }
   }
 
@@ -53,7 +53,7 @@ class GradientChecker {
     compare("input", input_.values.data(), expected);
     for (std::size_t i = 0; i < harness_.weight_specs().size(); ++i) {
       const WeightSpec& spec = harness_.weight_specs()[i];
-      if (spec.trainable) compare(spec.name, harness_.weight(i).pointer(), copy(harness_.gradient(i)));
+      if (spec.trainable) compare(spec.name, harness_.weight(i).elements(), copy(harness_.gradient(i)));
     }
     return result_;
   }
@@ -74,7 +74,7 @@ class GradientChecker {
 
   static Buffer<double> copy(const TensorView<double>& view) {
     Buffer<double> values(static_cast<std::size_t>(view.extents().size()));
-    std::copy_n(view.pointer(), values.size(), values.data());
+    std::copy_n(view.elements(), values.size(), values.data());
     return values;
   }
 
@@ -82,7 +82,7 @@ class GradientChecker {
   double value() {
     const TensorView<double>& output = harness_.forward(input_.view(), options_.training);
     double total = 0;
-    for (std::size_t i = 0; i < direction_.values.size(); ++i) total += direction_.values[i] * output.pointer()[i];
+    for (std::size_t i = 0; i < direction_.values.size(); ++i) total += direction_.values[i] * output.elements()[i];
     return total;
   }
 

@@ -118,15 +118,15 @@ struct Conv2D {
   template <class T>
   void forward(const Forward<T>& step) const {
     const auto shape = kernel_shape(step.input.extents().from(1), step.batch());
-    const T* bias = options.use_bias ? step.weight(1).pointer() : nullptr;
+    const T* bias = options.use_bias ? step.weight(1).elements() : nullptr;
     const Activation epilogue = options.activation.is_elementwise() ? options.activation : linear;
     const std::int64_t size = step.output.sample_size();
-    const T* kernel = step.weight(0).pointer();
+    const T* kernel = step.weight(0).elements();
     kernels::conv2d_prepare_forward(shape, kernel, step.scratch(0));
     step.parallel(shape.batch, [&](std::int64_t sample, T* scratch) {
-      kernels::conv2d_forward(shape, {sample, sample + 1}, step.input.pointer(), kernel,
-                              static_cast<const T*>(step.scratch(0)), bias, epilogue, step.output.pointer(), scratch);
-      T* output = step.output.pointer() + sample * size;
+      kernels::conv2d_forward(shape, {sample, sample + 1}, step.input.elements(), kernel,
+                              static_cast<const T*>(step.scratch(0)), bias, epilogue, step.output.elements(), scratch);
+      T* output = step.output.elements() + sample * size;
       if (options.activation == softmax) kernels::softmax(size / filters, filters, output, output);
     });
   }
@@ -136,28 +136,28 @@ struct Conv2D {
   template <class T>
   void backward(const Backward<T>& step) const {
     const auto shape = kernel_shape(step.input.extents().from(1), step.batch());
-    const T* kernel = step.weight(0).pointer();
+    const T* kernel = step.weight(0).elements();
     if (step.wants_input_gradient) kernels::conv2d_prepare_backward(shape, kernel, step.scratch(1));
     const PartialGradients parts(shape.batch, {kernel_elements(shape), filters}, 2);
     const std::int64_t size = step.output.sample_size();
     step.parallel(parts.count(), [&](std::int64_t part, T* scratch) {
       parts.clear(step, part);
       const Range samples = parts.samples(part);
-      T* gradient = step.output_gradient.pointer();
+      T* gradient = step.output_gradient.elements();
       for (std::int64_t sample = samples.first; sample < samples.last; ++sample) {
         T* here = gradient + sample * size;
-        const T* output = step.output.pointer() + sample * size;
+        const T* output = step.output.elements() + sample * size;
         if (options.activation == softmax) {
           kernels::softmax_gradient(size / filters, filters, output, static_cast<const T*>(here), here);
         } else if (options.activation != linear) {
           kernels::activation_gradient(options.activation, size, output, static_cast<const T*>(here), here);
         }
       }
-      kernels::conv2d_backward_kernel(shape, samples, step.input.pointer(), static_cast<const T*>(gradient),
+      kernels::conv2d_backward_kernel(shape, samples, step.input.elements(), static_cast<const T*>(gradient),
                                       parts.of(step, part, 0), scratch);
       if (step.wants_input_gradient) {
         kernels::conv2d_backward_input(shape, samples, static_cast<const T*>(gradient), kernel,
-                                       static_cast<const T*>(step.scratch(1)), step.input_gradient.pointer(), scratch);
+                                       static_cast<const T*>(step.scratch(1)), step.input_gradient.elements(), scratch);
       }
       if (options.use_bias) {
         kernels::column_sums(samples.size() * size / filters, filters, {0, filters},

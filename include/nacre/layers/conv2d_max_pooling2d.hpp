@@ -44,14 +44,14 @@ struct Conv2DMaxPooling2D {
   template <class T>
   void forward(const Forward<T>& step) const {
     const auto shape = convolution.kernel_shape(step.input.extents().from(1), step.batch());
-    const T* bias = convolution.options.use_bias ? step.weight(1).pointer() : nullptr;
+    const T* bias = convolution.options.use_bias ? step.weight(1).elements() : nullptr;
     std::uint8_t* winners = step.training ? reinterpret_cast<std::uint8_t*>(step.buffer(0)) : nullptr;
-    const T* kernel = step.weight(0).pointer();
+    const T* kernel = step.weight(0).elements();
     kernels::conv2d_prepare_forward(shape, kernel, step.scratch(0));
     step.parallel(shape.batch, [&](std::int64_t sample, T* scratch) {
-      kernels::conv2d_max_pool_forward(shape, {sample, sample + 1}, step.input.pointer(), kernel,
+      kernels::conv2d_max_pool_forward(shape, {sample, sample + 1}, step.input.elements(), kernel,
                                        static_cast<const T*>(step.scratch(0)), bias, convolution.options.activation,
-                                       step.output.pointer(), winners, scratch);
+                                       step.output.elements(), winners, scratch);
     });
   }
 
@@ -60,17 +60,17 @@ struct Conv2DMaxPooling2D {
     const auto shape = convolution.kernel_shape(step.input.extents().from(1), step.batch());
     const bool use_bias = convolution.options.use_bias;
     if (step.wants_input_gradient) {
-      kernels::conv2d_prepare_backward(shape, step.weight(0).pointer(), step.scratch(1));
+      kernels::conv2d_prepare_backward(shape, step.weight(0).elements(), step.scratch(1));
     }
     const PartialGradients parts(shape.batch, {convolution.kernel_elements(shape), shape.filters}, 2);
     const auto* winners = reinterpret_cast<const std::uint8_t*>(step.buffer(0));
     step.parallel(parts.count(), [&](std::int64_t part, T* scratch) {
       parts.clear(step, part);
-      kernels::conv2d_max_pool_backward(shape, parts.samples(part), step.input.pointer(),
-                                        static_cast<const T*>(step.output_gradient.pointer()), winners,
-                                        step.weight(0).pointer(), static_cast<const T*>(step.scratch(1)),
+      kernels::conv2d_max_pool_backward(shape, parts.samples(part), step.input.elements(),
+                                        static_cast<const T*>(step.output_gradient.elements()), winners,
+                                        step.weight(0).elements(), static_cast<const T*>(step.scratch(1)),
                                         parts.of(step, part, 0), use_bias ? parts.of(step, part, 1) : nullptr,
-                                        step.wants_input_gradient ? step.input_gradient.pointer() : nullptr, scratch);
+                                        step.wants_input_gradient ? step.input_gradient.elements() : nullptr, scratch);
     });
     parts.hand_over(step, use_bias ? 2 : 1);
   }

@@ -61,14 +61,14 @@ struct Dense {
   template <class T>
   void forward(const Forward<T>& step) const {
     const auto shape = kernel_shape(step);
-    const T* bias = options.use_bias ? step.weight(1).pointer() : nullptr;
+    const T* bias = options.use_bias ? step.weight(1).elements() : nullptr;
     const Activation epilogue = options.activation.is_elementwise() ? options.activation : linear;
     step.parallel(kernels::dense_forward_tasks(shape), [&](std::int64_t task, T*) {
-      kernels::dense_forward(shape, task, step.input.pointer(), step.weight(0).pointer(), bias, epilogue,
-                             step.output.pointer());
+      kernels::dense_forward(shape, task, step.input.elements(), step.weight(0).elements(), bias, epilogue,
+                             step.output.elements());
     });
     if (options.activation == softmax) {
-      kernels::softmax(shape.rows, units, step.output.pointer(), step.output.pointer());
+      kernels::softmax(shape.rows, units, step.output.elements(), step.output.elements());
     }
   }
 
@@ -82,12 +82,12 @@ struct Dense {
     step.parallel(kernels::dense_backward_tasks(shape), [&](std::int64_t task, T* tile) {
       const Range inputs = kernels::dense_backward_inputs(shape, task);
       if (step.wants_input_gradient) {
-        kernels::dense_backward_input(shape, inputs, gradient, step.scratch(0), step.weight(0).pointer(),
-                                      step.input_gradient.pointer());
+        kernels::dense_backward_input(shape, inputs, gradient, step.scratch(0), step.weight(0).elements(),
+                                      step.input_gradient.elements());
       }
       for (std::int64_t first = inputs.first; first < inputs.last; first += tile_rows) {
         const Range rows{first, std::min(first + tile_rows, inputs.last)};
-        kernels::dense_backward_kernel(shape, rows, step.input.pointer(), gradient, tile);
+        kernels::dense_backward_kernel(shape, rows, step.input.elements(), gradient, tile);
         step.sink(0, first * units, tile, rows.size() * units);
       }
     });
@@ -114,8 +114,8 @@ struct Dense {
   /// copy for the product with the kernel: each a pass over blocks of columns.
   template <class T>
   const T* finish_output_gradient(const Backward<T>& step, const kernels::DenseShape& shape) const {
-    T* gradient = step.output_gradient.pointer();
-    const T* output = step.output.pointer();
+    T* gradient = step.output_gradient.elements();
+    const T* output = step.output.elements();
     if (options.activation == softmax) kernels::softmax_gradient(shape.rows, units, output, gradient, gradient);
     const std::int64_t blocks = piece_count(units, 64);
     step.parallel(blocks, [&](std::int64_t block, T*) {

@@ -40,14 +40,14 @@ struct Dropout {
 
   template <class T>
   void forward(const Forward<T>& step) const {
-    apply(step, step.input.pointer(), step.output.pointer());
+    apply(step, step.input.elements(), step.output.elements());
   }
 
   /// The mask is drawn again rather than kept: the same numbers come out.
   template <class T>
   void backward(const Backward<T>& step) const {
     if (step.wants_input_gradient) {
-      apply(step, static_cast<const T*>(step.output_gradient.pointer()), step.input_gradient.pointer());
+      apply(step, static_cast<const T*>(step.output_gradient.elements()), step.input_gradient.elements());
     }
   }
 

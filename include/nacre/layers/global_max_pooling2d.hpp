@@ -35,7 +35,7 @@ struct GlobalMaxPooling2D {
     const std::int64_t channels = step.input.extents().back();
     step.parallel(step.batch(), [&](std::int64_t sample, T*) {
       kernels::global_max_pool_forward({sample, sample + 1}, step.input.sample_size() / channels, channels,
-                          step.input.pointer(), step.output.pointer());
+                          step.input.elements(), step.output.elements());
     });
   }
 
@@ -45,7 +45,7 @@ struct GlobalMaxPooling2D {
     const std::int64_t channels = step.input.extents().back();
     step.parallel(step.batch(), [&](std::int64_t sample, T*) {
       kernels::global_max_pool_backward({sample, sample + 1}, step.input.sample_size() / channels, channels,
-                           step.input.pointer(), step.output.pointer(), step.output_gradient.pointer(), step.input_gradient.pointer());
+                           step.input.elements(), step.output.elements(), step.output_gradient.elements(), step.input_gradient.elements());
     });
   }
 };

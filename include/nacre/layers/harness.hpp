@@ -161,7 +161,7 @@ class LayerHarness {
   void copy(std::string_view what, const TensorView<const T>& from, Tensor& to) {
     require<ShapeError>(from.extents().size() == to.shape.size(), layer_.class_name(), ": expected an ", what,
                         " of shape ", to.shape, ", got ", from.extents());
-    std::copy_n(from.pointer(), to.values.size(), to.values.data());
+    std::copy_n(from.elements(), to.values.size(), to.values.data());
   }
 
   RandomStream random() const { return RandomStream(seed_, Purpose::layer, 0, static_cast<std::uint64_t>(step_)); }
@@ -202,10 +202,10 @@ class LayerHarness {
     memory_.task_scratch = task_scratch_.data();
     memory_.task_scratch_stride = static_cast<std::int64_t>(stride);
 
-    memory_.input.bind(input_.view.pointer(), input_.view.extents());
-    memory_.output.bind(output_.view.pointer(), output_.view.extents());
-    memory_.output_gradient.bind(output_gradient_.view.pointer(), output_gradient_.view.extents());
-    memory_.input_gradient.bind(input_gradient_.view.pointer(), input_gradient_.view.extents());
+    memory_.input.bind(input_.view.elements(), input_.view.extents());
+    memory_.output.bind(output_.view.elements(), output_.view.extents());
+    memory_.output_gradient.bind(output_gradient_.view.elements(), output_gradient_.view.extents());
+    memory_.input_gradient.bind(input_gradient_.view.elements(), input_gradient_.view.extents());
   }
 
   void initialize() {

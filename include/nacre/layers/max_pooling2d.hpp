@@ -29,7 +29,7 @@ struct MaxPooling2D {
   void forward(const Forward<T>& step) const {
     const auto shape = detail::pool_shape(step.input.extents().from(1), step.batch(), pool_size, options);
     step.parallel(shape.batch, [&](std::int64_t sample, T*) {
-      kernels::max_pool2d_forward(shape, {sample, sample + 1}, step.input.pointer(), step.output.pointer());
+      kernels::max_pool2d_forward(shape, {sample, sample + 1}, step.input.elements(), step.output.elements());
     });
   }
 
@@ -38,9 +38,9 @@ struct MaxPooling2D {
     if (!step.wants_input_gradient) return;
     const auto shape = detail::pool_shape(step.input.extents().from(1), step.batch(), pool_size, options);
     step.parallel(shape.batch, [&](std::int64_t sample, T*) {
-      kernels::max_pool2d_backward(shape, {sample, sample + 1}, step.input.pointer(), step.output.pointer(),
-                                   step.output_gradient.pointer(),
-                                    step.input_gradient.pointer());
+      kernels::max_pool2d_backward(shape, {sample, sample + 1}, step.input.elements(), step.output.elements(),
+                                   step.output_gradient.elements(),
+                                    step.input_gradient.elements());
     });
   }
 };

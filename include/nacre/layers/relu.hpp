@@ -46,8 +46,8 @@ struct ReLU {
   void forward(const Forward<T>& step) const {
     const Limits<T> limits(options);
     each(step, [&](std::int64_t i) {
-      const T x = step.input.pointer()[i];
-      step.output.pointer()[i] = x < limits.threshold ? limits.slope * (x - limits.threshold) : std::min(x, limits.top);
+      const T x = step.input.elements()[i];
+      step.output.elements()[i] = x < limits.threshold ? limits.slope * (x - limits.threshold) : std::min(x, limits.top);
     });
   }
 
@@ -56,10 +56,10 @@ struct ReLU {
     if (!step.wants_input_gradient) return;
     const Limits<T> limits(options);
     each(step, [&](std::int64_t i) {
-      const T x = step.input.pointer()[i];
+      const T x = step.input.elements()[i];
       // At the threshold itself the slope is the lower one, as the derivative of max(x, 0) at 0 is taken to be 0.
       const T slope = x <= limits.threshold ? limits.slope : x < limits.top ? T(1) : T(0);
-      step.input_gradient.pointer()[i] = slope * step.output_gradient.pointer()[i];
+      step.input_gradient.elements()[i] = slope * step.output_gradient.elements()[i];
     });
   }
 

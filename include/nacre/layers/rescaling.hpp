@@ -30,12 +30,12 @@ struct Rescaling {
 
   template <class T>
   void forward(const Forward<T>& step) const {
-    apply(step, step.input.pointer(), offset, step.output.pointer());
+    apply(step, step.input.elements(), offset, step.output.elements());
   }
   template <class T>
   void backward(const Backward<T>& step) const {
     if (step.wants_input_gradient) {
-      apply(step, static_cast<const T*>(step.output_gradient.pointer()), 0, step.input_gradient.pointer());
+      apply(step, static_cast<const T*>(step.output_gradient.elements()), 0, step.input_gradient.elements());
     }
   }
 

@@ -32,9 +32,9 @@ struct Softmax {
   template <class T>
   void forward(const Forward<T>& step) const {
     each_line(step, [&](const Line& line, T* memory) {
-      line.read(step.input.pointer(), memory);
+      line.read(step.input.elements(), memory);
       kernels::softmax(1, line.length, static_cast<const T*>(memory), memory);
-      line.write(memory, step.output.pointer());
+      line.write(memory, step.output.elements());
     });
   }
 
@@ -44,10 +44,10 @@ struct Softmax {
     each_line(step, [&](const Line& line, T* memory) {
       T* gradient = memory + line.length;
       T* result = gradient + line.length;
-      line.read(static_cast<const T*>(step.output.pointer()), memory);
-      line.read(static_cast<const T*>(step.output_gradient.pointer()), gradient);
+      line.read(static_cast<const T*>(step.output.elements()), memory);
+      line.read(static_cast<const T*>(step.output_gradient.elements()), gradient);
       kernels::softmax_gradient(1, line.length, static_cast<const T*>(memory), static_cast<const T*>(gradient), result);
-      line.write(result, step.input_gradient.pointer());
+      line.write(result, step.input_gradient.elements());
     });
   }
 

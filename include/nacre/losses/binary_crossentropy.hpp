@@ -55,9 +55,9 @@ class BinaryCrossentropy {
     const T kept = static_cast<T>(1 - options.label_smoothing);
     const T added = static_cast<T>(options.label_smoothing / 2);
     for (std::int64_t row = 0; row < rows; ++row) {
-      const T* prediction = step.predictions.pointer() + row * features;
-      const T* target = step.targets.pointer() + row * features;
-      T* gradient = step.wants_gradient ? step.gradient.pointer() + row * features : nullptr;
+      const T* prediction = step.predictions.elements() + row * features;
+      const T* target = step.targets.elements() + row * features;
+      T* gradient = step.wants_gradient ? step.gradient.elements() + row * features : nullptr;
       T total = 0;
       for (std::int64_t i = 0; i < features; ++i) {
         const T t = target[i] * kept + added;
@@ -65,7 +65,7 @@ class BinaryCrossentropy {
         total += options.from_logits ? of_logit(prediction[i], t, slope) : of_probability(prediction[i], t, slope);
         if (gradient != nullptr) gradient[i] = factor * slope;
       }
-      step.values.pointer()[row] = factor * total;
+      step.values.elements()[row] = factor * total;
     }
   }
 

@@ -51,20 +51,20 @@ class CategoricalCrossentropy {
   void evaluate(const LossStep<T>& step) const {
     const std::int64_t rows = step.predictions.batch();
     const std::int64_t classes = step.predictions.sample_size();
-    T* gradients = step.wants_gradient ? step.gradient.pointer() : nullptr;
+    T* gradients = step.wants_gradient ? step.gradient.elements() : nullptr;
     if (options.from_logits && options.label_smoothing == 0) {
-      kernels::softmax_crossentropy(rows, classes, step.predictions.pointer(), step.targets.pointer(),
-                                    step.values.pointer(), gradients);
+      kernels::softmax_crossentropy(rows, classes, step.predictions.elements(), step.targets.elements(),
+                                    step.values.elements(), gradients);
       return;
     }
     const T kept = static_cast<T>(1 - options.label_smoothing);
     const T added = static_cast<T>(options.label_smoothing / static_cast<double>(classes));
     for (std::int64_t row = 0; row < rows; ++row) {
-      const T* prediction = step.predictions.pointer() + row * classes;
-      const T* target = step.targets.pointer() + row * classes;
+      const T* prediction = step.predictions.elements() + row * classes;
+      const T* target = step.targets.elements() + row * classes;
       T* gradient = gradients != nullptr ? gradients + row * classes : nullptr;
       const auto smoothed = [&](std::int64_t c) { return target[c] * kept + added; };
-      step.values.pointer()[row] = options.from_logits
+      step.values.elements()[row] = options.from_logits
                                        ? logit_crossentropy(classes, prediction, smoothed, gradient)
                                        : detail::probability_crossentropy(classes, prediction, smoothed, gradient);
     }

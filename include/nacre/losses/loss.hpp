@@ -124,9 +124,9 @@ class AnyLoss : public Any<detail::LossInterface<T>> {
   void evaluate(const LossStep<T>& step, Range rows) const {
     auto part = [&](const auto& view) {
       using View = std::decay_t<decltype(view)>;
-      if (view.pointer() == nullptr) return View();
+      if (view.elements() == nullptr) return View();
       Shape shape = view.extents().from(1).with_batch(rows.size());
-      return View(view.pointer() + rows.first * view.sample_size(), shape);
+      return View(view.elements() + rows.first * view.sample_size(), shape);
     };
     const auto predictions = part(step.predictions);
     const auto targets = part(step.targets);

@@ -17,16 +17,16 @@ class MeanSquaredError {
     const std::int64_t features = step.predictions.sample_size();
     const T factor = T(1) / static_cast<T>(features);
     for (std::int64_t row = 0; row < rows; ++row) {
-      const T* prediction = step.predictions.pointer() + row * features;
-      const T* target = step.targets.pointer() + row * features;
+      const T* prediction = step.predictions.elements() + row * features;
+      const T* target = step.targets.elements() + row * features;
       T total = 0;
       for (std::int64_t i = 0; i < features; ++i) {
         const T difference = prediction[i] - target[i];
         total += difference * difference;
       }
-      step.values.pointer()[row] = factor * total;
+      step.values.elements()[row] = factor * total;
       if (!step.wants_gradient) continue;
-      T* gradient = step.gradient.pointer() + row * features;
+      T* gradient = step.gradient.elements() + row * features;
       for (std::int64_t i = 0; i < features; ++i) gradient[i] = 2 * factor * (prediction[i] - target[i]);
     }
   }

@@ -42,19 +42,19 @@ class SparseCategoricalCrossentropy {
   void evaluate(const LossStep<T>& step) const {
     const std::int64_t rows = step.predictions.batch();
     const std::int64_t classes = step.predictions.sample_size();
-    const T* labels = step.targets.pointer();
+    const T* labels = step.targets.elements();
     for (std::int64_t row = 0; row < rows; ++row) check(labels[row], classes, step.first_row + row);
-    T* gradients = step.wants_gradient ? step.gradient.pointer() : nullptr;
+    T* gradients = step.wants_gradient ? step.gradient.elements() : nullptr;
     if (options.from_logits) {
-      kernels::sparse_softmax_crossentropy(rows, classes, step.predictions.pointer(), labels, step.values.pointer(),
+      kernels::sparse_softmax_crossentropy(rows, classes, step.predictions.elements(), labels, step.values.elements(),
                                            gradients);
       return;
     }
     for (std::int64_t row = 0; row < rows; ++row) {
       const auto label = static_cast<std::int64_t>(labels[row]);
       T* gradient = gradients != nullptr ? gradients + row * classes : nullptr;
-      step.values.pointer()[row] = detail::probability_crossentropy(
-          classes, step.predictions.pointer() + row * classes, [&](std::int64_t c) { return c == label ? T(1) : T(0); },
+      step.values.elements()[row] = detail::probability_crossentropy(
+          classes, step.predictions.elements() + row * classes, [&](std::int64_t c) { return c == label ? T(1) : T(0); },
           gradient);
     }
   }

@@ -35,8 +35,8 @@ class BinaryAccuracy {
                         features, " a row, got ", step.targets.sample_size());
     const T threshold = static_cast<T>(options.threshold);
     for (std::int64_t row = 0; row < step.predictions.batch(); ++row) {
-      const T* prediction = step.predictions.pointer() + row * features;
-      const T* target = step.targets.pointer() + row * features;
+      const T* prediction = step.predictions.elements() + row * features;
+      const T* target = step.targets.elements() + row * features;
       std::int64_t right = 0;
       for (std::int64_t i = 0; i < features; ++i) right += target[i] == (prediction[i] > threshold ? T(1) : T(0));
       mean_.add(static_cast<double>(right) / static_cast<double>(features), step.weight(row));

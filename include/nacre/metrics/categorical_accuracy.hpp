@@ -43,8 +43,8 @@ class CategoricalAccuracy {
                         " classes, got ", step.targets.sample_size(),
                         " a row; for class numbers use SparseCategoricalAccuracy");
     for (std::int64_t row = 0; row < step.predictions.batch(); ++row) {
-      const auto chosen = detail::largest_index(step.predictions.pointer() + row * classes, classes);
-      const auto expected = detail::largest_index(step.targets.pointer() + row * classes, classes);
+      const auto chosen = detail::largest_index(step.predictions.elements() + row * classes, classes);
+      const auto expected = detail::largest_index(step.targets.elements() + row * classes, classes);
       mean_.add(chosen == expected ? 1 : 0, step.weight(row));
     }
   }

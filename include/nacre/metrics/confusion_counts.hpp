@@ -79,8 +79,8 @@ class ConfusionCounts {
     const double none = -std::numeric_limits<double>::infinity();
     const T threshold = static_cast<T>(options.threshold.value_or(options.top_k ? none : 0.5));
     for (std::int64_t row = 0; row < step.predictions.batch(); ++row) {
-      const T* prediction = step.predictions.pointer() + row * features;
-      const T* target = step.targets.pointer() + row * columns;
+      const T* prediction = step.predictions.elements() + row * features;
+      const T* target = step.targets.elements() + row * columns;
       if (numbers) {
         const bool known = *target >= T(0) && *target < static_cast<T>(features) && *target == std::floor(*target);
         require<ValueError>(known, metric, ": row ", row, ": expected the number of a class from 0 to ", features - 1,

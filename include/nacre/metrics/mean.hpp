@@ -38,7 +38,7 @@ class Mean {
   void update(const MetricStep<T>& step) {
     const std::int64_t features = step.predictions.sample_size();
     for (std::int64_t row = 0; row < step.predictions.batch(); ++row) {
-      const T* value = step.predictions.pointer() + row * features;
+      const T* value = step.predictions.elements() + row * features;
       for (std::int64_t i = 0; i < features; ++i) add(static_cast<double>(value[i]), step.weight(row));
     }
   }

@@ -32,8 +32,8 @@ class SparseCategoricalAccuracy {
     require<ShapeError>(step.targets.sample_size() == 1, type_name, ": expected one class number a row as target, got ",
                         step.targets.sample_size(), "; for one-hot targets use CategoricalAccuracy");
     for (std::int64_t row = 0; row < step.predictions.batch(); ++row) {
-      const auto chosen = detail::largest_index(step.predictions.pointer() + row * classes, classes);
-      mean_.add(static_cast<T>(chosen) == step.targets.pointer()[row] ? 1 : 0, step.weight(row));
+      const auto chosen = detail::largest_index(step.predictions.elements() + row * classes, classes);
+      mean_.add(static_cast<T>(chosen) == step.targets.elements()[row] ? 1 : 0, step.weight(row));
     }
   }
 

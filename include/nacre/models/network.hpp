@@ -221,7 +221,7 @@ class Network {
       const std::int64_t pieces = piece_count(size, 16384);
       pool.run(pieces, [&](std::int64_t index, int) {
         const Range range = piece(size, pieces, index);
-        sink.take(memory.weight_offsets[w] + range.first, memory.gradients[w].pointer() + range.first, range.size());
+        sink.take(memory.weight_offsets[w] + range.first, memory.gradients[w].elements() + range.first, range.size());
       });
     }
   }

@@ -70,7 +70,7 @@ class Scorer {
     loss_.evaluate({output_, target_view_, value_view_, gradient_view_, wants_gradient}, pool);
     double total = 0;
     for (std::int64_t row = 0; row < rows; ++row) {
-      total += static_cast<double>(value_view_.pointer()[row]) * (weighted ? static_cast<double>(weights_.data()[row]) : 1.0);
+      total += static_cast<double>(value_view_.elements()[row]) * (weighted ? static_cast<double>(weights_.data()[row]) : 1.0);
     }
     batch_loss_ = total / static_cast<double>(rows);
     if (wants_gradient) scale_gradient(rows, weighted);
@@ -97,10 +97,10 @@ class Scorer {
   }
 
   void bind(Network<T>& network, std::int64_t rows) {
-    output_.bind(network.output().pointer(), {rows, features_});
+    output_.bind(network.output().elements(), {rows, features_});
     target_view_.bind(targets_.data(), {rows, target_features_});
     value_view_.bind(values_.data(), {rows});
-    gradient_view_.bind(network.output_gradient().pointer(), {rows, features_});
+    gradient_view_.bind(network.output_gradient().elements(), {rows, features_});
   }
 
   /// A sample's weight counts for each of its positions.
@@ -112,7 +112,7 @@ class Scorer {
 
   void scale_gradient(std::int64_t rows, bool weighted) {
     const T share = T(1) / static_cast<T>(rows);
-    T* gradient = gradient_view_.pointer();
+    T* gradient = gradient_view_.elements();
     if (!weighted) return kernels::scale_shift(rows * features_, gradient, share, T(0), gradient);
     for (std::int64_t row = 0; row < rows; ++row, gradient += features_) {
       kernels::scale_shift(features_, gradient, share * weights_.data()[row], T(0), gradient);
@@ -125,9 +125,9 @@ class Scorer {
     if (logits_) {
       predictions.bind(predictions_.data(), {rows, features_});
       if (activation_ == softmax) {
-        kernels::softmax(rows, features_, output_.pointer(), predictions_.data());
+        kernels::softmax(rows, features_, output_.elements(), predictions_.data());
       } else {
-        kernels::activate(activation_, rows * features_, output_.pointer(), predictions_.data());
+        kernels::activate(activation_, rows * features_, output_.elements(), predictions_.data());
       }
     }
     for (std::size_t i = 0; i < metrics_.size(); ++i) {

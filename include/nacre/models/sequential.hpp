@@ -359,7 +359,7 @@ xt::xarray<T> Sequential<T>::predict(const Dataset& data, PredictOptions options
       data.features_column().gather(data.row(first + i), network->input() + i * sample_size);
     });
     network->forward(false, state_.seed, 0, *pool);
-    std::copy_n(network->output().pointer(), count * size, result.data() + first * size);
+    std::copy_n(network->output().elements(), count * size, result.data() + first * size);
   }
   idle_.give(std::move(network));
   return result;
