@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -127,9 +126,9 @@ class Run {
         {"test", scores},
         {"seconds", {{"train", train_seconds_}, {"total", seconds_since(start_)}}},
         {"samples_per_second", train_seconds_ > 0 ? seen_ / train_seconds_ : 0.0}};
-    std::ofstream file(out / "metrics.json");
-    file << metrics.dump(2) << '\n';
-    nacre::require<nacre::FileError>(file.flush().good(), "cannot write ", (out / "metrics.json").string());
+    nacre::AtomicFile file(out / "metrics.json");
+    file.write(metrics.dump(2) + '\n');
+    file.commit();
     std::printf("\nResults are in %s: model.safetensors, history.csv, metrics.json\n", out.string().c_str());
   }
 
