@@ -2,7 +2,6 @@
 // What the four MNIST programs have in common: their options, the data, and the files they leave behind.
 
 #include <chrono>
-#include <cmath>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -80,8 +79,7 @@ class Run {
 
   /// Steps of an epoch where that share of the training data validates.
   std::int64_t steps(double validation_split) const {
-    const auto trained = static_cast<std::int64_t>(std::floor(static_cast<double>(train.size()) * (1 - validation_split)));
-    return (trained + batch_size - 1) / batch_size;
+    return (train.validation_split(validation_split).first.size() + batch_size - 1) / batch_size;
   }
 
   /// Trains, times it, and writes history.csv as it goes.

@@ -118,11 +118,12 @@ std::unique_ptr<CallbackInterface> hold_callback(C callback) {
 class AnyCallback {
  public:
   template <class C>
-  requires detail::ReactsToTraining<C> AnyCallback(C callback) : held_(detail::hold_callback(std::move(callback))) {}
+    requires detail::ReactsToTraining<C>
+  AnyCallback(C callback) : held_(detail::hold_callback(std::move(callback))) {}
 
   template <class C>
-  requires detail::ReactsToTraining<C> AnyCallback(std::reference_wrapper<C> callback)
-      : held_(detail::hold_callback(callback)) {}
+    requires detail::ReactsToTraining<C>
+  AnyCallback(std::reference_wrapper<C> callback) : held_(detail::hold_callback(callback)) {}
 
   AnyCallback(const AnyCallback& other) : held_(other.held_->clone()) {}
   AnyCallback(AnyCallback&&) noexcept = default;
