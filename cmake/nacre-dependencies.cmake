@@ -1,5 +1,5 @@
 # Finds what nacre stands on; read where nacre is built and, once installed, by find_package(nacre).
-# NACRE_WITH_ZLIB says whether zlib belongs to it.
+# NACRE_WITH_ZLIB, NACRE_WITH_PNG and NACRE_WITH_JPEG say whether zlib, libpng and libjpeg belong to it.
 
 include(CMakeFindDependencyMacro)
 
@@ -23,6 +23,12 @@ nacre_find(nlohmann_json::nlohmann_json nlohmann_json)
 nacre_find(Threads::Threads Threads)
 if(NACRE_WITH_ZLIB)
   nacre_find(ZLIB::ZLIB ZLIB)
+endif()
+if(NACRE_WITH_PNG)
+  nacre_find(PNG::PNG PNG)
+endif()
+if(NACRE_WITH_JPEG)
+  nacre_find(JPEG::JPEG JPEG)
 endif()
 
 # xtensor's linear algebra, for layers of one's own. Not every system has a package of it, and nothing that nacre itself

@@ -1,5 +1,5 @@
 # Reads the includes of FOLDER/nacre and fails on those that run upward: a header may include its own floor and those
-# below it. Some names belong to one place: json.hpp to saving/, xtensor's headers to core/xtensor.hpp.
+# below it. Some names belong to one place: json.hpp to saving/ and reports/, xtensor's headers to core/xtensor.hpp.
 
 cmake_minimum_required(VERSION 3.16)
 
@@ -57,8 +57,8 @@ foreach(header IN LISTS headers)
       endif()
     elseif(line MATCHES "<nacre/")
       report("${header}" "${line}: the umbrella is for users")
-    elseif(line MATCHES "<nlohmann/" AND NOT folder STREQUAL "saving")
-      report("${header}" "${line}: only saving/ knows JSON")
+    elseif(line MATCHES "<nlohmann/" AND NOT folder MATCHES "^(saving|reports)$")
+      report("${header}" "${line}: only saving/ and reports/ know JSON")
     elseif(line MATCHES "<(xtensor|xtensor-blas|xtl|xflens)[/.]" AND NOT header STREQUAL "nacre/core/xtensor.hpp")
       report("${header}" "${line}: only core/xtensor.hpp names xtensor's headers")
     endif()
