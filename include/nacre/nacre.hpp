@@ -56,5 +56,6 @@
 #include <nacre/datasets/mnist_or_synthetic.hpp>
 #include <nacre/datasets/synthetic_digits.hpp>
 
+#include <nacre/saving/atomic_file.hpp>
 #include <nacre/saving/model_checkpoint.hpp>
 #include <nacre/saving/saving.hpp>

@@ -1,3 +1,5 @@
+#include <nacre/core/thread_pool.hpp>
+#include <nacre/datasets/digit_strokes.hpp>
 #include <nacre/datasets/synthetic_digits.hpp>
 
 #include <algorithm>

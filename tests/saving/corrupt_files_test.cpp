@@ -1,5 +1,7 @@
 // Files that are not what they should be: every one must end in an Error of nacre, or in a model.
 
+#include <nacre/saving/json.hpp>
+#include <nacre/saving/safetensors.hpp>
 #include <nacre/saving/saving.hpp>
 
 #include <cstdint>
@@ -180,7 +182,7 @@ TEST_CASE("compile settings with any value in any field are an Error or a model"
                    .weighted_metrics = {Recall()}});
     save(model, folder / "whole");
     const std::map<std::string, std::string> whole = SafetensorsReader(folder / "whole").metadata();
-    const Config compile = std::get<Config>(from_json_text(whole.at("compile_config"), "test").base());
+    const Config compile = *from_json_text(whole.at("compile_config"), "test").get_if<Config>();
     const auto try_all = [&](Config& changed, std::vector<ConfigEntry>& entries) {
       for (ConfigEntry& entry : entries) {
         const ConfigValue kept = entry.value;
@@ -202,11 +204,11 @@ TEST_CASE("compile settings with any value in any field are an Error or a model"
     Config changed = compile;
     try_all(changed, changed.entries);
     for (ConfigEntry& entry : changed.entries) {
-      if (auto* single = std::get_if<Config>(static_cast<ConfigValue::variant*>(&entry.value))) {
+      if (auto* single = entry.value.get_if<Config>()) {
         try_all(changed, single->entries);
-      } else if (auto* list = std::get_if<ConfigList>(static_cast<ConfigValue::variant*>(&entry.value))) {
+      } else if (auto* list = entry.value.get_if<ConfigList>()) {
         for (ConfigValue& metric : *list) {
-          try_all(changed, std::get<Config>(static_cast<ConfigValue::variant&>(metric)).entries);
+          try_all(changed, metric.get_if<Config>()->entries);
         }
       }
     }

@@ -13,7 +13,7 @@ namespace {
 
 ConfigValue round_trip(const ConfigValue& value) { return from_json_text(to_json_text(value), "test"); }
 
-double round_trip(double value) { return std::get<double>(round_trip(ConfigValue(value)).base()); }
+double round_trip(double value) { return *round_trip(ConfigValue(value)).get_if<double>(); }
 
 }  // namespace
 

@@ -44,15 +44,15 @@ std::vector<Config> varied(const Config& config) {
   for (std::size_t i = 0; i < config.entries.size(); ++i) {
     Config other = config;
     ConfigValue& value = other.entries[i].value;
-    if (const auto* truth = std::get_if<bool>(&value.base())) {
+    if (const auto* truth = value.get_if<bool>()) {
       value = !*truth;
-    } else if (const auto* whole = std::get_if<std::int64_t>(&value.base())) {
+    } else if (const auto* whole = value.get_if<std::int64_t>()) {
       value = *whole + 1;
-    } else if (std::holds_alternative<double>(value.base())) {
+    } else if (value.get_if<double>()) {
       value = 1.0 / 3;
-    } else if (std::holds_alternative<std::monostate>(value.base())) {
+    } else if (value.is_none()) {
       value = std::int64_t{2};
-    } else if (std::holds_alternative<std::string>(value.base()) && other.entries[i].name == "name") {
+    } else if (value.get_if<std::string>() && other.entries[i].name == "name") {
       value = "some_name";
     }
     try {
@@ -78,7 +78,7 @@ void check_all(const std::string& folder, std::size_t at_least) {
     for (const Config& config : varied<Anything>(first)) {
       const ConfigValue read = from_json_text(to_json_text(config), "test");
       REQUIRE(read == ConfigValue(config));
-      REQUIRE(Registry<Anything>::make(std::get<Config>(read.base())).config() == config);
+      REQUIRE(Registry<Anything>::make(*read.get_if<Config>()).config() == config);
     }
   }
 }

@@ -1,3 +1,5 @@
+#include <nacre/saving/json.hpp>
+#include <nacre/saving/safetensors.hpp>
 #include <nacre/saving/saving.hpp>
 
 #include <cstdint>

@@ -11,7 +11,6 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <nacre/core/compiled.hpp>
@@ -21,20 +20,15 @@
 namespace nacre {
 
 struct ConfigEntry;
-struct ConfigValue;
+class ConfigValue;
 
 /// A class by name with its fields' values, in order.
 struct Config {
-  std::string class_name;
-  std::vector<ConfigEntry> entries;
+  std::string class_name{};
+  std::vector<ConfigEntry> entries{};
 
-  Config();
+  Config() = default;
   Config(std::string name, std::vector<ConfigEntry> fields);
-  Config(const Config&);
-  Config(Config&&) noexcept;
-  Config& operator=(const Config&);
-  Config& operator=(Config&&) noexcept;
-  ~Config();
 
   /// Appends a field.
   void add(std::string_view name, ConfigValue value);
@@ -50,12 +44,62 @@ struct Config {
 
 using ConfigList = std::vector<ConfigValue>;
 
-/// Nothing, a truth value, an integer, a real number, a text, a list or another class.
-struct ConfigValue : std::variant<std::monostate, bool, std::int64_t, double, std::string, ConfigList, Config> {
-  using variant::variant;
-  const variant& base() const { return *this; }
+/// Nothing, a truth value, an integer, a real number, a text, a list or another class. A place for each of them, and no
+/// std::variant, since one of itself is dear to compile and every unit has this one.
+class ConfigValue {
+ public:
+  /// Nothing.
+  ConfigValue() = default;
+  ConfigValue(bool value) : kind_(Kind::boolean), boolean_(value) {}
+  template <std::integral I>
+  ConfigValue(I value) : kind_(Kind::integer), integer_(static_cast<std::int64_t>(value)) {}
+  template <std::floating_point F>
+  ConfigValue(F value) : kind_(Kind::real), real_(static_cast<double>(value)) {}
+  ConfigValue(std::string value) : kind_(Kind::text), text_(std::move(value)) {}
+  ConfigValue(const char* value) : kind_(Kind::text), text_(value) {}
+  ConfigValue(ConfigList values) : kind_(Kind::list), list_(std::move(values)) {}
+  ConfigValue(Config value) : kind_(Kind::object), object_(std::move(value)) {}
+
+  /// Whether it is nothing.
+  bool is_none() const { return kind_ == Kind::none; }
+
+  /// The value, if it is a `V`: bool, std::int64_t, double, std::string, ConfigList or Config. Otherwise nullptr.
+  template <class V>
+  const V* get_if() const {
+    const auto& [kind, member] = place(static_cast<const V*>(nullptr));
+    return kind_ == kind ? &(this->*member) : nullptr;
+  }
+  template <class V>
+  V* get_if() {
+    return const_cast<V*>(std::as_const(*this).template get_if<V>());
+  }
+
   std::string to_string() const;
+
   friend bool operator==(const ConfigValue&, const ConfigValue&);
+
+ private:
+  enum class Kind : unsigned char { none, boolean, integer, real, text, list, object };
+
+  template <class V>
+  struct Place {
+    Kind kind;
+    V ConfigValue::*member;
+  };
+  static constexpr Place<bool> place(const bool*) { return {Kind::boolean, &ConfigValue::boolean_}; }
+  static constexpr Place<std::int64_t> place(const std::int64_t*) { return {Kind::integer, &ConfigValue::integer_}; }
+  static constexpr Place<double> place(const double*) { return {Kind::real, &ConfigValue::real_}; }
+  static constexpr Place<std::string> place(const std::string*) { return {Kind::text, &ConfigValue::text_}; }
+  static constexpr Place<ConfigList> place(const ConfigList*) { return {Kind::list, &ConfigValue::list_}; }
+  static constexpr Place<Config> place(const Config*) { return {Kind::object, &ConfigValue::object_}; }
+
+  Kind kind_ = Kind::none;
+  bool boolean_ = false;
+  std::int64_t integer_ = 0;
+  double real_ = 0;
+  std::string text_{};
+  ConfigList list_{};
+  Config object_{};
 };
 
 struct ConfigEntry {
@@ -66,16 +110,14 @@ struct ConfigEntry {
 
 #if NACRE_DEFINES
 
-NACRE_INLINE Config::Config() = default;
 NACRE_INLINE Config::Config(std::string name, std::vector<ConfigEntry> fields)
     : class_name(std::move(name)), entries(std::move(fields)) {}
-NACRE_INLINE Config::Config(const Config&) = default;
-NACRE_INLINE Config::Config(Config&&) noexcept = default;
-NACRE_INLINE Config& Config::operator=(const Config&) = default;
-NACRE_INLINE Config& Config::operator=(Config&&) noexcept = default;
-NACRE_INLINE Config::~Config() = default;
 
-NACRE_INLINE bool operator==(const ConfigValue& a, const ConfigValue& b) { return a.base() == b.base(); }
+NACRE_INLINE bool operator==(const ConfigValue& a, const ConfigValue& b) {
+  // What is not in use is empty in both.
+  return a.kind_ == b.kind_ && a.boolean_ == b.boolean_ && a.integer_ == b.integer_ && a.real_ == b.real_ &&
+         a.text_ == b.text_ && a.list_ == b.list_ && a.object_ == b.object_;
+}
 NACRE_INLINE bool operator==(const ConfigEntry& a, const ConfigEntry& b) {
   return a.name == b.name && a.value == b.value;
 }
@@ -104,23 +146,21 @@ NACRE_INLINE std::string Config::to_string() const {
 }
 
 NACRE_INLINE std::string ConfigValue::to_string() const {
-  struct Print {
-    std::string operator()(std::monostate) const { return "none"; }
-    std::string operator()(const std::string& value) const { return "\"" + value + "\""; }
-    std::string operator()(const Config& value) const { return value.to_string(); }
-    std::string operator()(const ConfigList& values) const {
-      std::string out = "(";
-      for (const ConfigValue& value : values) {
-        if (&value != values.data()) out += ", ";
-        out += value.to_string();
-      }
-      return out + ")";
-    }
-    std::string operator()(bool value) const { return text(value); }
-    std::string operator()(std::int64_t value) const { return text(value); }
-    std::string operator()(double value) const { return text(value); }
-  };
-  return std::visit(Print{}, base());
+  switch (kind_) {
+    case Kind::none: return "none";
+    case Kind::boolean: return text(boolean_);
+    case Kind::integer: return text(integer_);
+    case Kind::real: return text(real_);
+    case Kind::text: return "\"" + text_ + "\"";
+    case Kind::object: return object_.to_string();
+    case Kind::list: break;
+  }
+  std::string out = "(";
+  for (const ConfigValue& value : list_) {
+    if (&value != list_.data()) out += ", ";
+    out += value.to_string();
+  }
+  return out + ")";
 }
 
 #endif
@@ -130,7 +170,7 @@ NACRE_INLINE std::string ConfigValue::to_string() const {
 /// The value of type `V` in `value`; ValueError where it holds another type.
 template <class V>
 const V& config_get(const ConfigValue& value, std::string_view expected) {
-  const V* found = std::get_if<V>(&value.base());
+  const V* found = value.get_if<V>();
   require<ValueError>(found != nullptr, "expected ", expected, ", got ", value);
   return *found;
 }
@@ -155,7 +195,7 @@ ConfigValue to_config_value(F value) {
 }
 template <std::floating_point F>
 void from_config_value(const ConfigValue& value, F& out) {
-  if (const auto* whole = std::get_if<std::int64_t>(&value.base())) {
+  if (const auto* whole = value.get_if<std::int64_t>()) {
     out = static_cast<F>(*whole);
   } else {
     out = static_cast<F>(config_get<double>(value, "a number"));
@@ -186,7 +226,7 @@ ConfigValue to_config_value(const std::optional<V>& value) {
 template <class V>
 void from_config_value(const ConfigValue& value, std::optional<V>& out) {
   out.reset();
-  if (std::holds_alternative<std::monostate>(value.base())) return;
+  if (value.is_none()) return;
   V present{};
   from_config_value(value, present);
   out = std::move(present);

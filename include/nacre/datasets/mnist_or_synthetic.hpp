@@ -2,13 +2,16 @@
 // MNIST where it can be found; otherwise drawn digits, announced.
 
 #include <cstdint>
-#include <iostream>
 #include <string>
 
-#include <nacre/core/error.hpp>
+#include <nacre/core/compiled.hpp>
 #include <nacre/data/dataset.hpp>
 #include <nacre/datasets/mnist.hpp>
 #include <nacre/datasets/synthetic_digits.hpp>
+
+#if NACRE_DEFINES
+#include <iostream>
+#endif
 
 namespace nacre::datasets {
 
@@ -30,7 +33,11 @@ struct StandInOptions {
 /// MNIST where `mnist` finds it. Otherwise `synthetic_digits`, so that a program still runs where nothing can be
 /// downloaded: that is said on standard error, and `name` is "synthetic". Whoever asks for MNIST in a `directory` of
 /// their own gets no stand-in: FileError if it is not there. Throws FormatError for broken files of MNIST.
-inline MnistOrSynthetic mnist_or_synthetic(const MnistOptions& options = {}, const StandInOptions& stand_in = {}) {
+MnistOrSynthetic mnist_or_synthetic(const MnistOptions& options = {}, const StandInOptions& stand_in = {});
+
+#if NACRE_DEFINES
+
+NACRE_INLINE MnistOrSynthetic mnist_or_synthetic(const MnistOptions& options, const StandInOptions& stand_in) {
   if (!options.directory.empty() || find_mnist()) {
     Mnist parts = mnist(options);
     return {std::move(parts.train), std::move(parts.test), "mnist"};
@@ -46,5 +53,7 @@ inline MnistOrSynthetic mnist_or_synthetic(const MnistOptions& options = {}, con
   return {synthetic_digits(stand_in.train, stand_in.train_seed, form),
           synthetic_digits(stand_in.test, stand_in.test_seed, form), "synthetic"};
 }
+
+#endif
 
 }  // namespace nacre::datasets

@@ -12,11 +12,15 @@
 #include <utility>
 #include <vector>
 
+#include <nacre/core/compiled.hpp>
 #include <nacre/core/error.hpp>
+#include <nacre/data/dataset.hpp>
+
+#if NACRE_DEFINES
 #include <nacre/core/random.hpp>
 #include <nacre/core/thread_pool.hpp>
-#include <nacre/data/dataset.hpp>
 #include <nacre/datasets/digit_strokes.hpp>
+#endif
 
 namespace nacre::datasets {
 
@@ -27,6 +31,25 @@ struct DigitImages {
   /// `[count]`, the digits 0 to 9.
   std::vector<std::uint8_t> labels;
 };
+
+/// Draws `count` handwritten-looking digits in the format of MNIST: many ways to write each digit, drawn with pens of
+/// many widths by unsteady hands, fitted into 20 x 20 pixels and centred by mass in 28 x 28. Image `i` depends on
+/// `seed` and `i` alone; every ten images in a row hold each digit once.
+/// @param count how many images, 0 or more; throws ValueError otherwise.
+/// @param seed  another seed draws other digits.
+DigitImages draw_digits(std::int64_t count, std::uint64_t seed);
+
+/// How `synthetic_digits` hands its digits over.
+struct SyntheticDigitsOptions {
+  bool one_hot = false;      ///< labels as one-hot rows (10,) instead of class numbers ()
+  double scale = 1.0 / 255;  ///< a pixel, 0 to 255, is multiplied by it as a batch is gathered
+};
+
+/// The digits of `draw_digits` as a data set like that of `mnist`: images (28, 28, 1), labels 0 to 9. Throws ValueError
+/// for a negative `count`.
+Dataset synthetic_digits(std::int64_t count, std::uint64_t seed, const SyntheticDigitsOptions& options = {});
+
+#if NACRE_DEFINES
 
 namespace detail {
 
@@ -268,12 +291,7 @@ inline std::uint8_t digit_label(std::uint64_t seed, std::uint64_t image) {
 
 }  // namespace detail
 
-/// Draws `count` handwritten-looking digits in the format of MNIST: many ways to write each digit, drawn with pens of
-/// many widths by unsteady hands, fitted into 20 x 20 pixels and centred by mass in 28 x 28. Image `i` depends on
-/// `seed` and `i` alone; every ten images in a row hold each digit once.
-/// @param count how many images, 0 or more; throws ValueError otherwise.
-/// @param seed  another seed draws other digits.
-inline DigitImages draw_digits(std::int64_t count, std::uint64_t seed) {
+NACRE_INLINE DigitImages draw_digits(std::int64_t count, std::uint64_t seed) {
   require<ValueError>(count >= 0, "draw_digits: expected a count of 0 or more, got ", count);
   constexpr std::size_t pixels = detail::image_side * detail::image_side;
   const auto size = static_cast<std::size_t>(count);
@@ -287,20 +305,14 @@ inline DigitImages draw_digits(std::int64_t count, std::uint64_t seed) {
   return digits;
 }
 
-/// How `synthetic_digits` hands its digits over.
-struct SyntheticDigitsOptions {
-  bool one_hot = false;      ///< labels as one-hot rows (10,) instead of class numbers ()
-  double scale = 1.0 / 255;  ///< a pixel, 0 to 255, is multiplied by it as a batch is gathered
-};
-
-/// The digits of `draw_digits` as a data set like that of `mnist`: images (28, 28, 1), labels 0 to 9. Throws ValueError
-/// for a negative `count`.
-inline Dataset synthetic_digits(std::int64_t count, std::uint64_t seed, const SyntheticDigitsOptions& options = {}) {
+NACRE_INLINE Dataset synthetic_digits(std::int64_t count, std::uint64_t seed, const SyntheticDigitsOptions& options) {
   DigitImages digits = draw_digits(count, seed);
   const Shape image{detail::image_side, detail::image_side, 1};
   const Column pixels(std::move(digits.pixels), count, image);
   const Dataset data(pixels.with_scale(options.scale), Column(std::move(digits.labels), count, Shape{}));
   return options.one_hot ? data.one_hot(10) : data;
 }
+
+#endif
 
 }  // namespace nacre::datasets

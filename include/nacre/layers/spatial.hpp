@@ -33,7 +33,7 @@ struct Size2D {
 
 inline ConfigValue to_config_value(const Size2D& size) { return ConfigList{size.height, size.width}; }
 inline void from_config_value(const ConfigValue& value, Size2D& out) {
-  if (const auto* both = std::get_if<std::int64_t>(&value.base())) {
+  if (const auto* both = value.get_if<std::int64_t>()) {
     out = Size2D(*both);
     return;
   }

@@ -2,16 +2,18 @@
 // ModelState: everything that a model is.
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <nacre/core/buffer.hpp>
+#include <nacre/core/error.hpp>
 #include <nacre/core/float_control.hpp>
+#include <nacre/core/shape.hpp>
 #include <nacre/kernels/blas.hpp>
+#include <nacre/layers/layer.hpp>
 #include <nacre/models/compile_options.hpp>
-#include <nacre/models/network.hpp>
 #include <nacre/models/parameters.hpp>
 #include <nacre/optimizers/updater.hpp>
 
@@ -90,12 +92,6 @@ struct ModelState {
     if (!built() || !compiled) return;
     updater.emplace(compiled->optimizer, static_cast<std::int64_t>(parameters.trainable().size()), parameters.segments());
     gradients = Buffer<T>(parameters.trainable().size());
-  }
-
-  /// The layers bound to memory for batches of that size.
-  std::unique_ptr<Network<T>> network(std::int64_t batch, NetworkUse use) {
-    return std::make_unique<Network<T>>(layers, *input_shape, batch, parameters,
-                                        use.training ? gradients.data() : nullptr, use);
   }
 
  private:

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 #include <nacre/core/thread_pool.hpp>
 #include <nacre/layers/layer.hpp>
 #include <nacre/models/fusion.hpp>
+#include <nacre/models/model_state.hpp>
 #include <nacre/models/parameters.hpp>
 
 namespace nacre {
@@ -240,5 +242,12 @@ class Network {
   TensorView<T> output_;
   TensorView<T> output_gradient_;
 };
+
+/// A built model's layers on its weights, for batches of at most that size.
+template <class T>
+std::unique_ptr<Network<T>> make_network(ModelState<T>& state, std::int64_t batch, NetworkUse use) {
+  return std::make_unique<Network<T>>(state.layers, *state.input_shape, batch, state.parameters,
+                                      use.training ? state.gradients.data() : nullptr, use);
+}
 
 }  // namespace nacre

@@ -22,11 +22,19 @@
 #include <nacre/layers/input.hpp>
 #include <nacre/metrics/metric.hpp>
 #include <nacre/models/history.hpp>
+#include <nacre/models/model_run.hpp>
 #include <nacre/models/model_state.hpp>
+
+#if NACRE_DEFINES
+#include <nacre/models/network.hpp>
 #include <nacre/models/summary.hpp>
 #include <nacre/models/trainer.hpp>
+#endif
 
 namespace nacre {
+
+template <class T>
+class Network;
 
 namespace detail {
 
@@ -237,8 +245,7 @@ class Sequential {
   mutable detail::IdleNetworks<T> idle_;
 };
 
-// Defined behind the class, because what a class defines inside itself is inline, and compiled by every unit also where
-// it is in the library.
+#if NACRE_DEFINES
 
 template <class T>
 Sequential<T>::Sequential() = default;
@@ -350,7 +357,7 @@ xt::xarray<T> Sequential<T>::predict(const Dataset& data, PredictOptions options
   const std::int64_t size = state_.output_shape().size();
   const std::int64_t batch = std::min(options.batch_size, data.size());
   std::unique_ptr<Network<T>> network = idle_.take(batch);
-  if (!network) network = const_cast<ModelState<T>&>(state_).network(batch, {});
+  if (!network) network = make_network(const_cast<ModelState<T>&>(state_), batch, {});
   for (std::int64_t first = 0; first < data.size(); first += batch) {
     const std::int64_t count = std::min(batch, data.size() - first);
     network->set_batch(count);
@@ -388,6 +395,8 @@ template <class T>
 std::string Sequential<T>::summary_text() const {
   return summary_of(state_);
 }
+
+#endif
 
 NACRE_INSTANCE(class Sequential<float>);
 NACRE_INSTANCE(class Sequential<double>);

@@ -9,7 +9,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <nacre/core/compiled.hpp>
@@ -62,7 +61,6 @@ inline BriefValue brief(const ConfigValue& found) { return {found}; }
 template <class Json>
 class JsonWriter {
  public:
-  void operator()(std::monostate) { text_ += "null"; }
   void operator()(bool value) { text_ += value ? "true" : "false"; }
   void operator()(std::int64_t value) { text_ += std::to_string(value); }
   void operator()(double value) {
@@ -103,10 +101,21 @@ class JsonWriter {
     text_ += config.class_name.empty() ? "}" : "}}";
   }
 
-  void write(const ConfigValue& value) { std::visit(*this, value.base()); }
+  void write(const ConfigValue& value) {
+    const bool written = write_if<bool>(value) || write_if<std::int64_t>(value) || write_if<double>(value) ||
+                         write_if<std::string>(value) || write_if<ConfigList>(value) || write_if<Config>(value);
+    if (!written) text_ += "null";
+  }
   std::string take() { return std::move(text_); }
 
  private:
+  template <class V>
+  bool write_if(const ConfigValue& value) {
+    const V* found = value.get_if<V>();
+    if (found) (*this)(*found);
+    return found != nullptr;
+  }
+
   std::string text_;
 };
 
@@ -135,12 +144,12 @@ class JsonReader final : public nlohmann::json_sax<Json> {
     return true;
   }
   bool end_object() override {
-    Config object = std::get<Config>(std::move(open_.back()));
+    Config object = std::move(*open_.back().template get_if<Config>());
     check_names(object);
     return close(understood(std::move(object)));
   }
   bool start_array(std::size_t) override { return open<ConfigList>(); }
-  bool end_array() override { return close(std::get<ConfigList>(std::move(open_.back()))); }
+  bool end_array() override { return close(std::move(*open_.back().template get_if<ConfigList>())); }
   bool parse_error(std::size_t position, const std::string&, const typename Json::exception& error) override {
     throw FormatError(
         text(source_, ": expected JSON, found an error at byte ", position, ": ", brief(std::string(error.what()))));
@@ -153,7 +162,7 @@ class JsonReader final : public nlohmann::json_sax<Json> {
   bool open() {
     require<FormatError>(open_.size() < json_max_depth, source_, ": expected at most ", json_max_depth,
                          " arrays and objects in each other, found more");
-    open_.emplace_back(std::in_place_type<Kind>);
+    open_.emplace_back(Kind());
     return true;
   }
 
@@ -167,10 +176,10 @@ class JsonReader final : public nlohmann::json_sax<Json> {
                          " values, found more");
     if (open_.empty()) {
       result_ = std::move(value);
-    } else if (auto* list = std::get_if<ConfigList>(&open_.back())) {
+    } else if (auto* list = open_.back().template get_if<ConfigList>()) {
       list->push_back(std::move(value));
     } else {
-      std::get<Config>(open_.back()).entries.push_back({std::move(keys_.back()), std::move(value)});
+      open_.back().template get_if<Config>()->entries.push_back({std::move(keys_.back()), std::move(value)});
       keys_.pop_back();
     }
     return true;
@@ -192,7 +201,7 @@ class JsonReader final : public nlohmann::json_sax<Json> {
   static ConfigValue understood(Config object) {
     auto& entries = object.entries;
     if (entries.size() == 1 && entries[0].name == "float") {
-      if (const auto* name = std::get_if<std::string>(&entries[0].value.base())) {
+      if (const auto* name = entries[0].value.get_if<std::string>()) {
         if (*name == "nan") return std::numeric_limits<double>::quiet_NaN();
         if (*name == "inf") return std::numeric_limits<double>::infinity();
         if (*name == "-inf") return -std::numeric_limits<double>::infinity();
@@ -200,8 +209,8 @@ class JsonReader final : public nlohmann::json_sax<Json> {
     }
     if (entries.size() == 2 && entries[0].name == "config") std::swap(entries[0], entries[1]);
     if (entries.size() == 2 && entries[0].name == "class_name" && entries[1].name == "config") {
-      auto* name = std::get_if<std::string>(&entries[0].value.base());
-      auto* fields = std::get_if<Config>(&entries[1].value.base());
+      auto* name = entries[0].value.get_if<std::string>();
+      auto* fields = entries[1].value.get_if<Config>();
       if (name && !name->empty() && fields && fields->class_name.empty()) {
         return Config(std::move(*name), std::move(fields->entries));
       }
@@ -211,8 +220,8 @@ class JsonReader final : public nlohmann::json_sax<Json> {
 
   std::string source_;
   ConfigValue result_;
-  std::vector<std::variant<ConfigList, Config>> open_;  // what has not ended, outermost first
-  std::vector<std::string> keys_;                       // names whose values have not been read
+  std::vector<ConfigValue> open_;  // lists and objects: what has not ended, outermost first
+  std::vector<std::string> keys_;  // names whose values have not been read
   std::size_t values_ = 0;
 };
 

@@ -12,7 +12,7 @@
 #include <utility>
 
 #include <nacre/callbacks/monitor.hpp>
-#include <nacre/models/trainer.hpp>
+#include <nacre/models/model_run.hpp>
 #include <nacre/saving/file_template.hpp>
 #include <nacre/saving/saving.hpp>
 

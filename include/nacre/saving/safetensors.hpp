@@ -188,7 +188,7 @@ class SafetensorsReader {
   }
 
   const Config& object(const ConfigValue& value, std::string_view what) const {
-    const auto* config = std::get_if<Config>(&value.base());
+    const auto* config = value.get_if<Config>();
     check(config != nullptr && config->class_name.empty(), what, ": expected an object, found ", detail::brief(value));
     return *config;
   }
@@ -197,7 +197,7 @@ class SafetensorsReader {
     for (const ConfigEntry& entry : header.entries) {
       if (entry.name == "__metadata__") {
         for (const auto& [name, value] : object(entry.value, "__metadata__").entries) {
-          const auto* content = std::get_if<std::string>(&value.base());
+          const auto* content = value.get_if<std::string>();
           check(content != nullptr, "__metadata__ \"", name, "\": expected a text, found ", detail::brief(value));
           metadata_.emplace(name, *content);
         }
@@ -216,10 +216,10 @@ class SafetensorsReader {
 
   std::vector<std::int64_t> numbers(const ConfigValue& value, const std::string& what) const {
     std::vector<std::int64_t> result;
-    const auto* list = std::get_if<ConfigList>(&value.base());
+    const auto* list = value.get_if<ConfigList>();
     check(list != nullptr, what, ": expected a list, found ", detail::brief(value));
     for (const ConfigValue& element : *list) {
-      const auto* number = std::get_if<std::int64_t>(&element.base());
+      const auto* number = element.get_if<std::int64_t>();
       check(number != nullptr && *number >= 0, what, ": expected whole numbers of 0 or more, found ",
             detail::brief(element));
       result.push_back(*number);
@@ -230,7 +230,7 @@ class SafetensorsReader {
   SafetensorsEntry read_entry(const Config& config, const std::string& what) const {
     SafetensorsEntry entry;
     const ConfigValue& dtype = member(config, "dtype", what);
-    const auto* dtype_name = std::get_if<std::string>(&dtype.base());
+    const auto* dtype_name = dtype.get_if<std::string>();
     check(dtype_name != nullptr, what, ": dtype: expected a text, found ", detail::brief(dtype));
     entry.dtype = *dtype_name;
     std::uint64_t bytes = detail::safetensors_bytes(entry.dtype);

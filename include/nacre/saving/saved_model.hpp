@@ -84,7 +84,7 @@ std::optional<Saved> read_saved(const SafetensorsReader& file, const char* key) 
   if (found == file.metadata().end()) return std::nullopt;
   const std::string place = file.name() + ": " + key;
   const ConfigValue value = from_json_text(found->second, place);
-  const auto* config = std::get_if<Config>(&value.base());
+  const auto* config = value.get_if<Config>();
   require<FormatError>(config != nullptr && config->class_name == Saved::type_name, place, ": expected a ",
                        Saved::type_name, ", found ", brief(value));
   return blame_file(place, [&] { return from_config<Saved>(*config); });

@@ -15,10 +15,14 @@
 #include <utility>
 #include <vector>
 
+#include <nacre/core/compiled.hpp>
 #include <nacre/models/sequential.hpp>
 #include <nacre/saving/registry.hpp>
+
+#if NACRE_DEFINES
 #include <nacre/saving/safetensors.hpp>
 #include <nacre/saving/saved_model.hpp>
+#endif
 
 namespace nacre {
 
@@ -28,6 +32,33 @@ struct SaveOptions {
   /// if it had never stopped. Its options, the loss and the metrics are saved in any case.
   bool include_optimizer = true;
 };
+
+/// Saves a model: layers, weights, and where it is compiled how it learns and what the optimizer has gathered. `load`
+/// brings back a model that predicts, and learns on, with the same bits. A file of that name is replaced once the new
+/// one is whole. Throws FileError where the file cannot be written, ValueError for a name that is not UTF-8.
+template <class T>
+void save(const Sequential<T>& model, const std::filesystem::path& path, SaveOptions options = {});
+
+/// The model that `save` wrote: `Sequential model = load("mnist.safetensors")`. If it was compiled it is so again, and
+/// `fit` with `initial_epoch` goes on where it stopped. One that was saved as another scalar type is converted.
+///
+/// Throws FileError where the file cannot be read; FormatError, saying what was expected and found, for a file that is
+/// not a model; ValueError for a class that is not registered: see `register_layer` and its like.
+template <class T = float>
+Sequential<T> load(const std::filesystem::path& path);
+
+/// Saves a model's weights and nothing else, by name. Throws StateError before the model is built, and otherwise as
+/// `save` does.
+template <class T>
+void save_weights(const Sequential<T>& model, const std::filesystem::path& path);
+
+/// Reads weights into a model by their names, from a file of `save_weights`, of `save`, or of another program: all of
+/// them, or where something is wrong none. Throws StateError before the model is built, FileError where the file cannot
+/// be read, FormatError where a weight is missing, has another shape, or is none of the model's.
+template <class T>
+void load_weights(Sequential<T>& model, const std::filesystem::path& path);
+
+#if NACRE_DEFINES
 
 namespace detail {
 
@@ -129,11 +160,8 @@ std::vector<ExpectedTensor> expected_tensors(const ModelState<T>& state, const t
 
 }  // namespace detail
 
-/// Saves a model: layers, weights, and where it is compiled how it learns and what the optimizer has gathered. `load`
-/// brings back a model that predicts, and learns on, with the same bits. A file of that name is replaced once the new
-/// one is whole. Throws FileError where the file cannot be written, ValueError for a name that is not UTF-8.
 template <class T>
-void save(const Sequential<T>& model, const std::filesystem::path& path, SaveOptions options = {}) {
+void save(const Sequential<T>& model, const std::filesystem::path& path, SaveOptions options) {
   const ModelState<T>& state = model.state();
   std::map<std::string, std::string> metadata{{detail::version_key, std::string(version)}};
   metadata[detail::model_key] = to_json_text(get_config(detail::describe_model(state)));
@@ -152,12 +180,7 @@ void save(const Sequential<T>& model, const std::filesystem::path& path, SaveOpt
   write_safetensors(path, metadata, tensors);
 }
 
-/// The model that `save` wrote: `Sequential model = load("mnist.safetensors")`. If it was compiled it is so again, and
-/// `fit` with `initial_epoch` goes on where it stopped. One that was saved as another scalar type is converted.
-///
-/// Throws FileError where the file cannot be read; FormatError, saying what was expected and found, for a file that is
-/// not a model; ValueError for a class that is not registered: see `register_layer` and its like.
-template <class T = float>
+template <class T>
 Sequential<T> load(const std::filesystem::path& path) {
   register_built_in_classes<T>();
   SafetensorsReader file(path);
@@ -205,8 +228,6 @@ Sequential<T> load(const std::filesystem::path& path) {
   return model;
 }
 
-/// Saves a model's weights and nothing else, by name. Throws StateError before the model is built, and otherwise as
-/// `save` does.
 template <class T>
 void save_weights(const Sequential<T>& model, const std::filesystem::path& path) {
   require<StateError>(model.built(),
@@ -215,9 +236,6 @@ void save_weights(const Sequential<T>& model, const std::filesystem::path& path)
                     detail::weight_tensors(model.state().parameters));
 }
 
-/// Reads weights into a model by their names, from a file of `save_weights`, of `save`, or of another program: all of
-/// them, or where something is wrong none. Throws StateError before the model is built, FileError where the file cannot
-/// be read, FormatError where a weight is missing, has another shape, or is none of the model's.
 template <class T>
 void load_weights(Sequential<T>& model, const std::filesystem::path& path) {
   require<StateError>(model.built(),
@@ -231,6 +249,8 @@ void load_weights(Sequential<T>& model, const std::filesystem::path& path) {
   std::copy(read.trainable().begin(), read.trainable().end(), parameters.trainable().begin());
   std::copy(read.state().begin(), read.state().end(), parameters.state().begin());
 }
+
+#endif
 
 NACRE_INSTANCE(void save(const Sequential<float>&, const std::filesystem::path&, SaveOptions));
 NACRE_INSTANCE(void save(const Sequential<double>&, const std::filesystem::path&, SaveOptions));

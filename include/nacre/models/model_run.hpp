@@ -1,0 +1,56 @@
+#pragma once
+// ModelRun: a training run with the model that it trains.
+
+#include <cstddef>
+#include <cstring>
+#include <utility>
+
+#include <nacre/callbacks/callback.hpp>
+#include <nacre/core/buffer.hpp>
+#include <nacre/core/error.hpp>
+#include <nacre/models/model_state.hpp>
+
+namespace nacre {
+
+template <class T>
+class Sequential;
+
+/// The training run of a model: what callbacks that know the model see.
+template <class T>
+class ModelRun final : public TrainingRun {
+ public:
+  ModelRun(Sequential<T>& trained, ModelState<T>& state) : model(trained), state_(state) {}
+
+  Sequential<T>& model;
+
+  Weights weights() const override {
+    const auto& [trainable, other] = blocks();
+    Weights copy(bytes(trainable) + bytes(other));
+    if (bytes(trainable) > 0) std::memcpy(copy.data(), trainable.data(), bytes(trainable));
+    if (bytes(other) > 0) std::memcpy(copy.data() + bytes(trainable), other.data(), bytes(other));
+    return copy;
+  }
+
+  /// Throws ValueError for weights of another model.
+  void restore(const Weights& weights) override {
+    const auto& [trainable, other] = blocks();
+    require<ValueError>(weights.size() == bytes(trainable) + bytes(other), "restore: expected ",
+                        bytes(trainable) + bytes(other), " bytes of weights, got ", weights.size());
+    if (bytes(trainable) > 0) std::memcpy(trainable.data(), weights.data(), bytes(trainable));
+    if (bytes(other) > 0) std::memcpy(other.data(), weights.data() + bytes(trainable), bytes(other));
+  }
+
+  double learning_rate() const override { return state_.updater->optimizer().learning_rate(); }
+  void set_learning_rate(double rate) override {
+    state_.updater->optimizer().set_learning_rate(rate);
+    state_.compiled->optimizer.set_learning_rate(rate);
+  }
+
+ private:
+  std::pair<Buffer<T>&, Buffer<T>&> blocks() const { return {state_.parameters.trainable(), state_.parameters.state()}; }
+  static std::size_t bytes(const Buffer<T>& block) { return block.size() * sizeof(T); }
+
+  ModelState<T>& state_;
+};
+
+}  // namespace nacre
