@@ -1,5 +1,6 @@
 // Whole steps of a network: training, inference in batches, or the latency of one prediction.
 // train_bench --network M1|M2|M3|C1 --batch N --threads N --mode train|infer|latency --seconds S --json FILE
+// With --variant bar it trains under the progress bar, to see what that costs on a terminal.
 
 #include <nacre/nacre.hpp>
 
@@ -45,7 +46,7 @@ std::vector<double> train(Sequential<>& model, const Dataset& data, const bench:
   };
   model.fit(data, {.epochs = 1 << 20,
                    .batch_size = options.batch,
-                   .verbose = 0,
+                   .verbose = options.variant == "bar" ? 1 : 0,
                    .callbacks = {LambdaCallback({.on_train_batch_end = on_batch})}});
   return counter.rates();
 }
@@ -61,7 +62,7 @@ std::vector<double> predict(const Sequential<>& model, const Dataset& data, cons
 int main(int argc, char** argv) {
   bench::StepOptions options;
   int status = 0;
-  if (!bench::parse(argc, argv, "train_bench", {"default"}, options, status)) return status;
+  if (!bench::parse(argc, argv, "train_bench", {"default", "bar"}, options, status)) return status;
   try {
     set_num_threads(options.threads);
     const auto data = bench::read_data(options);

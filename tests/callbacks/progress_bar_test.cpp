@@ -1,14 +1,19 @@
-// ProgressBar: what it prints where standard output is no terminal.
+// ProgressBar: what it prints on a terminal, and where standard output is none.
 
 #include <nacre/callbacks/progress_bar.hpp>
 
+#include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <regex>
 #include <sstream>
 #include <string>
+#include <thread>
 
+#include <fcntl.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "callbacks/fake_run.hpp"
@@ -73,4 +78,71 @@ TEST_CASE("without a terminal an epoch is its number and one finished line") {
     INFO(text);
     CHECK(std::regex_match(text, expected));
   }
+}
+
+namespace {
+
+/// What `act` prints on a terminal of so many columns.
+template <class Act>
+std::string printed_on_terminal(unsigned short columns, Act act) {
+  const int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+  REQUIRE((terminal >= 0 && grantpt(terminal) == 0 && unlockpt(terminal) == 0));
+  const int other_end = open(ptsname(terminal), O_RDWR | O_NOCTTY);
+  REQUIRE(other_end >= 0);
+  winsize size{};
+  size.ws_col = columns;
+  size.ws_row = 24;
+  REQUIRE(ioctl(other_end, TIOCSWINSZ, &size) == 0);
+  std::fflush(stdout);
+  const int kept = dup(STDOUT_FILENO);
+  dup2(other_end, STDOUT_FILENO);
+  act();
+  std::fflush(stdout);
+  dup2(kept, STDOUT_FILENO);
+  close(kept);
+  close(other_end);
+  std::string text;
+  char part[1024];
+  for (ssize_t length; (length = read(terminal, part, sizeof part)) > 0;) {
+    text.append(part, static_cast<std::size_t>(length));
+  }
+  close(terminal);
+  return text;
+}
+
+/// One step of 100, long enough for the bar to be drawn, and the epoch's end.
+void one_long_step() {
+  FakeRun run;
+  run.verbose = 1;
+  run.epochs = 1;
+  run.steps = 100;
+  ProgressBar bar;
+  bar.on_epoch_begin(run);
+  std::this_thread::sleep_for(std::chrono::milliseconds(110));
+  run.step = 24;
+  run.logs.set("loss", 0.5);
+  run.logs.set("accuracy", 0.75);
+  bar.on_train_batch_end(run);
+  run.logs.set("val_loss", 0.25);
+  bar.on_epoch_end(run);
+}
+
+}  // namespace
+
+TEST_CASE("on a terminal the line shows steps, bar, time elapsed and left, and is drawn over") {
+  const std::string text = printed_on_terminal(100, one_long_step);
+  INFO(text);
+  const std::regex expected(
+      "Epoch 1/1\r\n"
+      "\r\x1b\\[K25/100 ━━━━━                [0-9]+s, [0-9]+s left, [0-9]+ms/step - loss: 0\\.5000 - accuracy: 0\\.7500"
+      "\r\x1b\\[K100/100 ━━━━━━━━━━━━━━━━━━━━ [0-9]+s [0-9]+ms/step - loss: 0\\.5000 - accuracy: 0\\.7500 - val_loss: "
+      "0\\.2500\r\n");
+  CHECK(std::regex_match(text, expected));
+}
+
+TEST_CASE("on a narrow terminal the live line ends at the edge") {
+  const std::string text = printed_on_terminal(30, one_long_step);
+  INFO(text);
+  const std::regex expected("Epoch 1/1\r\n\r\x1b\\[K25/100 ━━━━━                [0-9]s\r\x1b[^\r]*\r\n");
+  CHECK(std::regex_match(text, expected));
 }

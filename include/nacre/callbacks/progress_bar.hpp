@@ -3,10 +3,13 @@
 
 #include <chrono>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <string>
 
 #if defined(__unix__) || defined(__APPLE__)
+#include <sys/ioctl.h>
 #include <unistd.h>
 #endif
 
@@ -14,8 +17,10 @@
 
 namespace nacre {
 
-/// One line an epoch that fills as it goes: steps, bar, time, time a step and running metrics. Where standard output is no
-/// terminal, or with verbose 2, only the finished line is printed. `fit` adds it by itself unless verbose is 0.
+/// One line an epoch that fills as it goes, as Keras has it: steps, bar, time elapsed and left, time a step and running
+/// metrics, cut at the terminal's edge. It is drawn ten times a second. Where standard output is no terminal, or with
+/// verbose 2, only the finished line is printed, with the validation's metrics. `fit` adds it by itself unless verbose
+/// is 0.
 class ProgressBar {
  public:
   void on_epoch_begin(TrainingRun& run) {
@@ -30,10 +35,15 @@ class ProgressBar {
     const auto now = Clock::now();
     if (now - shown_ < std::chrono::milliseconds(100)) return;
     shown_ = now;
-    print(run, run.step + 1, false);
+    compose(run, run.step + 1, false);
+    cut(terminal_columns());
+    show("");
   }
 
-  void on_epoch_end(TrainingRun& run) { print(run, run.steps, true); }
+  void on_epoch_end(TrainingRun& run) {
+    compose(run, run.steps, true);
+    show("\n");
+  }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -46,55 +56,87 @@ class ProgressBar {
 #endif
   }
 
-  void print(const TrainingRun& run, std::int64_t done, bool finished) const {
+  /// 0 where the terminal does not tell.
+  static std::size_t terminal_columns() {
+#if defined(__unix__) || defined(__APPLE__)
+    ::winsize size{};
+    if (ioctl(fileno(stdout), TIOCGWINSZ, &size) == 0) return size.ws_col;
+#endif
+    return 0;
+  }
+
+  /// The line after `done` steps.
+  void compose(const TrainingRun& run, std::int64_t done, bool finished) {
     constexpr std::int64_t width = 20;
     const double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+    const double step = done > 0 ? seconds / static_cast<double>(done) : 0;
     const std::int64_t filled = run.steps > 0 ? width * done / run.steps : width;
-    std::string line = text(done, "/", run.steps, " ");
-    for (std::int64_t cell = 0; cell < width; ++cell) line += cell < filled ? "━" : " ";
-    const double step_seconds = done > 0 ? seconds / static_cast<double>(done) : 0;
-    if (finished) {
-      line += " " + duration(seconds) + " " + small_duration(step_seconds) + "/step";
-    } else {
-      line += " " + duration(step_seconds * static_cast<double>(run.steps - done)) + " " + small_duration(step_seconds) + "/step";
+    line_.clear();
+    append("%lld/%lld ", static_cast<long long>(done), static_cast<long long>(run.steps));
+    for (std::int64_t cell = 0; cell < width; ++cell) line_ += cell < filled ? "━" : " ";
+    line_ += ' ';
+    append_duration(seconds);
+    if (!finished) {
+      line_ += ", ";
+      append_duration(step * static_cast<double>(run.steps - done));
+      line_ += " left,";
     }
+    append_step(step);
     for (const auto& [name, value] : run.logs) {
       const double size = std::abs(value);
-      char number[32];
-      std::snprintf(number, sizeof number, size != 0 && size < 1e-3 ? "%.4e" : "%.4f", value);
-      line += " - " + name + ": " + number;
+      line_.append(" - ").append(name);
+      append(size != 0 && size < 1e-3 ? ": %.4e" : ": %.4f", value);
     }
-    std::printf("%s%s%s", live_ ? "\r\x1b[K" : "", line.c_str(), finished ? "\n" : "");
+  }
+
+  /// Keeps what fits into so many columns, a character of UTF-8 taking one: a longer line would wrap, and could not be
+  /// drawn over.
+  void cut(std::size_t columns) {
+    std::size_t column = 0;
+    for (std::size_t byte = 0; columns > 0 && byte < line_.size(); ++byte) {
+      const bool begins_character = (static_cast<unsigned char>(line_[byte]) & 0xC0) != 0x80;
+      if (begins_character && column++ == columns) line_.resize(byte);
+    }
+  }
+
+  void show(const char* end) const {
+    std::printf("%s%s%s", live_ ? "\r\x1b[K" : "", line_.c_str(), end);
     std::fflush(stdout);
   }
 
-  static std::string duration(double seconds) {
-    const auto whole = static_cast<long long>(seconds + 0.5);
-    if (whole < 60) return text(whole, "s");
-    char digits[32];
-    if (whole < 3600) {
-      std::snprintf(digits, sizeof digits, "%lld:%02lld", whole / 60, whole % 60);
-    } else {
-      std::snprintf(digits, sizeof digits, "%lld:%02lld:%02lld", whole / 3600, whole / 60 % 60, whole % 60);
-    }
-    return digits;
+  // Into the one text that is used again and again, so that no step allocates.
+  template <class... Values>
+  void append(const char* format, Values... values) {
+    char digits[64];
+    std::snprintf(digits, sizeof digits, format, values...);
+    line_ += digits;
   }
 
-  static std::string small_duration(double seconds) {
-    char digits[32];
-    if (seconds >= 1) {
-      std::snprintf(digits, sizeof digits, "%.0fs", seconds);
-    } else if (seconds >= 1e-3) {
-      std::snprintf(digits, sizeof digits, "%.0fms", seconds * 1e3);
+  void append_duration(double seconds) {
+    const auto whole = static_cast<long long>(seconds + 0.5);
+    if (whole < 60) {
+      append("%llds", whole);
+    } else if (whole < 3600) {
+      append("%lld:%02lld", whole / 60, whole % 60);
     } else {
-      std::snprintf(digits, sizeof digits, "%.0fus", seconds * 1e6);
+      append("%lld:%02lld:%02lld", whole / 3600, whole / 60 % 60, whole % 60);
     }
-    return digits;
+  }
+
+  void append_step(double seconds) {
+    if (seconds >= 1) {
+      append(" %.0fs/step", seconds);
+    } else if (seconds >= 1e-3) {
+      append(" %.0fms/step", seconds * 1e3);
+    } else {
+      append(" %.0fus/step", seconds * 1e6);
+    }
   }
 
   bool live_ = false;
   Clock::time_point start_;
   Clock::time_point shown_;
+  std::string line_;
 };
 NACRE_CALLBACK(ProgressBar);
 
