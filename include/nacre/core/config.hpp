@@ -24,11 +24,16 @@ class ConfigValue;
 
 /// A class by name with its fields' values, in order.
 struct Config {
-  std::string class_name{};
-  std::vector<ConfigEntry> entries{};
+  std::string class_name;
+  std::vector<ConfigEntry> entries;
 
-  Config() = default;
+  Config();
   Config(std::string name, std::vector<ConfigEntry> fields);
+  Config(const Config&);
+  Config(Config&&) noexcept;
+  Config& operator=(const Config&);
+  Config& operator=(Config&&) noexcept;
+  ~Config();
 
   /// Appends a field.
   void add(std::string_view name, ConfigValue value);
@@ -110,8 +115,14 @@ struct ConfigEntry {
 
 #if NACRE_DEFINES
 
+NACRE_INLINE Config::Config() = default;
 NACRE_INLINE Config::Config(std::string name, std::vector<ConfigEntry> fields)
     : class_name(std::move(name)), entries(std::move(fields)) {}
+NACRE_INLINE Config::Config(const Config&) = default;
+NACRE_INLINE Config::Config(Config&&) noexcept = default;
+NACRE_INLINE Config& Config::operator=(const Config&) = default;
+NACRE_INLINE Config& Config::operator=(Config&&) noexcept = default;
+NACRE_INLINE Config::~Config() = default;
 
 NACRE_INLINE bool operator==(const ConfigValue& a, const ConfigValue& b) {
   // What is not in use is empty in both.
