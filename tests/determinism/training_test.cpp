@@ -108,6 +108,24 @@ TEST_CASE("training that was interrupted ends with the bits of one that was not"
   }
 }
 
+TEST_CASE("a batch gives the same bits in memory that was laid out for a larger one") {
+  // As many samples as units is where some kernels begin to work in another way.
+  for (const std::int64_t batch : {32, 64, 128, 256}) {
+    for (const std::int64_t rest : {1, 8, 31}) {
+      for (const std::string name : {"M1", "M2", "C1"}) {
+        const Dataset data = case_of(name).data.take(batch + rest);
+        Sequential<float> together = case_of(name).network(1);
+        together.fit(data, {.epochs = 1, .batch_size = batch, .verbose = 0, .shuffle = false});
+        Sequential<float> apart = case_of(name).network(1);
+        apart.train_on_batch(data.take(batch));
+        apart.train_on_batch(data.skip(batch));
+        INFO(name << ", " << rest << " samples after a batch of " << batch);
+        CHECK(first_difference(bits_of(together, data), bits_of(apart, data)) == -1);
+      }
+    }
+  }
+}
+
 TEST_CASE("weights, clipping and validation change nothing about the law") {
   const RestoreThreads restore;
   const Dataset data = random_images(200, {28, 28, 1}).one_hot(10);

@@ -319,14 +319,16 @@ inline std::int64_t dense_tile_rows(const DenseShape& shape) {
   return std::max<std::int64_t>(12, rows / 12 * 12);
 }
 
-/// Elements of the transposed output gradient that `dense_transpose` makes and `dense_backward_input` uses; 0 where the
-/// shape makes do without.
+/// The most elements of the transposed output gradient that `dense_transpose` makes and `dense_backward_input` uses, for
+/// up to `shape.rows` samples: fewer may need it where more do not.
 inline std::int64_t dense_transposed_size(const DenseShape& shape) {
-  return detail::dense_transposes_gradient(shape) ? shape.units * detail::dense_padded_rows(shape) : 0;
+  DenseShape fewer = shape;
+  fewer.rows = std::min(shape.rows, shape.units - 1);
+  return detail::dense_transposes_gradient(fewer) ? shape.units * detail::dense_padded_rows(fewer) : 0;
 }
 
 /// Columns `units` of output_gradient [rows, units] as rows of `transposed` [units, rows padded with zeros]. Does
-/// nothing where `dense_transposed_size` is 0.
+/// nothing where the shape makes do without.
 template <class T>
 void dense_transpose(const DenseShape& shape, Range units, const T* output_gradient, T* transposed) {
   if (!detail::dense_transposes_gradient(shape)) return;
