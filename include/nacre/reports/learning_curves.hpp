@@ -112,6 +112,7 @@ class LearningCurvesChart {
       key.y = y;
     }
   }
+
   void draw_symbol(Svg& svg, Symbol symbol, Point at, double width) const {
     if (symbol == Symbol::best) {
       svg.circle({at.x + width / 2, at.y}, 4, "hollow ink-line ring");
@@ -176,7 +177,8 @@ class LearningCurvesChart {
       }
     }
     const auto width = [](std::string_view part) { return text_width(part, 14); };
-    svg.text(corner.x, corner.y + 12, shortened(panel.name, right - corner.x, width),
+    const std::string name = panel.name + (panel.axis.logarithmic ? " (log)" : "");
+    svg.text(corner.x, corner.y + 12, shortened(name, right - corner.x, width),
              {.size = 14, .css = "ink strong"});
   }
 
