@@ -138,7 +138,9 @@ class Run {
     nacre::AtomicFile file(out / "metrics.json");
     file.write(metrics.dump(2) + '\n');
     file.commit();
-    if (!left_out_.empty()) std::printf("\nLeft out, as this program was built without libpng: %s\n", left_out_.c_str());
+    if (!left_out_.empty()) {
+      std::printf("\nLeft out, as this program was built without libpng: %s\n", left_out_.c_str());
+    }
     std::printf("\nResults are in %s: model.safetensors, history.csv, metrics.json%s%s\n", out.string().c_str(),
                 figures_.empty() ? "" : ", ", figures_.c_str());
   }
