@@ -1,0 +1,85 @@
+#pragma once
+// From light to ink: the paper, with its shadows, is estimated and removed, be the ink dark or light.
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include <nacre/datasets/plane.hpp>
+
+namespace nacre::datasets::detail {
+
+/// Paper changes slowly: it is estimated in this size.
+inline constexpr int paper_side = 128;
+
+/// The picture with its longer side at most `side`.
+inline Plane at_most(const Plane& plane, int side) {
+  const double scale = std::min(1.0, static_cast<double>(side) / std::max(plane.height, plane.width));
+  const auto length = [&](int from) { return std::max(1, static_cast<int>(std::lround(from * scale))); };
+  return resized(plane, length(plane.height), length(plane.width));
+}
+
+/// The mean side of a picture.
+inline double side_of(const Plane& plane) {
+  return std::sqrt(static_cast<double>(plane.height) * static_cast<double>(plane.width));
+}
+
+/// The median of each pixel's square of `radius`, of every other pixel.
+inline Plane median(const Plane& plane, int radius) {
+  Plane result(plane.height, plane.width);
+  std::vector<float> values;
+  for (int y = 0; y < plane.height; ++y) {
+    for (int x = 0; x < plane.width; ++x) {
+      values.clear();
+      for (int v = std::max(y - radius, 0); v < std::min(y + radius + 1, plane.height); v += 2) {
+        for (int u = std::max(x - radius, 0); u < std::min(x + radius + 1, plane.width); u += 2) {
+          values.push_back(plane.at(v, u));
+        }
+      }
+      const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+      std::nth_element(values.begin(), middle, values.end());
+      result.at(y, x) = *middle;
+    }
+  }
+  return result;
+}
+
+/// Whether the ink is lighter than the paper. Ink is the rarer of the two around most places, so that it departs from the
+/// median there more than paper does.
+inline bool is_light_on_dark(const Plane& light) {
+  const Plane small = at_most(light, 48);
+  const Plane middle = median(small, static_cast<int>(0.35 * side_of(small)));
+  double balance = 0;
+  for (std::size_t i = 0; i < small.values.size(); ++i) {
+    const double difference = small.values[i] - middle.values[i];
+    balance += difference * std::abs(difference);
+  }
+  return balance > 0;
+}
+
+/// What the paper would look like without ink, which is darker: a morphological closing, wider than any stroke, fills
+/// what is dark and narrow and leaves gradients and the edges of shadows.
+inline Plane paper_of(const Plane& light) {
+  const Plane small = at_most(light, paper_side);
+  const int radius = static_cast<int>(std::ceil(0.15 * side_of(small)));
+  const Plane closed = eroded(dilated(blurred(small, 1), radius), radius);
+  return resized(blurred(closed, 2), light.height, light.width);
+}
+
+/// The ink of a picture: 0 is paper, 1 is where no light comes back at all.
+inline Plane ink_of(Plane light) {
+  if (is_light_on_dark(light)) {
+    for (float& value : light.values) value = 1 - value;
+  }
+  const Plane paper = paper_of(light);
+  Plane ink(light.height, light.width);
+  for (std::size_t i = 0; i < ink.values.size(); ++i) {
+    ink.values[i] = std::clamp(1 - light.values[i] / std::max(paper.values[i], 0.05f), 0.0f, 1.0f);
+  }
+  return ink;
+}
+
+}  // namespace nacre::datasets::detail
