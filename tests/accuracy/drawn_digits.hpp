@@ -28,7 +28,8 @@ struct Way {
   Colour paper{0.92, 0.92, 0.92};
   Colour ink{0.12, 0.12, 0.12};
   double turn = 0;              ///< by at most as many degrees, to either side
-  double pen = 0;               ///< strokes wider by as many of MNIST's pixels; thinner where negative
+  double wider = 0;             ///< strokes, by as many of MNIST's pixels
+  double pen = 0;               ///< instead, the strokes' middle is drawn with a pen of as many of MNIST's pixels
   bool anywhere = false;        ///< instead of in the middle
   double noise = 0;             ///< standard deviation of a pixel's light
   double salt_and_pepper = 0;   ///< share of pixels that are black or white
@@ -55,10 +56,10 @@ inline std::vector<Way> ways() {
   return {
       {.name = "plain"},
       {.name = "light on dark", .paper = black, .ink = white},
-      {.name = "thin lines", .pen = -1.2},
-      {.name = "very thin lines, large", .height = 700, .width = 700, .pen = -1.8},
-      {.name = "bold lines", .pen = 1.2},
-      {.name = "marker", .size = 0.9, .pen = 1.8},
+      {.name = "thin lines", .pen = 1.2},
+      {.name = "very thin lines", .height = 500, .width = 500, .pen = 0.5},
+      {.name = "bold lines", .wider = 1.2},
+      {.name = "marker", .size = 0.9, .wider = 1.8},
       {.name = "turned", .turn = 15},
       {.name = "noise", .noise = 0.12},
       {.name = "strong noise", .noise = 0.3},
@@ -81,7 +82,7 @@ inline std::vector<Way> ways() {
       {.name = "cut close", .size = 1.2},
       {.name = "transparent, dark ink", .transparent = true},
       {.name = "transparent, light ink", .ink = white, .transparent = true},
-      {.name = "pencil", .ink = pencil, .pen = -0.7, .noise = 0.03, .gradient = 0.3},
+      {.name = "pencil", .ink = pencil, .pen = 1.2, .noise = 0.03, .gradient = 0.3},
       {.name = "red on white", .ink = {0.8, 0.15, 0.15}},
       {.name = "yellow on white", .ink = {0.95, 0.9, 0.2}},
       {.name = "blue on red", .paper = {0.8, 0.3, 0.25}, .ink = blue},
@@ -91,7 +92,7 @@ inline std::vector<Way> ways() {
       {.name = "paper on a table", .height = 480, .width = 640, .size = 0.5, .gradient = 0.2, .table = true},
       {.name = "JPEG of quality 20", .jpeg_quality = 20},
       {.name = "photo", .height = 900, .width = 1200, .size = 0.4, .paper = {0.85, 0.83, 0.78}, .ink = blue, .turn = 8,
-       .pen = -0.5, .anywhere = true, .noise = 0.04, .gradient = 0.4, .shadow = 0.35, .crumples = 0.08, .ruled = 14,
+       .pen = 1.5, .anywhere = true, .noise = 0.04, .gradient = 0.4, .shadow = 0.35, .crumples = 0.08, .ruled = 14,
        .line = {0.6, 0.66, 0.8}, .tilt = 3, .specks = 6, .jpeg_quality = 60},
   };
 }
@@ -109,6 +110,39 @@ class Chance {
   std::uint64_t next_ = 0;
 };
 
+/// Strokes one pixel wide, from where a plane is more than half: Zhang and Suen, "A fast parallel algorithm for thinning
+/// digital patterns", Communications of the ACM 27 (1984).
+inline Plane thinned(Plane plane) {
+  for (float& value : plane.values) value = value > 0.5f;
+  const auto is_ink = [&](int y, int x) { return plane.or_zero(y, x) > 0; };
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const bool second : {false, true}) {
+      std::vector<std::size_t> gone;
+      for (int y = 0; y < plane.height; ++y) {
+        for (int x = 0; x < plane.width; ++x) {
+          if (!is_ink(y, x)) continue;
+          const std::array<bool, 8> around{is_ink(y - 1, x),     is_ink(y - 1, x + 1), is_ink(y, x + 1),
+                                           is_ink(y + 1, x + 1), is_ink(y + 1, x),     is_ink(y + 1, x - 1),
+                                           is_ink(y, x - 1),     is_ink(y - 1, x - 1)};
+          int neighbours = 0;
+          int turns = 0;
+          for (std::size_t i = 0; i < 8; ++i) {
+            neighbours += around[i];
+            turns += !around[i] && around[(i + 1) % 8];
+          }
+          const bool edge = second ? !(around[0] && around[2] && around[6]) && !(around[0] && around[4] && around[6])
+                                   : !(around[0] && around[2] && around[4]) && !(around[2] && around[4] && around[6]);
+          if (neighbours >= 2 && neighbours <= 6 && turns == 1 && edge) gone.push_back(plane.index(y, x));
+        }
+      }
+      for (const std::size_t pixel : gone) plane.values[pixel] = 0;
+      changed = changed || !gone.empty();
+    }
+  }
+  return plane;
+}
+
 /// One of MNIST's digits on a way's paper.
 class Drawing {
  public:
@@ -119,7 +153,7 @@ class Drawing {
     }
     ink_ = Plane(way.height, way.width);
     light_ = Plane(way.height, way.width, 1);
-    draw_ink();
+    way.pen > 0 ? draw_with_pen() : draw_ink();
     if (way.gap > 0) break_strokes();
     add_specks();
     draw_lines();
@@ -185,10 +219,9 @@ class Drawing {
            b * ((1 - a) * digit_.or_zero(top + 1, left) + a * digit_.or_zero(top + 1, left + 1));
   }
 
-  /// Ink has sharp edges however large it is drawn: where MNIST's digit, with the pen's width, is more than half.
+  /// Ink has sharp edges however large it is drawn: where MNIST's digit, perhaps with wider strokes, is more than half.
   void draw_ink() {
-    const double level = way_.pen < 0 ? 0.5 - 0.25 * way_.pen : 0.5;
-    const double reach = std::max(way_.pen, 0.0) / 2 * scale_;
+    const double reach = way_.wider / 2 * scale_;
     const double sharpness = std::max(1.0, scale_ / 2);
     for (int y = 0; y < way_.height; ++y) {
       for (int x = 0; x < way_.width; ++x) {
@@ -197,8 +230,33 @@ class Drawing {
           const double angle = direction * std::numbers::pi / 6;
           value = std::max(value, digit_at(y + 0.5 + reach * std::sin(angle), x + 0.5 + reach * std::cos(angle)));
         }
-        ink_.at(y, x) = static_cast<float>(std::clamp((value - std::min(level, 0.92)) * sharpness + 0.5, 0.0, 1.0));
-        if (scale_ < 1.5) ink_.at(y, x) = static_cast<float>(value);  // too small for that
+        // Too small for sharp edges, MNIST's own grey levels stay.
+        ink_.at(y, x) = static_cast<float>(scale_ < 1.5 ? value : std::clamp((value - 0.5) * sharpness + 0.5, 0.0, 1.0));
+      }
+    }
+  }
+
+  /// Follows the middle of MNIST's strokes with a pen.
+  void draw_with_pen() {
+    const Plane thin = thinned(resized(digit_, 28 * fineness, 28 * fineness));
+    const double radius = std::max(way_.pen / 2 * scale_, 0.6);
+    for (int v = 0; v < thin.height; ++v) {
+      for (int u = 0; u < thin.width; ++u) {
+        if (thin.at(v, u) == 0) continue;
+        const double right = scale_ * ((u + 0.5) / fineness - 14);
+        const double below = scale_ * ((v + 0.5) / fineness - 14);
+        press(down_ + sine_ * right + cosine_ * below, across_ + cosine_ * right - sine_ * below, radius);
+      }
+    }
+  }
+
+  void press(double down, double across, double radius) {
+    const auto first = [&](double place) { return std::max(0, static_cast<int>(place - radius - 1)); };
+    const auto last = [&](double place, int size) { return std::min(size, static_cast<int>(place + radius + 2)); };
+    for (int y = first(down); y < last(down, way_.height); ++y) {
+      for (int x = first(across); x < last(across, way_.width); ++x) {
+        const double inside = radius - std::hypot(y + 0.5 - down, x + 0.5 - across) + 0.5;
+        ink_.at(y, x) = std::max(ink_.at(y, x), static_cast<float>(std::clamp(inside, 0.0, 1.0)));
       }
     }
   }
@@ -287,6 +345,8 @@ class Drawing {
       }
     }
   }
+
+  static constexpr int fineness = 8;  ///< of a pen's way, in parts of MNIST's pixels
 
   const Way& way_;
   Chance chance_;

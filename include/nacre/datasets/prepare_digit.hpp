@@ -136,7 +136,7 @@ NACRE_INLINE Image prepare_digit(const Image& picture, const PrepareDigitOptions
   require<ValueError>(picture.height > 0 && picture.width > 0, "prepare_digit: expected a picture, got one of ",
                       picture.height, " x ", picture.width, " pixels");
   Plane ink = clear_ink(ink_of(light_of(picture)), options.min_contrast);
-  if (options.remove_lines) remove_ruled_lines(ink);
+  if (options.remove_lines) ink = without_ruled_lines(ink);
   const Plane digit = digit_ink(ink, options.min_size);
   const Plane strokes = with_usual_strokes(fine_digit(digit), options.min_stroke, options.max_stroke);
   return framed(fitted(cropped(strokes, box_around(strokes, 0.5f)), framed_side));

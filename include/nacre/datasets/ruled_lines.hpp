@@ -11,6 +11,126 @@
 
 namespace nacre::datasets::detail {
 
-inline void remove_ruled_lines(Plane&) {}
+/// Ink of a column that is thin enough for a ruled line: from row `first` up to, not including, `last` of column `x`.
+struct ThinRun {
+  int x;
+  int first;
+  int last;
+
+  double middle() const { return (first + last - 1) / 2.0; }
+};
+
+/// A straight line: its row in column 0, and by how many rows it falls from column to column.
+struct RuledLine {
+  double row;
+  double slope;
+  double share;  ///< of the columns that it passes, those where there is a thin run
+
+  double at(int x) const { return row + slope * x; }
+  bool is_near(const ThinRun& run) const { return std::abs(run.middle() - at(run.x)) <= 2; }
+};
+
+/// Ruled lines are at most so thick, in pixels.
+inline int most_line_width(const Plane& ink) {
+  return std::max(3, static_cast<int>(0.015 * std::sqrt(static_cast<double>(ink.height) * ink.width)));
+}
+
+/// The runs of ink in all columns that are no thicker than ruled lines.
+inline std::vector<ThinRun> thin_runs(const Plane& ink) {
+  constexpr float threshold = 0.25f;
+  const int most_width = most_line_width(ink);
+  std::vector<ThinRun> runs;
+  for (int x = 0; x < ink.width; ++x) {
+    int first = 0;
+    for (int y = 0; y <= ink.height; ++y) {
+      if (y < ink.height && ink.at(y, x) > threshold) continue;
+      if (y > first && y - first <= most_width) runs.push_back({x, first, y});
+      first = y + 1;
+    }
+  }
+  return runs;
+}
+
+/// Whether runs lie near the line along most of its way through the picture, and at both its ends.
+inline bool goes_through(RuledLine& line, const std::vector<ThinRun>& runs, const Plane& ink) {
+  std::vector<char> there(static_cast<std::size_t>(ink.width));
+  for (const ThinRun& run : runs) there[static_cast<std::size_t>(run.x)] |= line.is_near(run);
+  std::vector<char> way;
+  for (int x = 0; x < ink.width; ++x) {
+    if (line.at(x) >= 0 && line.at(x) < ink.height) way.push_back(there[static_cast<std::size_t>(x)]);
+  }
+  const auto share = [&](std::size_t first, std::size_t last) {
+    return static_cast<double>(std::count(way.begin() + static_cast<std::ptrdiff_t>(first),
+                                          way.begin() + static_cast<std::ptrdiff_t>(last), 1)) /
+           static_cast<double>(std::max<std::size_t>(last - first, 1));
+  };
+  const std::size_t end = way.size() / 12;
+  line.share = share(0, way.size());
+  return way.size() * 2 > there.size() && line.share > 0.6 && share(0, end) > 0.4 && share(way.size() - end, way.size()) > 0.4;
+}
+
+/// The lines that go through the picture from left to right, falling or rising by at most 1 in 7: a Hough transform of
+/// the thin runs. Hough, "Machine analysis of bubble chamber pictures" (1959).
+inline std::vector<RuledLine> ruled_lines(const std::vector<ThinRun>& runs, const Plane& ink) {
+  constexpr double steepest = 1.0 / 7;
+  const int steps = static_cast<int>(std::ceil(steepest * ink.width));  // the line's ends differ by a row a step
+  const int margin = steps + 1;
+  std::vector<int> votes(static_cast<std::size_t>(ink.height + 2 * margin));
+  std::vector<RuledLine> candidates;
+  for (int step = -steps; step <= steps; ++step) {
+    const double slope = static_cast<double>(step) / ink.width;
+    std::fill(votes.begin(), votes.end(), 0);
+    for (const ThinRun& run : runs) {
+      ++votes[static_cast<std::size_t>(std::lround(run.middle() - slope * run.x) + margin)];
+    }
+    for (std::size_t row = 1; row + 1 < votes.size(); ++row) {
+      const int all = votes[row - 1] + votes[row] + votes[row + 1];
+      if (all > 0.5 * ink.width) candidates.push_back({static_cast<double>(row) - margin, slope, 1.0 * all});
+    }
+  }
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const RuledLine& a, const RuledLine& b) { return a.share > b.share; });
+  std::vector<RuledLine> lines;
+  for (RuledLine& line : candidates) {
+    const bool known = std::any_of(lines.begin(), lines.end(), [&](const RuledLine& other) {
+      const int middle = ink.width / 2;
+      return std::abs(line.at(middle) - other.at(middle)) < 2 * most_line_width(ink);
+    });
+    if (!known && goes_through(line, runs, ink)) lines.push_back(line);
+  }
+  return lines;
+}
+
+/// Ink of a run becomes what lies between the ink above and below it.
+inline void erase(Plane& ink, const ThinRun& run) {
+  const int above = run.first - 2;  // a line's edges are soft
+  const int below = run.last + 1;
+  const float from = ink.or_zero(above, run.x);
+  const float to = ink.or_zero(below, run.x);
+  for (int y = std::max(above + 1, 0); y < std::min(below, ink.height); ++y) {
+    const float share = static_cast<float>(y - above) / static_cast<float>(below - above);
+    ink.at(y, run.x) = std::min(ink.at(y, run.x), from + share * (to - from));
+  }
+}
+
+/// The ink without the lines that go through it from left to right.
+inline Plane without_lines_across(Plane ink) {
+  const std::vector<ThinRun> runs = thin_runs(ink);
+  const std::vector<RuledLine> lines = ruled_lines(runs, ink);
+  for (const ThinRun& run : runs) {
+    if (std::any_of(lines.begin(), lines.end(), [&](const RuledLine& line) { return line.is_near(run); })) erase(ink, run);
+  }
+  return ink;
+}
+
+/// The ink without ruled lines, across and down. Where hardly anything would be left, as of a 1 that fills its picture,
+/// the lines are the digit and stay.
+inline Plane without_ruled_lines(const Plane& ink) {
+  const auto strokes = [](const Plane& plane) {
+    return std::count_if(plane.values.begin(), plane.values.end(), [](float value) { return value > 0.5f; });
+  };
+  Plane rest = transposed(without_lines_across(transposed(without_lines_across(ink))));
+  return strokes(rest) * 10 > strokes(ink) ? rest : ink;
+}
 
 }  // namespace nacre::datasets::detail
