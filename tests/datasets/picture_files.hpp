@@ -1,20 +1,66 @@
 #pragma once
-// JPEG files for tests: of any quality, turned or in a print's inks.
+// Picture files for tests: PNGs of every kind, and JPEGs of any quality, turned or in a print's inks.
 
-#if defined(NACRE_HAVE_JPEG)
-
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <initializer_list>
+#include <utility>
 #include <vector>
 
+#if defined(NACRE_HAVE_PNG)
+#include <png.h>
+#endif
+#if defined(NACRE_HAVE_JPEG)
 #include <jpeglib.h>
+#endif
 
 #include <nacre/data/image.hpp>
 
 #include "datasets/idx_files.hpp"
 
 namespace nacre::testing {
+
+#if defined(NACRE_HAVE_PNG)
+
+/// How a PNG file stores its pixels.
+struct PngKind {
+  int bits = 8;  ///< a channel
+  int colour_type = PNG_COLOR_TYPE_GRAY;
+  bool interlaced = false;
+  std::vector<png_color> palette = {};
+  Bytes palette_alpha = {};
+};
+
+/// A PNG file of `height` rows of `width` pixels: `rows` as they are stored, one after the other.
+inline Bytes png_bytes(std::uint32_t height, std::uint32_t width, Bytes rows, const PngKind& kind = {}) {
+  Bytes bytes;
+  png_struct* png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, nullptr);
+  png_info* info = png_create_info_struct(png);
+  const auto append = [](png_struct* from, png_byte* data, std::size_t size) {
+    auto* out = static_cast<Bytes*>(png_get_io_ptr(from));
+    out->insert(out->end(), data, data + size);
+  };
+  png_set_write_fn(png, &bytes, append, nullptr);
+  png_set_IHDR(png, info, width, height, kind.bits, kind.colour_type,
+               kind.interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+               PNG_FILTER_TYPE_DEFAULT);
+  if (!kind.palette.empty()) png_set_PLTE(png, info, kind.palette.data(), static_cast<int>(kind.palette.size()));
+  if (!kind.palette_alpha.empty()) {
+    png_set_tRNS(png, info, kind.palette_alpha.data(), static_cast<int>(kind.palette_alpha.size()), nullptr);
+  }
+  png_write_info(png, info);
+  std::vector<png_byte*> starts;
+  for (std::size_t y = 0; y < height; ++y) starts.push_back(rows.data() + y * rows.size() / height);
+  png_write_image(png, starts.data());
+  png_write_end(png, nullptr);
+  png_destroy_write_struct(&png, &info);
+  return bytes;
+}
+
+#endif
+
+#if defined(NACRE_HAVE_JPEG)
 
 /// An APP1 segment with an EXIF orientation, in either order of bytes, after an entry that is something else.
 inline Bytes exif_segment(int orientation, bool big_endian = false) {
@@ -77,6 +123,6 @@ inline Bytes jpeg_bytes(const Image& image, const JpegOptions& options = {}) {
   return bytes;
 }
 
-}  // namespace nacre::testing
-
 #endif
+
+}  // namespace nacre::testing

@@ -21,8 +21,8 @@ inline constexpr int framed_side = 20;  ///< of the digit's box in the frame
 inline constexpr int fineness = 4;
 
 /// The smallest box around all pixels of more than `threshold`.
-inline Box box_around(const Plane& ink, float threshold) {
-  Box box;
+inline InkBox box_around(const Plane& ink, float threshold) {
+  InkBox box;
   for (int y = 0; y < ink.height; ++y) {
     for (int x = 0; x < ink.width; ++x) {
       if (ink.at(y, x) > threshold) box.include(y, x);
@@ -32,7 +32,7 @@ inline Box box_around(const Plane& ink, float threshold) {
 }
 
 /// The part of the plane in the box, which may reach over its edges, to where there is no ink.
-inline Plane cropped(const Plane& plane, const Box& box) {
+inline Plane cropped(const Plane& plane, const InkBox& box) {
   Plane result(box.height(), box.width());
   for (int y = 0; y < result.height; ++y) {
     for (int x = 0; x < result.width; ++x) result.at(y, x) = plane.or_zero(box.top + y, box.left + x);

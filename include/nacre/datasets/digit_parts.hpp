@@ -13,7 +13,7 @@
 namespace nacre::datasets::detail {
 
 /// Rows and columns from `top` and `left` up to, not including, `bottom` and `right`.
-struct Box {
+struct InkBox {
   int top = 0;
   int left = 0;
   int bottom = 0;
@@ -30,7 +30,7 @@ struct Box {
 };
 
 /// How far two boxes are apart; 0 where they touch or overlap.
-inline int gap(const Box& a, const Box& b) {
+inline int gap(const InkBox& a, const InkBox& b) {
   const int across = std::max({a.left - b.right, b.left - a.right, 0});
   const int down = std::max({a.top - b.bottom, b.top - a.bottom, 0});
   return std::max(across, down);
@@ -39,7 +39,7 @@ inline int gap(const Box& a, const Box& b) {
 /// Ink that hangs together.
 struct InkPart {
   std::vector<std::size_t> pixels;  ///< their places in the plane
-  Box box;
+  InkBox box;
   double mass = 0;      ///< all its ink
   int edge_pixels = 0;  ///< how many of its pixels lie at the picture's edge
 };
@@ -87,7 +87,7 @@ inline std::vector<InkPart> digit_parts(std::vector<InkPart> parts, const Plane&
   std::iter_swap(parts.begin(), main);
   std::vector<InkPart> digit;
   digit.push_back(std::move(parts.front()));
-  const Box box = digit.front().box;
+  const InkBox box = digit.front().box;
   for (auto part = parts.begin() + 1; part != parts.end(); ++part) {
     const bool near = gap(part->box, box) <= 0.2 * box.longer_side();
     const bool speck = part->mass < 0.04 * digit.front().mass;

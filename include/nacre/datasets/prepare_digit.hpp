@@ -74,9 +74,9 @@ inline Plane clear_ink(Plane ink, double min_contrast) {
   constexpr float clear = 8;
   constexpr float just_visible = 5;
   InkLevels levels = ink_levels(ink);
-  require<ValueError>(levels.contrast() >= min_contrast, "prepare_digit: expected a digit, found an even picture: its ",
-                      "darkest and lightest parts differ by ", levels.contrast(), " of the light, and ink by ",
-                      min_contrast, " or more (min_contrast)");
+  require<ValueError>(levels.contrast() >= min_contrast, "prepare_digit: expected a digit, found an even picture: ink has ",
+                      "to take away ", std::lround(100 * min_contrast), " % of the light (min_contrast), and nothing in ",
+                      "it takes away more than ", std::lround(100 * levels.contrast()), " %");
   const Plane sharp = ink;
   for (int radius = 1; radius <= most_smoothing && !levels.is_clear(clear); ++radius) {
     ink = blurred(sharp, radius);
@@ -96,7 +96,7 @@ inline Plane digit_ink(const Plane& ink, double min_size) {
   for (const InkPart& part : all) total += part.mass;
   const std::vector<InkPart> parts = digit_parts(all, ink);
   double mass = 0;
-  Box box;
+  InkBox box;
   std::vector<float> strokes;
   Plane digit(ink.height, ink.width);
   for (const InkPart& part : parts) {
