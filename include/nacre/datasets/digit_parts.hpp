@@ -31,9 +31,9 @@ struct InkBox {
 
 /// How far two boxes are apart; 0 where they touch or overlap.
 inline int gap(const InkBox& a, const InkBox& b) {
-  const int across = std::max({a.left - b.right, b.left - a.right, 0});
-  const int down = std::max({a.top - b.bottom, b.top - a.bottom, 0});
-  return std::max(across, down);
+  const int columns = std::max({a.left - b.right, b.left - a.right, 0});
+  const int rows = std::max({a.top - b.bottom, b.top - a.bottom, 0});
+  return std::max(columns, rows);
 }
 
 /// Ink that hangs together.
@@ -71,11 +71,14 @@ inline std::vector<InkPart> ink_parts(const Plane& ink, float threshold) {
   return parts;
 }
 
-/// How much a part looks like the digit that the picture is of: by its ink, and less where the picture cuts it off, as
-/// it does with a table beside the paper.
+/// Whether the picture cuts a part off along more than strokes are wide, as it does with a table beside the paper.
+inline bool is_cut_off(const InkPart& part, const Plane& ink) {
+  return part.edge_pixels > 0.05 * 2 * (ink.height + ink.width);
+}
+
+/// How much a part looks like the digit that the picture is of: by its ink, and less where the picture cuts it off.
 inline double prominence(const InkPart& part, const Plane& ink) {
-  const double edge = part.edge_pixels / (2.0 * (ink.height + ink.width));
-  return part.mass * (part.edge_pixels == 0 ? 1.0 : edge < 0.1 ? 0.5 : 0.05);
+  return part.mass * (part.edge_pixels == 0 ? 1.0 : is_cut_off(part, ink) ? 0.1 : 0.5);
 }
 
 /// The most prominent part with those that belong to it: near, as the bar of a 5 is, and more than specks.
@@ -92,9 +95,7 @@ inline std::vector<InkPart> digit_parts(std::vector<InkPart> parts, const Plane&
     const bool near = gap(part->box, box) <= 0.2 * box.longer_side();
     const bool speck = part->mass < 0.04 * digit.front().mass;
     const bool larger = part->box.longer_side() > 1.5 * box.longer_side();
-    if (near && !speck && !larger && (part->edge_pixels == 0 || digit.front().edge_pixels > 0)) {
-      digit.push_back(std::move(*part));
-    }
+    if (near && !speck && !larger && !is_cut_off(*part, ink)) digit.push_back(std::move(*part));
   }
   return digit;
 }

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include <nacre/datasets/digit_parts.hpp>
+#include <nacre/datasets/picture_light.hpp>
 #include <nacre/datasets/plane.hpp>
 
 namespace nacre::datasets::detail {
@@ -47,17 +49,27 @@ inline Plane median(const Plane& plane, int radius) {
   return result;
 }
 
-/// Whether the ink is lighter than the paper. Ink is the rarer of the two around most places, so that it departs from the
-/// median there more than paper does.
-inline bool is_light_on_dark(const Plane& light) {
-  const Plane small = at_most(light, 48);
-  const Plane middle = median(small, std::max(1, static_cast<int>(std::lround(0.12 * side_of(small)))));
-  double balance = 0;
-  for (std::size_t i = 0; i < small.values.size(); ++i) {
-    const double difference = small.values[i] - middle.values[i];
-    balance += difference * std::abs(difference);
+/// How prominent the parts of a picture are that depart from what is around them, to the light (`sign` 1) or to the dark
+/// (-1).
+inline double departure(const Plane& light, const Plane& around, float sign) {
+  Plane squares(light.height, light.width);
+  const float scale = sign / std::max(contrast(light), 1e-6f);
+  for (std::size_t i = 0; i < squares.values.size(); ++i) {
+    const float difference = std::max(scale * (light.values[i] - around.values[i]), 0.0f);
+    squares.values[i] = difference * difference;
   }
-  return balance > 0;
+  double sum = 0;
+  for (const InkPart& part : ink_parts(squares, 0.01f)) sum += prominence(part, squares);
+  return sum;
+}
+
+/// Whether the ink is lighter than the paper. Ink is the rarer of the two around most places, so that it departs from the
+/// median there more than paper does. Light is compared by its logarithm, for which a shadow is the same everywhere.
+inline bool is_light_on_dark(const Plane& light) {
+  Plane small = at_most(light, 48);
+  for (float& value : small.values) value = std::log(value + 0.08f);
+  const Plane around = median(small, std::max(1, static_cast<int>(std::lround(0.16 * side_of(small)))));
+  return departure(small, around, 1) > departure(small, around, -1);
 }
 
 /// What the paper would look like without ink, which is darker: a morphological closing, wider than any stroke, fills
