@@ -151,9 +151,10 @@ TEST_CASE("strokes become as wide as they may be") {
   fill(thin, 50, 100, 3, 120, 0);
   fill(thin, 50, 217, 200, 3, 0);
   CHECK(width(prepare_digit(thin)) == Approx(2).margin(0.6));
-  CHECK(width(prepare_digit(thin, {.min_stroke = 0.1})) < 0.6);
+  CHECK(width(prepare_digit(thin, {.min_stroke = 0})) < 1.3);
   CHECK(width(prepare_digit(thin, {.min_stroke = 3})) == Approx(3).margin(0.6));
-  CHECK(width(prepare_digit(seven(), {.max_stroke = 1.5})) == Approx(1.5).margin(0.7));
+  CHECK(width(prepare_digit(seven(), {.min_stroke = 1, .max_stroke = 1.5})) == Approx(1.5).margin(0.7));
+  CHECK_THAT(refusal(thin, {.min_stroke = 3, .max_stroke = 2}), EndsWith("min_stroke <= max_stroke, got 3 and 2"));
 }
 
 TEST_CASE("transparent pictures show ink on the ground that it stands out of") {

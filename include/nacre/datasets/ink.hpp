@@ -63,13 +63,28 @@ inline double departure(const Plane& light, const Plane& around, float sign) {
   return sum;
 }
 
+/// How light the picture's edge is, where there is paper mostly: 0 as its darkest parts, 1 as its lightest.
+inline float lightness_of_edge(const Plane& light) {
+  std::vector<float> edge;
+  for (int y = 0; y < light.height; ++y) {
+    for (int x = 0; x < light.width; ++x) {
+      if (y == 0 || x == 0 || y == light.height - 1 || x == light.width - 1) edge.push_back(light.at(y, x));
+    }
+  }
+  const float darkest = quantile(light.values, 0.002);
+  return std::clamp((quantile(std::move(edge), 0.5) - darkest) / std::max(contrast(light), 1e-6f), 0.0f, 1.0f);
+}
+
 /// Whether the ink is lighter than the paper. Ink is the rarer of the two around most places, so that it departs from the
-/// median there more than paper does. Light is compared by its logarithm, for which a shadow is the same everywhere.
+/// median there more than paper does; and it is unlike the picture's edge, which tells it from the white inside of a bold
+/// 0. Light is compared by its logarithm, for which a shadow is the same everywhere.
 inline bool is_light_on_dark(const Plane& light) {
   Plane small = at_most(light, 48);
   for (float& value : small.values) value = std::log(value + 0.08f);
   const Plane around = median(small, std::max(1, static_cast<int>(std::lround(0.16 * side_of(small)))));
-  return departure(small, around, 1) > departure(small, around, -1);
+  const float edge = lightness_of_edge(small);
+  const double to_be_expected = edge < 0.25f ? 4 : edge > 0.75f ? 0.25 : 1;  // between them, shadows lie on the edge
+  return to_be_expected * departure(small, around, 1) > departure(small, around, -1);
 }
 
 /// What the paper would look like without ink, which is darker: a morphological closing, wider than any stroke, fills

@@ -44,7 +44,7 @@ struct PrepareDigitOptions {
 ///     const Image digit = datasets::prepare_digit(datasets::read_image("seven.jpg"));
 ///
 /// Networks that were trained on `mnist()` take its pixels divided by 255. Throws ValueError where there is no digit:
-/// for an empty or evenly coloured picture, and for one of noise.
+/// for an empty or evenly coloured picture, and for one of noise; and for a min_stroke above max_stroke.
 Image prepare_digit(const Image& picture, const PrepareDigitOptions& options = {});
 
 #if NACRE_DEFINES
@@ -135,6 +135,8 @@ NACRE_INLINE Image prepare_digit(const Image& picture, const PrepareDigitOptions
   using namespace detail;
   require<ValueError>(picture.height > 0 && picture.width > 0, "prepare_digit: expected a picture, got one of ",
                       picture.height, " x ", picture.width, " pixels");
+  require<ValueError>(options.min_stroke >= 0 && options.min_stroke <= options.max_stroke, "prepare_digit: expected 0 <= ",
+                      "min_stroke <= max_stroke, got ", options.min_stroke, " and ", options.max_stroke);
   Plane ink = clear_ink(ink_of(light_of(picture)), options.min_contrast);
   if (options.remove_lines) ink = without_ruled_lines(ink);
   const Plane digit = digit_ink(ink, options.min_size);

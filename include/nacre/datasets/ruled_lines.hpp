@@ -22,12 +22,14 @@ struct ThinRun {
 
 /// A straight line: its row in column 0, and by how many rows it falls from column to column.
 struct RuledLine {
+  static constexpr int tolerance = 2;  ///< paper is not quite even: how many rows ink may lie beside its line
+
   double row;
   double slope;
-  double share;  ///< of the columns that it passes, those where there is a thin run
+  int votes;  ///< thin runs near it, roughly
 
   double at(int x) const { return row + slope * x; }
-  bool is_near(const ThinRun& run) const { return std::abs(run.middle() - at(run.x)) <= 2; }
+  bool is_near(const ThinRun& run) const { return std::abs(run.middle() - at(run.x)) <= tolerance; }
 };
 
 /// Ruled lines are at most so thick, in pixels.
@@ -35,15 +37,17 @@ inline int most_line_width(const Plane& ink) {
   return std::max(3, static_cast<int>(0.015 * std::sqrt(static_cast<double>(ink.height) * ink.width)));
 }
 
+/// What is ink where lines are looked for: they may be fainter than strokes.
+inline constexpr float line_threshold = 0.25f;
+
 /// The runs of ink in all columns that are no thicker than ruled lines.
 inline std::vector<ThinRun> thin_runs(const Plane& ink) {
-  constexpr float threshold = 0.25f;
   const int most_width = most_line_width(ink);
   std::vector<ThinRun> runs;
   for (int x = 0; x < ink.width; ++x) {
     int first = 0;
     for (int y = 0; y <= ink.height; ++y) {
-      if (y < ink.height && ink.at(y, x) > threshold) continue;
+      if (y < ink.height && ink.at(y, x) > line_threshold) continue;
       if (y > first && y - first <= most_width) runs.push_back({x, first, y});
       first = y + 1;
     }
@@ -51,22 +55,36 @@ inline std::vector<ThinRun> thin_runs(const Plane& ink) {
   return runs;
 }
 
-/// Whether runs lie near the line along most of its way through the picture, and at both its ends.
-inline bool goes_through(RuledLine& line, const std::vector<ThinRun>& runs, const Plane& ink) {
-  std::vector<char> there(static_cast<std::size_t>(ink.width));
-  for (const ThinRun& run : runs) there[static_cast<std::size_t>(run.x)] |= line.is_near(run);
-  std::vector<char> way;
+/// Ink that is in thin runs alone.
+inline Plane thin_ink(const std::vector<ThinRun>& runs, const Plane& ink) {
+  Plane thin(ink.height, ink.width);
+  for (const ThinRun& run : runs) {
+    for (int y = run.first; y < run.last; ++y) thin.at(y, run.x) = 1;
+  }
+  return thin;
+}
+
+/// Whether thin ink lies near the line along most of its way through the picture, and at both its ends. Where it runs
+/// under a stroke it cannot be seen.
+inline bool goes_through(const RuledLine& line, const Plane& thin, const Plane& ink) {
+  std::vector<bool> seen;  // for each place where a line would show, whether it does
+  int passed = 0;
   for (int x = 0; x < ink.width; ++x) {
-    if (line.at(x) >= 0 && line.at(x) < ink.height) way.push_back(there[static_cast<std::size_t>(x)]);
+    const int y = static_cast<int>(std::lround(line.at(x)));
+    if (y < 0 || y >= ink.height) continue;
+    ++passed;
+    bool there = false;
+    for (int v = y - RuledLine::tolerance; v <= y + RuledLine::tolerance; ++v) there = there || thin.or_zero(v, x) > 0;
+    if (there || ink.at(y, x) <= line_threshold) seen.push_back(there);
   }
   const auto share = [&](std::size_t first, std::size_t last) {
-    return static_cast<double>(std::count(way.begin() + static_cast<std::ptrdiff_t>(first),
-                                          way.begin() + static_cast<std::ptrdiff_t>(last), 1)) /
-           static_cast<double>(std::max<std::size_t>(last - first, 1));
+    const auto begin = seen.begin();
+    const auto count = std::count(begin + static_cast<std::ptrdiff_t>(first), begin + static_cast<std::ptrdiff_t>(last), true);
+    return static_cast<double>(count) / static_cast<double>(std::max<std::size_t>(last - first, 1));
   };
-  const std::size_t end = way.size() / 12;
-  line.share = share(0, way.size());
-  return way.size() * 2 > there.size() && line.share > 0.6 && share(0, end) > 0.4 && share(way.size() - end, way.size()) > 0.4;
+  const std::size_t end = seen.size() / 12;
+  return passed * 2 > ink.width && static_cast<int>(seen.size()) * 3 > passed && share(0, seen.size()) > 0.6 &&
+         share(0, end) > 0.4 && share(seen.size() - end, seen.size()) > 0.4;
 }
 
 /// The lines that go through the picture from left to right, falling or rising by at most 1 in 7: a Hough transform of
@@ -85,18 +103,19 @@ inline std::vector<RuledLine> ruled_lines(const std::vector<ThinRun>& runs, cons
     }
     for (std::size_t row = 1; row + 1 < votes.size(); ++row) {
       const int all = votes[row - 1] + votes[row] + votes[row + 1];
-      if (all > 0.5 * ink.width) candidates.push_back({static_cast<double>(row) - margin, slope, 1.0 * all});
+      if (all > 0.3 * ink.width) candidates.push_back({static_cast<double>(row) - margin, slope, all});
     }
   }
   std::stable_sort(candidates.begin(), candidates.end(),
-                   [](const RuledLine& a, const RuledLine& b) { return a.share > b.share; });
+                   [](const RuledLine& a, const RuledLine& b) { return a.votes > b.votes; });
+  const Plane thin = thin_ink(runs, ink);
   std::vector<RuledLine> lines;
-  for (RuledLine& line : candidates) {
+  for (const RuledLine& line : candidates) {
     const bool known = std::any_of(lines.begin(), lines.end(), [&](const RuledLine& other) {
       const int middle = ink.width / 2;
       return std::abs(line.at(middle) - other.at(middle)) < 2 * most_line_width(ink);
     });
-    if (!known && goes_through(line, runs, ink)) lines.push_back(line);
+    if (!known && goes_through(line, thin, ink)) lines.push_back(line);
   }
   return lines;
 }
