@@ -55,11 +55,13 @@ inline double light(const nacre::Image& image, std::int64_t y, std::int64_t x, s
   return opaque * value + (1 - opaque) * ground;
 }
 
-/// Draws `image` into the square of `side` pixels whose left edge is `left`, as large as it fits: each pixel is the mean
-/// of those that it covers, or the one that it lies in.
+/// Draws `image` into the square of `side` pixels whose left edge is `left`, as large as it fits: each pixel is the
+/// mean of those that it covers, or the one that it lies in.
 inline void draw_into(nacre::Image& canvas, std::int64_t left, std::int64_t side, const nacre::Image& image) {
   const double scale = static_cast<double>(std::max(image.height, image.width)) / static_cast<double>(side);
-  const auto length = [&](std::int64_t from) { return std::max<std::int64_t>(1, std::llround(static_cast<double>(from) / scale)); };
+  const auto length = [&](std::int64_t from) {
+    return std::max<std::int64_t>(1, std::llround(static_cast<double>(from) / scale));
+  };
   const std::int64_t height = std::min(side, length(image.height));
   const std::int64_t width = std::min(side, length(image.width));
   for (std::int64_t y = 0; y < height; ++y) {

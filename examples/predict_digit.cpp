@@ -55,8 +55,10 @@ Options parsed(int argc, char** argv) {
   Options options;
   bool no_preview = false;
   app.add_option("model", options.model, "model.safetensors, as the mnist programs write it")->required();
-  app.add_option("images", options.files, "PNG or JPEG files with one digit each, dark on light or light on dark")->required();
-  app.add_option("--out", options.out, "folder for a PNG of each file: the picture, and beside it what the network saw");
+  app.add_option("images", options.files, "PNG or JPEG files with one digit each, dark on light or light on dark")
+      ->required();
+  app.add_option("--out", options.out,
+                 "folder for a PNG of each file: the picture, and beside it what the network saw");
   app.add_flag("--json", options.json, "write JSON alone");
   app.add_flag("--no-preview", no_preview, "do not show what the network saw");
   app.add_option("--max-pixels", options.read.max_pixels, "the largest picture that is read")
@@ -74,10 +76,11 @@ Options parsed(int argc, char** argv) {
 Sequential<> loaded(const std::string& file) {
   Sequential<> model = load(file);
   const Shape in = model.input_shape();
-  require<ShapeError>(in == Shape{28, 28, 1} || in == Shape{28, 28} || in == Shape{784}, file,
-                      ": expected a model that takes MNIST's images, (28, 28, 1), (28, 28) or (784), got one that takes ", in);
-  require<ShapeError>(model.output_shape() == Shape{10}, file, ": expected a model of ten classes, got output of shape ",
-                      model.output_shape());
+  require<ShapeError>(
+      in == Shape{28, 28, 1} || in == Shape{28, 28} || in == Shape{784}, file,
+      ": expected a model that takes MNIST's images, (28, 28, 1), (28, 28) or (784), got one that takes ", in);
+  require<ShapeError>(model.output_shape() == Shape{10}, file,
+                      ": expected a model of ten classes, got output of shape ", model.output_shape());
   return model;
 }
 
@@ -88,8 +91,9 @@ std::vector<double> predicted(const Sequential<>& model, const Image& digit) {
   std::vector<double> probabilities(rows.begin(), rows.end());
   const double sum = std::accumulate(probabilities.begin(), probabilities.end(), 0.0);
   const bool valid = std::all_of(probabilities.begin(), probabilities.end(), [](double p) { return p >= 0 && p <= 1; });
-  require<ValueError>(valid && std::abs(sum - 1) < 1e-3, "the model: expected ten probabilities, got numbers that add up to ",
-                      sum, "; its last layer has to be a softmax");
+  require<ValueError>(valid && std::abs(sum - 1) < 1e-3,
+                      "the model: expected ten probabilities, got numbers that add up to ", sum,
+                      "; its last layer has to be a softmax");
   return probabilities;
 }
 
@@ -120,8 +124,10 @@ std::string probability_line(std::size_t digit, double probability) {
 /// The prediction and the probability of each digit, beside a preview where it is wanted.
 void show(const Reading& reading, bool with_preview) {
   constexpr std::size_t above = 2;  // lines of the preview above the first probability
-  std::printf("%s: %lld (%.1f %%)\n", reading.file.c_str(), static_cast<long long>(reading.digit()), 100 * reading.probability());
-  const std::vector<std::string> picture = with_preview ? example::preview(reading.prepared) : std::vector<std::string>{};
+  std::printf("%s: %lld (%.1f %%)\n", reading.file.c_str(), static_cast<long long>(reading.digit()),
+              100 * reading.probability());
+  const std::vector<std::string> picture =
+      with_preview ? example::preview(reading.prepared) : std::vector<std::string>{};
   for (std::size_t line = with_preview ? 0 : above; line < std::max<std::size_t>(picture.size(), above + 10); ++line) {
     const bool beside = line >= above && line < above + 10;
     std::printf("  %s%s%s\n", with_preview ? picture[line].c_str() : "", with_preview && beside ? "  " : "",
@@ -140,9 +146,8 @@ nlohmann::ordered_json as_json(const Reading& reading) {
 /// Whether a result may not be written there: where one of this run's pictures or results is.
 bool is_taken(const fs::path& path, const std::vector<fs::path>& taken) {
   std::error_code error;
-  return std::any_of(taken.begin(), taken.end(), [&](const fs::path& other) {
-    return path == other || fs::equivalent(path, other, error);
-  });
+  return std::any_of(taken.begin(), taken.end(),
+                     [&](const fs::path& other) { return path == other || fs::equivalent(path, other, error); });
 }
 
 /// Writes the picture beside its digit as a PNG named after the file: seven.jpg becomes seven-seen.png, with a number

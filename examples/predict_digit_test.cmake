@@ -1,4 +1,4 @@
-# Runs predict_digit on pictures and on what is none: PROGRAM, a MODEL, a folder of PICTURES, and OUT, which is written to.
+# Runs predict_digit on pictures and on what is none: PROGRAM, a MODEL, a folder of PICTURES, and OUT, written to.
 # HAVE_PICTURES: whether the program was built with libpng and libjpeg.
 
 cmake_minimum_required(VERSION 3.16)

@@ -22,29 +22,29 @@ using Colour = std::array<double, 3>;  ///< how much red, green and blue light c
 /// A way to draw: on what, with what, in which light. What has a "least" and a "most" is drawn anew for every picture.
 struct Way {
   std::string name;
-  int height = 280;             ///< of the picture, in pixels
-  int width = 280;              ///<
-  double size = 0.75;           ///< of MNIST's 28 x 28 frame, as a share of the picture's smaller side
+  int height = 280;    ///< of the picture, in pixels
+  int width = 280;     ///<
+  double size = 0.75;  ///< of MNIST's 28 x 28 frame, as a share of the picture's smaller side
   Colour paper{0.92, 0.92, 0.92};
   Colour ink{0.12, 0.12, 0.12};
-  double turn = 0;              ///< by at most as many degrees, to either side
-  double wider = 0;             ///< strokes, by as many of MNIST's pixels
-  double pen = 0;               ///< instead, the strokes' middle is drawn with a pen of as many of MNIST's pixels
-  bool anywhere = false;        ///< instead of in the middle
-  double noise = 0;             ///< standard deviation of a pixel's light
-  double salt_and_pepper = 0;   ///< share of pixels that are black or white
-  double gradient = 0;          ///< share of light that one side of the picture loses
-  double shadow = 0;            ///< share of light that is missing beyond an edge through the picture
-  double crumples = 0;          ///< share of light that creases take away
-  int ruled = 0;                ///< lines across the picture
-  bool squared = false;         ///< as many lines down
+  double turn = 0;             ///< by at most as many degrees, to either side
+  double wider = 0;            ///< strokes, by as many of MNIST's pixels
+  double pen = 0;              ///< instead, the strokes' middle is drawn with a pen of as many of MNIST's pixels
+  bool anywhere = false;       ///< instead of in the middle
+  double noise = 0;            ///< standard deviation of a pixel's light
+  double salt_and_pepper = 0;  ///< share of pixels that are black or white
+  double gradient = 0;         ///< share of light that one side of the picture loses
+  double shadow = 0;           ///< share of light that is missing beyond an edge through the picture
+  double crumples = 0;         ///< share of light that creases take away
+  int ruled = 0;               ///< lines across the picture
+  bool squared = false;        ///< as many lines down
   Colour line{0.55, 0.65, 0.85};
-  double tilt = 0;              ///< of the lines, by at most as many degrees
-  int specks = 0;               ///< of dirt
-  double gap = 0;               ///< width of a gap in the strokes, in MNIST's pixels
-  bool table = false;           ///< a dark table beside the paper
-  bool transparent = false;     ///< ink alone, without paper
-  int jpeg_quality = 0;         ///< where the picture is to be a JPEG file
+  double tilt = 0;           ///< of the lines, by at most as many degrees
+  int specks = 0;            ///< of dirt
+  double gap = 0;            ///< width of a gap in the strokes, in MNIST's pixels
+  bool table = false;        ///< a dark table beside the paper
+  bool transparent = false;  ///< ink alone, without paper
+  int jpeg_quality = 0;      ///< where the picture is to be a JPEG file
 };
 
 /// The ways that prepare_digit has to survive.
@@ -69,9 +69,20 @@ inline std::vector<Way> ways() {
       {.name = "edge of a shadow", .shadow = 0.5},
       {.name = "crumpled paper", .noise = 0.02, .crumples = 0.2},
       {.name = "ruled paper", .height = 400, .width = 400, .size = 0.6, .ink = blue, .ruled = 8},
-      {.name = "ruled paper, lines as dark as ink", .height = 400, .width = 500, .size = 0.6, .ruled = 6, .line = {0.15, 0.15, 0.2},
+      {.name = "ruled paper, lines as dark as ink",
+       .height = 400,
+       .width = 500,
+       .size = 0.6,
+       .ruled = 6,
+       .line = {0.15, 0.15, 0.2},
        .tilt = 3},
-      {.name = "squared paper", .height = 400, .width = 400, .size = 0.7, .ink = blue, .ruled = 12, .squared = true,
+      {.name = "squared paper",
+       .height = 400,
+       .width = 400,
+       .size = 0.7,
+       .ink = blue,
+       .ruled = 12,
+       .squared = true,
        .tilt = 2},
       {.name = "off-centre", .height = 400, .width = 600, .size = 0.35, .anywhere = true},
       {.name = "far away", .height = 900, .width = 1200, .size = 0.16, .anywhere = true, .noise = 0.03},
@@ -91,9 +102,24 @@ inline std::vector<Way> ways() {
       {.name = "broken strokes", .gap = 0.8},
       {.name = "paper on a table", .height = 480, .width = 640, .size = 0.5, .gradient = 0.2, .table = true},
       {.name = "JPEG of quality 20", .jpeg_quality = 20},
-      {.name = "photo", .height = 900, .width = 1200, .size = 0.4, .paper = {0.85, 0.83, 0.78}, .ink = blue, .turn = 8,
-       .pen = 1.5, .anywhere = true, .noise = 0.04, .gradient = 0.4, .shadow = 0.35, .crumples = 0.08, .ruled = 14,
-       .line = {0.6, 0.66, 0.8}, .tilt = 3, .specks = 6, .jpeg_quality = 60},
+      {.name = "photo",
+       .height = 900,
+       .width = 1200,
+       .size = 0.4,
+       .paper = {0.85, 0.83, 0.78},
+       .ink = blue,
+       .turn = 8,
+       .pen = 1.5,
+       .anywhere = true,
+       .noise = 0.04,
+       .gradient = 0.4,
+       .shadow = 0.35,
+       .crumples = 0.08,
+       .ruled = 14,
+       .line = {0.6, 0.66, 0.8},
+       .tilt = 3,
+       .specks = 6,
+       .jpeg_quality = 60},
   };
 }
 
@@ -110,8 +136,8 @@ class Chance {
   std::uint64_t next_ = 0;
 };
 
-/// Strokes one pixel wide, from where a plane is more than half: Zhang and Suen, "A fast parallel algorithm for thinning
-/// digital patterns", Communications of the ACM 27 (1984).
+/// Strokes one pixel wide, from where a plane is more than half: Zhang and Suen, "A fast parallel algorithm for
+/// thinning digital patterns", Communications of the ACM 27 (1984).
 inline Plane thinned(Plane plane) {
   for (float& value : plane.values) value = value > 0.5f;
   const auto is_ink = [&](int y, int x) { return plane.or_zero(y, x) > 0; };
@@ -231,7 +257,8 @@ class Drawing {
           value = std::max(value, digit_at(y + 0.5 + reach * std::sin(angle), x + 0.5 + reach * std::cos(angle)));
         }
         // Too small for sharp edges, MNIST's own grey levels stay.
-        ink_.at(y, x) = static_cast<float>(scale_ < 1.5 ? value : std::clamp((value - 0.5) * sharpness + 0.5, 0.0, 1.0));
+        ink_.at(y, x) =
+            static_cast<float>(scale_ < 1.5 ? value : std::clamp((value - 0.5) * sharpness + 0.5, 0.0, 1.0));
       }
     }
   }

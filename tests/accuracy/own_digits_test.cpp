@@ -51,9 +51,15 @@ const datasets::Mnist& data() {
 /// Trained once for all cases.
 const Sequential<>& reader() {
   static const Sequential<> model = [] {
-    Sequential<> network{Input({28, 28, 1}), Conv2D(32, 3, {.activation = relu}), MaxPooling2D(2),
-                         Conv2D(64, 3, {.activation = relu}), MaxPooling2D(2), Flatten(),
-                         Dense(128, {.activation = relu}), Dropout(0.5), Dense(10, {.activation = softmax})};
+    Sequential<> network{Input({28, 28, 1}),
+                         Conv2D(32, 3, {.activation = relu}),
+                         MaxPooling2D(2),
+                         Conv2D(64, 3, {.activation = relu}),
+                         MaxPooling2D(2),
+                         Flatten(),
+                         Dense(128, {.activation = relu}),
+                         Dropout(0.5),
+                         Dense(10, {.activation = softmax})};
     network.compile({.optimizer = Adam(), .loss = SparseCategoricalCrossentropy(), .metrics = {Accuracy()}});
     network.fit(data().train, {.epochs = 2, .batch_size = 128, .verbose = 0});
     return network;

@@ -22,7 +22,8 @@ Image slope(std::int64_t height, std::int64_t width, std::int64_t channels) {
   Image image(height, width, channels);
   for (std::int64_t y = 0; y < height; ++y) {
     for (std::int64_t x = 0; x < width; ++x) {
-      for (std::int64_t c = 0; c < channels; ++c) image.at(y, x, c) = static_cast<std::uint8_t>(20 + 4 * y + 2 * x + 10 * c);
+      for (std::int64_t c = 0; c < channels; ++c)
+        image.at(y, x, c) = static_cast<std::uint8_t>(20 + 4 * y + 2 * x + 10 * c);
     }
   }
   return image;
@@ -44,10 +45,16 @@ TEST_CASE("files that are no pictures are refused by name") {
   const auto message = [&](const std::filesystem::path& path) { return message_of<Error>([&] { read_image(path); }); };
   CHECK_THAT(message(folder.path() / "none.png"), EndsWith("none.png: no such file"));
   CHECK_THAT(message(folder.path()), ContainsSubstring("expected a file, found a folder"));
-  CHECK_THAT(message(folder.write("empty.png", {})), EndsWith("empty.png: expected a PNG or JPEG file, found an empty one"));
-  CHECK_THAT(message(folder.write("text.jpg", {'h', 'i'})), ContainsSubstring("text.jpg: expected a PNG or JPEG file, found something else"));
-  const std::string heic("\0\0\0\x18" "ftypheic", 12);
-  CHECK_THAT(message(folder.write("phone.jpg", Bytes(heic.begin(), heic.end()))), ContainsSubstring("found a HEIC file"));
+  CHECK_THAT(message(folder.write("empty.png", {})),
+             EndsWith("empty.png: expected a PNG or JPEG file, found an empty one"));
+  CHECK_THAT(message(folder.write("text.jpg", {'h', 'i'})),
+             ContainsSubstring("text.jpg: expected a PNG or JPEG file, found something else"));
+  const std::string heic(
+      "\0\0\0\x18"
+      "ftypheic",
+      12);
+  CHECK_THAT(message(folder.write("phone.jpg", Bytes(heic.begin(), heic.end()))),
+             ContainsSubstring("found a HEIC file"));
   CHECK_THROWS_AS(read_image(folder.write("long.png", Bytes(100)), {.max_bytes = 99}), FileError);
 }
 
@@ -85,11 +92,13 @@ TEST_CASE("a picture is turned as its orientation says") {
 
 TEST_CASE("PNG files of 8 bits are read as they are, interlaced or not") {
   const TemporaryFolder folder;
-  constexpr int types[] = {PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_COLOR_TYPE_RGB, PNG_COLOR_TYPE_RGB_ALPHA};
+  constexpr int types[] = {PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_COLOR_TYPE_RGB,
+                           PNG_COLOR_TYPE_RGB_ALPHA};
   for (std::int64_t channels = 1; channels <= 4; ++channels) {
     for (const bool interlaced : {false, true}) {
       const Image image = slope(9, 13, channels);
-      const Bytes bytes = png_bytes(9, 13, image.pixels, {.colour_type = types[channels - 1], .interlaced = interlaced});
+      const Bytes bytes =
+          png_bytes(9, 13, image.pixels, {.colour_type = types[channels - 1], .interlaced = interlaced});
       CHECK(read_image(folder.write("named.jpg", bytes)) == image);  // its name says nothing
     }
   }
@@ -110,10 +119,9 @@ TEST_CASE("palettes of PNG files become colours, transparent ones with alpha") {
   const TemporaryFolder folder;
   const std::vector<png_color> palette{{255, 0, 0}, {0, 0, 255}};
   const auto read = [&](const Bytes& alpha) {
-    return read_image(folder.write("palette.png", png_bytes(1, 2, {0, 1},
-                                                            {.colour_type = PNG_COLOR_TYPE_PALETTE,
-                                                             .palette = palette,
-                                                             .palette_alpha = alpha})));
+    return read_image(folder.write(
+        "palette.png",
+        png_bytes(1, 2, {0, 1}, {.colour_type = PNG_COLOR_TYPE_PALETTE, .palette = palette, .palette_alpha = alpha})));
   };
   CHECK(read({}).pixels == Bytes{255, 0, 0, 0, 0, 255});
   const Image transparent = read({255, 0});
@@ -125,8 +133,9 @@ TEST_CASE("palettes of PNG files become colours, transparent ones with alpha") {
 TEST_CASE("a PNG file that claims to be huge is refused by its header") {
   const TemporaryFolder folder;
   Bytes bytes = png_bytes(20, 30, slope(20, 30, 1).pixels);
-  CHECK_THAT(message_of<ValueError>([&] { read_image(folder.write("a.png", bytes), {.max_pixels = 599}); }),
-             EndsWith("a.png: expected at most 599 pixels, found 30 x 20; make the picture smaller, or raise max_pixels"));
+  CHECK_THAT(
+      message_of<ValueError>([&] { read_image(folder.write("a.png", bytes), {.max_pixels = 599}); }),
+      EndsWith("a.png: expected at most 599 pixels, found 30 x 20; make the picture smaller, or raise max_pixels"));
   CHECK_NOTHROW(read_image(folder.write("a.png", bytes), {.max_pixels = 600}));
 }
 

@@ -113,7 +113,8 @@ inline Bytes jpeg_bytes(const Image& image, const JpegOptions& options = {}) {
     jpeg_write_marker(&codec, JPEG_APP0 + 1, options.app1.data(), static_cast<unsigned>(options.app1.size()));
   }
   while (codec.next_scanline < codec.image_height) {
-    auto* row = const_cast<unsigned char*>(&image.pixels[codec.next_scanline * image.pixels.size() / codec.image_height]);
+    auto* row =
+        const_cast<unsigned char*>(&image.pixels[codec.next_scanline * image.pixels.size() / codec.image_height]);
     jpeg_write_scanlines(&codec, &row, 1);
   }
   jpeg_finish_compress(&codec);

@@ -17,7 +17,8 @@ using datasets::prepare_digit;
 
 namespace {
 
-void fill(Image& image, std::int64_t top, std::int64_t left, std::int64_t height, std::int64_t width, std::uint8_t value) {
+void fill(Image& image, std::int64_t top, std::int64_t left, std::int64_t height, std::int64_t width,
+          std::uint8_t value) {
   for (std::int64_t y = top; y < top + height; ++y) {
     for (std::int64_t x = left; x < left + width; ++x) image.at(y, x) = value;
   }
@@ -49,7 +50,8 @@ Extent extent_of(const Image& digit) {
   for (std::int64_t y = 0; y < 28; ++y) {
     for (std::int64_t x = 0; x < 28; ++x) {
       if (digit.at(y, x) < 100) continue;
-      extent = {std::min(extent.top, y), std::max(extent.bottom, y), std::min(extent.left, x), std::max(extent.right, x)};
+      extent = {std::min(extent.top, y), std::max(extent.bottom, y), std::min(extent.left, x),
+                std::max(extent.right, x)};
     }
   }
   return extent;
@@ -191,7 +193,8 @@ TEST_CASE("pictures without a digit are refused in words") {
     CHECK_THAT(refusal(Image(100, 80, 3, value)), StartsWith("prepare_digit: expected a digit, found an even picture"));
   }
   CHECK_THAT(refusal(Image(1, 1, 1, 9)), StartsWith("prepare_digit: expected a digit, found an even picture"));
-  CHECK_THAT(refusal(seven(), {.min_contrast = 0.95}), StartsWith("prepare_digit: expected a digit, found an even picture"));
+  CHECK_THAT(refusal(seven(), {.min_contrast = 0.95}),
+             StartsWith("prepare_digit: expected a digit, found an even picture"));
   CHECK_THAT(refusal(seven(), {.min_size = 0.6}), ContainsSubstring("nothing larger than specks"));
 }
 
@@ -201,7 +204,8 @@ TEST_CASE("noise is no digit") {
     Image uniform(200, 200);
     Image normal(300, 200, 3);
     Image sparse(200, 300, 1, 255);
-    for (std::size_t i = 0; i < uniform.pixels.size(); ++i) uniform.pixels[i] = static_cast<std::uint8_t>(chance.below(256, i));
+    for (std::size_t i = 0; i < uniform.pixels.size(); ++i)
+      uniform.pixels[i] = static_cast<std::uint8_t>(chance.below(256, i));
     for (std::size_t i = 0; i < normal.pixels.size(); ++i) {
       normal.pixels[i] = static_cast<std::uint8_t>(std::clamp(128 + 40 * chance.normal(i), 0.0, 255.0));
     }

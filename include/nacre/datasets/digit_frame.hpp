@@ -47,8 +47,8 @@ inline Plane fitted(const Plane& plane, int side) {
   return resized(plane, length(plane.height), length(plane.width));
 }
 
-/// Mean width of the strokes, in pixels: twice the ink's area by the length of its outline. Steps between pixels make an
-/// outline longer than the curve they follow, by 4 / pi on average over all directions.
+/// Mean width of the strokes, in pixels: twice the ink's area by the length of its outline. Steps between pixels make
+/// an outline longer than the curve they follow, by 4 / pi on average over all directions.
 inline double stroke_width(const Plane& ink) {
   double area = 0;
   double steps = 0;

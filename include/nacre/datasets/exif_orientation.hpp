@@ -1,5 +1,6 @@
 #pragma once
-// How a camera was held: the orientation that EXIF (CIPA DC-008, a TIFF directory in a JPEG file's APP1 segment) records.
+// How a camera was held: the orientation that EXIF (CIPA DC-008, a TIFF directory in a JPEG file's APP1 segment)
+// records.
 
 #include <algorithm>
 #include <cstddef>

@@ -49,7 +49,8 @@ inline Plane median(const Plane& plane, int radius) {
   return result;
 }
 
-/// How prominent the parts of a picture are that depart from what is around them, to the light (`sign` 1) or to the dark
+/// How prominent the parts of a picture are that depart from what is around them, to the light (`sign` 1) or to the
+/// dark
 /// (-1).
 inline double departure(const Plane& light, const Plane& around, float sign) {
   Plane squares(light.height, light.width);
@@ -75,16 +76,33 @@ inline float lightness_of_edge(const Plane& light) {
   return std::clamp((quantile(std::move(edge), 0.5) - darkest) / std::max(contrast(light), 1e-6f), 0.0f, 1.0f);
 }
 
-/// Whether the ink is lighter than the paper. Ink is the rarer of the two around most places, so that it departs from the
-/// median there more than paper does; and it is unlike the picture's edge, which tells it from the white inside of a bold
-/// 0. Light is compared by its logarithm, for which a shadow is the same everywhere.
+/// The logarithm of light, in which a shadow is the same difference everywhere.
+inline Plane logarithm(Plane light) {
+  for (float& value : light.values) value = std::log(value + 0.08f);
+  return light;
+}
+
+/// How far the lightest points of a picture depart from what is around them, by how far the darkest do: fine strokes do
+/// more than shadows, whose edges depart as far to either side.
+inline double lightness_of_points(const Plane& light) {
+  Plane points = logarithm(median(at_most(light, paper_side), 1));
+  const Plane around = blurred(points, 6);
+  for (std::size_t i = 0; i < points.values.size(); ++i) points.values[i] -= around.values[i];
+  const double lightest = std::max(quantile(points.values, 0.9995), 1e-3f);
+  const double darkest = std::max(-quantile(points.values, 0.0005), 1e-3f);
+  return lightest / darkest;
+}
+
+/// Whether the ink is lighter than the paper. Three things tell: ink is the rarer of the two around most places, so
+/// that it departs from the median there more than paper does; its strokes have the most extreme points; and it is
+/// unlike the picture's edge, as the white inside of a bold 0 is not.
 inline bool is_light_on_dark(const Plane& light) {
-  Plane small = at_most(light, 48);
-  for (float& value : small.values) value = std::log(value + 0.08f);
+  const Plane small = logarithm(at_most(light, 48));
   const Plane around = median(small, std::max(1, static_cast<int>(std::lround(0.16 * side_of(small)))));
+  const double points = std::pow(lightness_of_points(light), 4);
   const float edge = lightness_of_edge(small);
-  const double to_be_expected = edge < 0.25f ? 4 : edge > 0.75f ? 0.25 : 1;  // between them, shadows lie on the edge
-  return to_be_expected * departure(small, around, 1) > departure(small, around, -1);
+  const double unlike_edge = edge < 0.2f ? 10 : edge > 0.8f ? 0.1 : 1;  // between them, shadows lie on the edge
+  return unlike_edge * points * departure(small, around, 1) > departure(small, around, -1);
 }
 
 /// What the paper would look like without ink, which is darker: a morphological closing, wider than any stroke, fills

@@ -97,8 +97,8 @@ class JpegDecoder {
   /// warnings are about oddities that do no harm.
   static void warned(j_common_ptr codec, int level) {
     const int code = codec->err->msg_code;
-    const bool broken = code == JWRN_JPEG_EOF || code == JWRN_HIT_MARKER || code == JWRN_HUFF_BAD_CODE ||
-                        code == JWRN_ARITH_BAD_CODE;
+    const bool broken =
+        code == JWRN_JPEG_EOF || code == JWRN_HIT_MARKER || code == JWRN_HUFF_BAD_CODE || code == JWRN_ARITH_BAD_CODE;
     if (level < 0 && broken) of(codec).give_up(codec);
   }
 

@@ -2,7 +2,6 @@
 // From a picture to its light: one number a pixel, in a size that is handy to work with, on an opaque ground.
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -25,38 +24,35 @@ struct Channels {
   Plane alpha;                 ///< empty where everything is opaque
 };
 
+/// A row of a smaller picture in the old one's width: the mean of the rows in `mixture`, of all channels, 0 to 1.
+inline std::vector<float> mixed_row(const Image& image, const Mixture& mixture) {
+  std::vector<float> row(static_cast<std::size_t>(image.width * image.channels));
+  for (std::size_t i = 0; i < mixture.weights.size(); ++i) {
+    const std::uint8_t* from = &image.pixels[(static_cast<std::size_t>(mixture.first) + i) * row.size()];
+    const float weight = mixture.weights[i] / 255;
+    for (std::size_t value = 0; value < row.size(); ++value) row[value] += weight * static_cast<float>(from[value]);
+  }
+  return row;
+}
+
 /// The picture's channels in `height` rows of `width` pixels, each the mean of the pixels that it covers.
 inline Channels reduced(const Image& image, int height, int width) {
-  const int colours = image.channels < 3 ? 1 : 3;
+  const auto colours = static_cast<std::size_t>(image.channels < 3 ? 1 : 3);
   const bool has_alpha = image.channels % 2 == 0;
   const auto stride = static_cast<std::size_t>(image.channels);
   const std::vector<Mixture> rows = mixtures(static_cast<int>(image.height), height);
   const std::vector<Mixture> columns = mixtures(static_cast<int>(image.width), width);
-  Channels result;
-  for (int c = 0; c < colours; ++c) result.colours.emplace_back(height, width);
-  if (has_alpha) result.alpha = Plane(height, width);
-  std::vector<float> row(static_cast<std::size_t>(image.width) * stride);
+  Channels result{std::vector<Plane>(colours, Plane(height, width)), has_alpha ? Plane(height, width) : Plane()};
   for (int y = 0; y < height; ++y) {
-    const Mixture& mixture = rows[static_cast<std::size_t>(y)];
-    std::fill(row.begin(), row.end(), 0.0f);
-    for (std::size_t i = 0; i < mixture.weights.size(); ++i) {
-      const std::uint8_t* from = &image.pixels[(static_cast<std::size_t>(mixture.first) + i) * row.size()];
-      const float weight = mixture.weights[i] / 255;
-      for (std::size_t value = 0; value < row.size(); ++value) row[value] += weight * static_cast<float>(from[value]);
-    }
+    const std::vector<float> row = mixed_row(image, rows[static_cast<std::size_t>(y)]);
     for (int x = 0; x < width; ++x) {
       const Mixture& column = columns[static_cast<std::size_t>(x)];
-      std::array<float, 4> sum{};
       for (std::size_t i = 0; i < column.weights.size(); ++i) {
         const float* pixel = &row[(static_cast<std::size_t>(column.first) + i) * stride];
         const float weight = column.weights[i] * (has_alpha ? pixel[stride - 1] : 1);
-        for (int c = 0; c < colours; ++c) sum[static_cast<std::size_t>(c)] += weight * pixel[c];
-        sum[3] += weight;
+        for (std::size_t c = 0; c < colours; ++c) result.colours[c].at(y, x) += weight * pixel[c];
+        if (has_alpha) result.alpha.at(y, x) += weight;
       }
-      for (int c = 0; c < colours; ++c) {
-        result.colours[static_cast<std::size_t>(c)].at(y, x) = sum[static_cast<std::size_t>(c)];
-      }
-      if (has_alpha) result.alpha.at(y, x) = sum[3];
     }
   }
   return result;
@@ -72,8 +68,8 @@ inline Channels working_channels(const Image& image) {
   return reduced(image, side(image.height), side(image.width));
 }
 
-/// What lies behind the transparent pixels of a colour: where most of the picture is opaque, what most of it looks like;
-/// otherwise ink stands alone, and the ground is white behind dark ink and black behind light.
+/// What lies behind the transparent pixels of a colour: where most of the picture is opaque, what most of it looks
+/// like; otherwise ink stands alone, and the ground is white behind dark ink and black behind light.
 inline float ground_behind(const Plane& colour, const Plane& alpha) {
   double seen = 0;
   double opaque = 0;
@@ -108,9 +104,7 @@ inline void add_luma(std::vector<Plane>& colours) {
 }
 
 /// How much the darkest and lightest parts of a picture differ, but for a few pixels.
-inline float contrast(const Plane& light) {
-  return quantile(light.values, 0.998) - quantile(light.values, 0.002);
-}
+inline float contrast(const Plane& light) { return quantile(light.values, 0.998) - quantile(light.values, 0.002); }
 
 /// The light that is looked at: the luma, as in MNIST; but where ink and paper are colours of about the same luma, the
 /// channel that tells them apart.
@@ -118,8 +112,9 @@ inline Plane grey(std::vector<Plane> colours) {
   if (colours.size() == 1) return std::move(colours[0]);
   add_luma(colours);
   std::size_t chosen = 3;
+  const float of_luma = contrast(colours[chosen]);
   for (std::size_t c = 0; c < 3; ++c) {
-    if (contrast(colours[c]) > 1.5f * contrast(colours[3]) && contrast(colours[c]) > contrast(colours[chosen])) chosen = c;
+    if (contrast(colours[c]) > std::max(1.5f * of_luma, contrast(colours[chosen]))) chosen = c;
   }
   return std::move(colours[chosen]);
 }

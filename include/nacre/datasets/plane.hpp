@@ -19,7 +19,9 @@ struct Plane {
 
   Plane() = default;
   Plane(int height_, int width_, float value = 0)
-      : height(height_), width(width_), values(static_cast<std::size_t>(height_) * static_cast<std::size_t>(width_), value) {}
+      : height(height_),
+        width(width_),
+        values(static_cast<std::size_t>(height_) * static_cast<std::size_t>(width_), value) {}
 
   float& at(int y, int x) { return values[index(y, x)]; }
   float at(int y, int x) const { return values[index(y, x)]; }

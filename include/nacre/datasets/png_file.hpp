@@ -27,9 +27,10 @@ struct PngDecoder {
   PngDecoder& operator=(const PngDecoder&) = delete;
 };
 
-/// The picture in a PNG file's bytes, as grey, grey and alpha, RGB or RGBA: palettes become colours, interlaced rows are
-/// put in order, and 1, 2, 4 and 16 bits a channel become 8. `name` is what errors call the file. Throws FormatError for a
-/// broken file, ValueError for more than `max_pixels`, which the header tells before any memory is taken.
+/// The picture in a PNG file's bytes, as grey, grey and alpha, RGB or RGBA: palettes become colours, interlaced rows
+/// are put in order, and 1, 2, 4 and 16 bits a channel become 8. `name` is what errors call the file. Throws
+/// FormatError for a broken file, ValueError for more than `max_pixels`, which the header tells before any memory is
+/// taken.
 inline Image decode_png(const std::vector<std::uint8_t>& bytes, const std::string& name, std::int64_t max_pixels) {
   PngDecoder decoder;
   png_image& png = decoder.image;
@@ -37,7 +38,8 @@ inline Image decode_png(const std::vector<std::uint8_t>& bytes, const std::strin
   require<FormatError>(begun, name, ": expected a PNG file, found a broken one: ", png.message);
   require_size(png.width, png.height, name, max_pixels);
   png.format &= PNG_FORMAT_FLAG_COLOR | PNG_FORMAT_FLAG_ALPHA;
-  png.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;  // 16 bits are as many shades of the same curve, as cameras and scanners write
+  png.flags |=
+      PNG_IMAGE_FLAG_16BIT_sRGB;  // 16 bits are as many shades of the same curve, as cameras and scanners write
   Image image(png.height, png.width, PNG_IMAGE_SAMPLE_CHANNELS(png.format));
   const bool finished = png_image_finish_read(&png, nullptr, image.pixels.data(), 0, nullptr) != 0;
   require<FormatError>(finished, name, ": expected a whole PNG file, found a broken one: ", png.message);

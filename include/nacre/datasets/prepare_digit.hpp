@@ -44,7 +44,7 @@ struct PrepareDigitOptions {
 ///     const Image digit = datasets::prepare_digit(datasets::read_image("seven.jpg"));
 ///
 /// Networks that were trained on `mnist()` take its pixels divided by 255. Throws ValueError where there is no digit:
-/// for an empty or evenly coloured picture, and for one of noise; and for a min_stroke above max_stroke.
+/// for an empty or evenly coloured picture, and for one of noise; and for options that contradict each other.
 Image prepare_digit(const Image& picture, const PrepareDigitOptions& options = {});
 
 #if NACRE_DEFINES
@@ -74,9 +74,10 @@ inline Plane clear_ink(Plane ink, double min_contrast) {
   constexpr float clear = 8;
   constexpr float just_visible = 5;
   InkLevels levels = ink_levels(ink);
-  require<ValueError>(levels.contrast() >= min_contrast, "prepare_digit: expected a digit, found an even picture: ink has ",
-                      "to take away ", std::lround(100 * min_contrast), " % of the light (min_contrast), and nothing in ",
-                      "it takes away more than ", std::lround(100 * levels.contrast()), " %");
+  require<ValueError>(levels.contrast() >= min_contrast,
+                      "prepare_digit: expected a digit, found an even picture: ", "ink has to take away ",
+                      std::lround(100 * min_contrast), " % of the light (min_contrast), and ",
+                      "nothing in it takes away more than ", std::lround(100 * levels.contrast()), " %");
   const Plane sharp = ink;
   for (int radius = 1; radius <= most_smoothing && !levels.is_clear(clear); ++radius) {
     ink = blurred(sharp, radius);
@@ -88,32 +89,37 @@ inline Plane clear_ink(Plane ink, double min_contrast) {
   return ink;
 }
 
+/// Throws ValueError unless the parts make a digit: larger than specks, and much of all ink.
+inline void require_digit(const std::vector<InkPart>& digit, const std::vector<InkPart>& all, const Plane& ink,
+                          double min_size) {
+  const auto mass_of = [](const std::vector<InkPart>& parts) {
+    double mass = 0;
+    for (const InkPart& part : parts) mass += part.mass;
+    return mass;
+  };
+  int longest = 0;
+  for (const InkPart& part : digit) longest = std::max(longest, part.box.longer_side());
+  require<ValueError>(longest >= min_size * side_of(ink), "prepare_digit: expected a digit, found nothing larger than ",
+                      "specks; if the digit is that small, cut the picture around it");
+  require<ValueError>(mass_of(digit) > 0.2 * mass_of(all), "prepare_digit: expected one digit, found ", all.size(),
+                      " pieces of ink none of which stands out; cut the picture around the digit");
+}
+
 /// The digit's ink alone, from 0 to 1 as in its strokes. Throws ValueError where there is none.
 inline Plane digit_ink(const Plane& ink, double min_size) {
   constexpr float threshold = 0.4f;
   const std::vector<InkPart> all = ink_parts(ink, threshold);
-  double total = 0;
-  for (const InkPart& part : all) total += part.mass;
   const std::vector<InkPart> parts = digit_parts(all, ink);
-  double mass = 0;
-  InkBox box;
+  require_digit(parts, all, ink, min_size);
   std::vector<float> strokes;
   Plane digit(ink.height, ink.width);
   for (const InkPart& part : parts) {
-    mass += part.mass;
-    box.include(part.box.top, part.box.left);
-    box.include(part.box.bottom - 1, part.box.right - 1);
     for (const std::size_t pixel : part.pixels) {
       strokes.push_back(ink.values[pixel]);
       digit.values[pixel] = 1;
     }
   }
-  require<ValueError>(box.longer_side() >= min_size * side_of(ink), "prepare_digit: expected a digit, found nothing ",
-                      "larger than specks; if the digit is that small, cut the picture around it");
-  require<ValueError>(mass > 0.2 * total, "prepare_digit: expected one digit, found ", all.size(),
-                      " pieces of ink none of which stands out; cut the picture around the digit");
-  // Around the strokes their blurred edges belong to them, too.
-  digit = dilated(digit, 2);
+  digit = dilated(digit, 2);  // around the strokes their blurred edges belong to them, too
   const float full = 0.8f * quantile(std::move(strokes), 0.5);
   for (std::size_t i = 0; i < digit.values.size(); ++i) {
     digit.values[i] *= std::clamp((ink.values[i] / full - 0.2f) / 0.8f, 0.0f, 1.0f);
@@ -135,8 +141,9 @@ NACRE_INLINE Image prepare_digit(const Image& picture, const PrepareDigitOptions
   using namespace detail;
   require<ValueError>(picture.height > 0 && picture.width > 0, "prepare_digit: expected a picture, got one of ",
                       picture.height, " x ", picture.width, " pixels");
-  require<ValueError>(options.min_stroke >= 0 && options.min_stroke <= options.max_stroke, "prepare_digit: expected 0 <= ",
-                      "min_stroke <= max_stroke, got ", options.min_stroke, " and ", options.max_stroke);
+  require<ValueError>(options.min_stroke >= 0 && options.min_stroke <= options.max_stroke,
+                      "prepare_digit: expected 0 <= min_stroke <= max_stroke, got ", options.min_stroke, " and ",
+                      options.max_stroke);
   Plane ink = clear_ink(ink_of(light_of(picture)), options.min_contrast);
   if (options.remove_lines) ink = without_ruled_lines(ink);
   const Plane digit = digit_ink(ink, options.min_size);

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <vector>
 
 #include <nacre/datasets/plane.hpp>
@@ -77,24 +76,25 @@ inline bool goes_through(const RuledLine& line, const Plane& thin, const Plane& 
     for (int v = y - RuledLine::tolerance; v <= y + RuledLine::tolerance; ++v) there = there || thin.or_zero(v, x) > 0;
     if (there || ink.at(y, x) <= line_threshold) seen.push_back(there);
   }
-  const auto share = [&](std::size_t first, std::size_t last) {
-    const auto begin = seen.begin();
-    const auto count = std::count(begin + static_cast<std::ptrdiff_t>(first), begin + static_cast<std::ptrdiff_t>(last), true);
-    return static_cast<double>(count) / static_cast<double>(std::max<std::size_t>(last - first, 1));
+  const auto shows = [&](std::ptrdiff_t first, std::ptrdiff_t last, double share) {
+    const auto count = std::count(seen.begin() + first, seen.begin() + last, true);
+    return static_cast<double>(count) > share * static_cast<double>(last - first);
   };
-  const std::size_t end = seen.size() / 12;
-  return passed * 2 > ink.width && static_cast<int>(seen.size()) * 3 > passed && share(0, seen.size()) > 0.6 &&
-         share(0, end) > 0.4 && share(seen.size() - end, seen.size()) > 0.4;
+  const auto places = static_cast<std::ptrdiff_t>(seen.size());
+  const std::ptrdiff_t end = places / 12;
+  return passed * 2 > ink.width && places * 3 > passed && shows(0, places, 0.6) && shows(0, end, 0.4) &&
+         shows(places - end, places, 0.4);
 }
 
-/// The lines that go through the picture from left to right, falling or rising by at most 1 in 7: a Hough transform of
-/// the thin runs. Hough, "Machine analysis of bubble chamber pictures" (1959).
-inline std::vector<RuledLine> ruled_lines(const std::vector<ThinRun>& runs, const Plane& ink) {
+/// All lines near which there are many runs, most first, falling or rising by at most 1 in 7: a Hough transform. Duda
+/// and Hart, "Use of the Hough transformation to detect lines and curves in pictures", Communications of the ACM 15
+/// (1972).
+inline std::vector<RuledLine> possible_lines(const std::vector<ThinRun>& runs, const Plane& ink) {
   constexpr double steepest = 1.0 / 7;
   const int steps = static_cast<int>(std::ceil(steepest * ink.width));  // the line's ends differ by a row a step
   const int margin = steps + 1;
   std::vector<int> votes(static_cast<std::size_t>(ink.height + 2 * margin));
-  std::vector<RuledLine> candidates;
+  std::vector<RuledLine> lines;
   for (int step = -steps; step <= steps; ++step) {
     const double slope = static_cast<double>(step) / ink.width;
     std::fill(votes.begin(), votes.end(), 0);
@@ -102,18 +102,23 @@ inline std::vector<RuledLine> ruled_lines(const std::vector<ThinRun>& runs, cons
       ++votes[static_cast<std::size_t>(std::lround(run.middle() - slope * run.x) + margin)];
     }
     for (std::size_t row = 1; row + 1 < votes.size(); ++row) {
-      const int all = votes[row - 1] + votes[row] + votes[row + 1];
-      if (all > 0.3 * ink.width) candidates.push_back({static_cast<double>(row) - margin, slope, all});
+      const int near = votes[row - 1] + votes[row] + votes[row + 1];
+      if (near > 0.3 * ink.width) lines.push_back({static_cast<double>(row) - margin, slope, near});
     }
   }
-  std::stable_sort(candidates.begin(), candidates.end(),
+  std::stable_sort(lines.begin(), lines.end(),
                    [](const RuledLine& a, const RuledLine& b) { return a.votes > b.votes; });
+  return lines;
+}
+
+/// The lines that go through the picture from left to right.
+inline std::vector<RuledLine> ruled_lines(const std::vector<ThinRun>& runs, const Plane& ink) {
   const Plane thin = thin_ink(runs, ink);
+  const int apart = 2 * most_line_width(ink);
   std::vector<RuledLine> lines;
-  for (const RuledLine& line : candidates) {
+  for (const RuledLine& line : possible_lines(runs, ink)) {
     const bool known = std::any_of(lines.begin(), lines.end(), [&](const RuledLine& other) {
-      const int middle = ink.width / 2;
-      return std::abs(line.at(middle) - other.at(middle)) < 2 * most_line_width(ink);
+      return std::abs(line.at(ink.width / 2) - other.at(ink.width / 2)) < apart;
     });
     if (!known && goes_through(line, thin, ink)) lines.push_back(line);
   }
@@ -137,7 +142,8 @@ inline Plane without_lines_across(Plane ink) {
   const std::vector<ThinRun> runs = thin_runs(ink);
   const std::vector<RuledLine> lines = ruled_lines(runs, ink);
   for (const ThinRun& run : runs) {
-    if (std::any_of(lines.begin(), lines.end(), [&](const RuledLine& line) { return line.is_near(run); })) erase(ink, run);
+    const auto is_near = [&](const RuledLine& line) { return line.is_near(run); };
+    if (std::any_of(lines.begin(), lines.end(), is_near)) erase(ink, run);
   }
   return ink;
 }
