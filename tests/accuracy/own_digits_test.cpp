@@ -67,7 +67,7 @@ const Sequential<>& reader() {
   return model;
 }
 
-/// Test images of each digit in a random order, `draw_next` by `draw_next`.
+/// Test images of each digit, one after the other in a random order.
 class HeldBack {
  public:
   HeldBack() {
