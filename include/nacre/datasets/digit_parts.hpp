@@ -41,6 +41,7 @@ struct InkPart {
   std::vector<std::size_t> pixels;  ///< their places in the plane
   InkBox box;
   double mass = 0;      ///< all its ink
+  double depth = 0;     ///< the same, but that faint ink, as the rest of a shadow is, hardly counts
   int edge_pixels = 0;  ///< how many of its pixels lie at the picture's edge
 };
 
@@ -59,6 +60,7 @@ inline std::vector<InkPart> ink_parts(const Plane& ink, float threshold) {
       const int y = static_cast<int>(part.pixels[next] / width);
       const int x = static_cast<int>(part.pixels[next] % width);
       part.mass += ink.at(y, x);
+      part.depth += std::pow(std::min(ink.at(y, x), 1.0f), 4);
       part.box.include(y, x);
       part.edge_pixels += y == 0 || x == 0 || y == ink.height - 1 || x == ink.width - 1;
       for (int v = std::max(y - 1, 0); v < std::min(y + 2, ink.height); ++v) {
@@ -76,15 +78,15 @@ inline bool is_cut_off(const InkPart& part, const Plane& ink) {
   return part.edge_pixels > 0.05 * 2 * (ink.height + ink.width);
 }
 
-/// How much a part looks like the digit that the picture is of: by its ink, and less where the picture cuts it off.
-inline double prominence(const InkPart& part, const Plane& ink) {
-  return part.mass * (part.edge_pixels == 0 ? 1.0 : is_cut_off(part, ink) ? 0.1 : 0.5);
+/// How much a part may be the digit that the picture is of: less where it reaches the edge, least where it is cut off.
+inline double wholeness(const InkPart& part, const Plane& ink) {
+  return part.edge_pixels == 0 ? 1.0 : is_cut_off(part, ink) ? 0.1 : 0.5;
 }
 
 /// The most prominent part with those that belong to it: near, as the bar of a 5 is, and more than specks.
 inline std::vector<InkPart> digit_parts(std::vector<InkPart> parts, const Plane& ink) {
   const auto main = std::max_element(parts.begin(), parts.end(), [&](const InkPart& a, const InkPart& b) {
-    return prominence(a, ink) < prominence(b, ink);
+    return a.depth * wholeness(a, ink) < b.depth * wholeness(b, ink);
   });
   if (main == parts.end()) return {};
   std::iter_swap(parts.begin(), main);

@@ -60,7 +60,7 @@ inline double departure(const Plane& light, const Plane& around, float sign) {
     squares.values[i] = difference * difference;
   }
   double sum = 0;
-  for (const InkPart& part : ink_parts(squares, 0.01f)) sum += prominence(part, squares);
+  for (const InkPart& part : ink_parts(squares, 0.01f)) sum += part.mass * wholeness(part, squares);
   return sum;
 }
 
