@@ -83,7 +83,7 @@ inline double wholeness(const InkPart& part, const Plane& ink) {
   return part.edge_pixels == 0 ? 1.0 : is_cut_off(part, ink) ? 0.1 : 0.5;
 }
 
-/// The most prominent part with those that belong to it: near, as the bar of a 5 is, and more than specks.
+/// The most prominent part with those that belong to it: near, as the bar of a 5 is, as dark, and more than specks.
 inline std::vector<InkPart> digit_parts(std::vector<InkPart> parts, const Plane& ink) {
   const auto main = std::max_element(parts.begin(), parts.end(), [&](const InkPart& a, const InkPart& b) {
     return a.depth * wholeness(a, ink) < b.depth * wholeness(b, ink);
@@ -97,7 +97,8 @@ inline std::vector<InkPart> digit_parts(std::vector<InkPart> parts, const Plane&
     const bool near = gap(part->box, box) <= 0.2 * box.longer_side();
     const bool speck = part->mass < 0.04 * digit.front().mass;
     const bool larger = part->box.longer_side() > 1.5 * box.longer_side();
-    if (near && !speck && !larger && !is_cut_off(*part, ink)) digit.push_back(std::move(*part));
+    const bool pale = part->depth * digit.front().mass < 0.4 * part->mass * digit.front().depth;
+    if (near && !speck && !pale && !larger && !is_cut_off(*part, ink)) digit.push_back(std::move(*part));
   }
   return digit;
 }
