@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <cstdio>
-#include <exception>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -14,6 +13,8 @@
 
 #include <nacre/nacre.hpp>
 #include <nacre/reports/reports.hpp>
+
+#include "guarded.hpp"
 
 namespace example {
 
@@ -162,17 +163,5 @@ class Run {
   double train_seconds_ = 0;
   double seen_ = 0;
 };
-
-/// Calls `body` and turns an exception into one line and a non-zero exit code.
-template <class Body>
-int guarded(std::string_view program, Body body) {
-  try {
-    body();
-    return 0;
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "%s: %s\n", std::string(program).c_str(), error.what());
-    return 1;
-  }
-}
 
 }  // namespace example

@@ -1,0 +1,127 @@
+#pragma once
+// A digit's ink as MNIST frames it: 20 pixels high or wide, with strokes as wide as a pen makes them there, centred by
+// its mass in 28 x 28.
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include <nacre/data/image.hpp>
+#include <nacre/datasets/digit_parts.hpp>
+#include <nacre/datasets/plane.hpp>
+
+namespace nacre::datasets::detail {
+
+inline constexpr int frame_side = 28;
+inline constexpr int framed_side = 20;  ///< of the digit's box in the frame
+/// The digit is worked on in pixels of a quarter of MNIST's.
+inline constexpr int fineness = 4;
+
+/// The smallest box around all pixels of more than `threshold`.
+inline InkBox box_around(const Plane& ink, float threshold) {
+  InkBox box;
+  for (int y = 0; y < ink.height; ++y) {
+    for (int x = 0; x < ink.width; ++x) {
+      if (ink.at(y, x) > threshold) box.include(y, x);
+    }
+  }
+  return box;
+}
+
+/// The part of the plane in the box, which may reach over its edges, to where there is no ink.
+inline Plane cropped(const Plane& plane, const InkBox& box) {
+  Plane result(box.height(), box.width());
+  for (int y = 0; y < result.height; ++y) {
+    for (int x = 0; x < result.width; ++x) result.at(y, x) = plane.or_zero(box.top + y, box.left + x);
+  }
+  return result;
+}
+
+/// The box with its longer side `side`, in proportion.
+inline Plane fitted(const Plane& plane, int side) {
+  const double scale = static_cast<double>(side) / std::max(plane.height, plane.width);
+  const auto length = [&](int from) { return std::max(1, static_cast<int>(std::lround(from * scale))); };
+  return resized(plane, length(plane.height), length(plane.width));
+}
+
+/// Mean width of the strokes, in pixels: twice the ink's area by the length of its outline. Steps between pixels make
+/// an outline longer than the curve they follow, by 4 / pi on average over all directions.
+inline double stroke_width(const Plane& ink) {
+  double area = 0;
+  double steps = 0;
+  const auto is_ink = [&](int y, int x) { return ink.or_zero(y, x) > 0.5f; };
+  for (int y = 0; y < ink.height; ++y) {
+    for (int x = 0; x < ink.width; ++x) {
+      if (!is_ink(y, x)) continue;
+      area += 1;
+      steps += !is_ink(y - 1, x) + !is_ink(y + 1, x) + !is_ink(y, x - 1) + !is_ink(y, x + 1);
+    }
+  }
+  return steps > 0 ? 2 * area / (steps * 0.7853981634) : 0;
+}
+
+/// The greatest (`grow`) or least value of each pixel's disc: strokes become wider or thinner by twice its radius.
+inline Plane over_discs(const Plane& ink, int radius, bool grow) {
+  Plane result(ink.height, ink.width);
+  for (int y = 0; y < ink.height; ++y) {
+    for (int x = 0; x < ink.width; ++x) {
+      float value = ink.at(y, x);
+      for (int v = -radius; v <= radius; ++v) {
+        for (int u = -radius; u <= radius; ++u) {
+          if (v * v + u * u > radius * radius + 1) continue;
+          const float other = ink.or_zero(y + v, x + u);
+          value = grow ? std::max(value, other) : std::min(value, other);
+        }
+      }
+      result.at(y, x) = value;
+    }
+  }
+  return result;
+}
+
+/// The same digit, its strokes between `thinnest` and `boldest` of MNIST's pixels wide, if they were not.
+inline Plane with_usual_strokes(const Plane& ink, double thinnest, double boldest) {
+  const double width = stroke_width(ink) / fineness;
+  const double wanted = std::clamp(width, thinnest, boldest);
+  const int radius = static_cast<int>(std::lround(std::abs(wanted - width) / 2 * fineness));
+  return radius > 0 ? over_discs(ink, radius, wanted > width) : ink;
+}
+
+/// Where the ink's mass has its centre: row and column, of pixels' corners.
+inline std::pair<double, double> centre_of_mass(const Plane& ink) {
+  double mass = 1e-9;
+  double row = 0;
+  double column = 0;
+  for (int y = 0; y < ink.height; ++y) {
+    for (int x = 0; x < ink.width; ++x) {
+      mass += ink.at(y, x);
+      row += ink.at(y, x) * (y + 0.5);
+      column += ink.at(y, x) * (x + 0.5);
+    }
+  }
+  return {row / mass, column / mass};
+}
+
+/// The digit's ink, 0 to 1, in the middle of a frame of 28 x 28 pixels of 0 to 255.
+inline Image framed(const Plane& ink) {
+  const auto [row, column] = centre_of_mass(ink);
+  const auto offset = [](double centre, int size) {
+    return std::clamp(static_cast<int>(std::lround(frame_side / 2.0 - centre)), 0, frame_side - size);
+  };
+  const int top = offset(row, ink.height);
+  const int left = offset(column, ink.width);
+  const float brightest = std::max(quantile(ink.values, 0.98), 0.2f);
+  Image image(frame_side, frame_side);
+  for (int y = 0; y < ink.height; ++y) {
+    for (int x = 0; x < ink.width; ++x) {
+      const float value = std::min(ink.at(y, x) / brightest, 1.0f);
+      image.at(top + y, left + x) = static_cast<std::uint8_t>(std::lround(255 * value));
+    }
+  }
+  return image;
+}
+
+}  // namespace nacre::datasets::detail
