@@ -14,7 +14,7 @@
 #include <nacre/nacre.hpp>
 #include <nacre/reports/reports.hpp>
 
-#include "guarded.hpp"
+#include "errors.hpp"
 
 namespace example {
 
@@ -44,7 +44,7 @@ class Run {
   nacre::Dataset train;
   nacre::Dataset test;
 
-  /// Parses the options; exits, as CLI11 does, for --help and for options that are wrong.
+  /// Parses the options; ends the program for --help and for options that are wrong.
   Run(int argc, char** argv, const Defaults& defaults)
       : epochs(defaults.epochs), batch_size(defaults.batch_size), program_(defaults.name), start_(Clock::now()) {
     CLI::App app{std::string(defaults.about), std::string(defaults.name)};
@@ -53,8 +53,8 @@ class Run {
     int threads = 0;
     out = std::filesystem::path("results") / program_;
     app.add_option("--data", data, "folder with MNIST's four files (default: the usual places)");
-    app.add_option("--epochs", epochs, "train for at most N epochs")->capture_default_str()->check(CLI::PositiveNumber);
-    app.add_option("--batch-size", batch_size, "samples a step")->capture_default_str()->check(CLI::PositiveNumber);
+    app.add_option("--epochs", epochs, "train for at most N epochs")->capture_default_str()->check(count_from(1));
+    app.add_option("--batch-size", batch_size, "samples a step")->capture_default_str()->check(count_from(1));
     app.add_option("--seed", seed, "what all random numbers are drawn from")->capture_default_str();
     app.add_option("--threads", threads, "threads to compute on; 0: one a core. No result depends on it")
         ->capture_default_str()
@@ -62,12 +62,8 @@ class Run {
     app.add_option("--out", out, "folder for the results")->capture_default_str();
     app.add_option("--limit", limit, "use only the first N training and test images; 0: all")
         ->capture_default_str()
-        ->check(CLI::NonNegativeNumber);
-    try {
-      app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-      std::exit(app.exit(error));
-    }
+        ->check(count_from(0));
+    parse(app, argc, argv);
     nacre::set_num_threads(threads);
     nacre::set_random_seed(seed);
     std::filesystem::create_directories(out);

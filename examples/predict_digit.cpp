@@ -20,7 +20,7 @@
 #include <nacre/reports/png.hpp>
 
 #include "digit_pictures.hpp"
-#include "guarded.hpp"
+#include "errors.hpp"
 
 namespace fs = std::filesystem;
 using namespace nacre;
@@ -63,12 +63,8 @@ Options parsed(int argc, char** argv) {
   app.add_flag("--no-preview", no_preview, "do not show what the network saw");
   app.add_option("--max-pixels", options.read.max_pixels, "the largest picture that is read")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    std::exit(app.exit(error));
-  }
+      ->check(example::count_from(1));
+  example::parse(app, argc, argv);
   options.preview = !no_preview;
   return options;
 }

@@ -39,6 +39,8 @@ run("${MODEL}" "${CMAKE_CURRENT_LIST_FILE}")
 expect_error("predict_digit_test.cmake: expected a PNG or JPEG file")
 run("${OUT}/no-model" "${PICTURES}/seven.png")
 expect_error("no-model")
+run("${MODEL}" "${PICTURES}/seven.png" --no-such-option)
+expect_error("no-such-option")
 run("${CMAKE_CURRENT_LIST_FILE}" "${PICTURES}/seven.png")
 expect_error("predict_digit_test.cmake")
 
