@@ -1,0 +1,112 @@
+#pragma once
+// PictureGrid: pictures in rows and columns, each with room for words.
+
+#include <algorithm>
+#include <cstdint>
+#include <numeric>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nacre/core/error.hpp>
+#include <nacre/core/shape.hpp>
+#include <nacre/data/dataset.hpp>
+#include <nacre/reports/canvas.hpp>
+#include <nacre/reports/class_names.hpp>
+#include <nacre/reports/classification.hpp>
+#include <nacre/reports/pictures.hpp>
+
+namespace nacre::reports::detail {
+
+/// What a grid is made from.
+struct PictureGridOptions {
+  std::string_view figure;                ///< its name, for errors
+  std::vector<std::int64_t> samples;      ///< of the data set
+  std::int64_t columns;                   ///< pictures in a row
+  std::int64_t scale;                     ///< pixels of the figure a pixel of a picture; 0: as suits the eye
+  Shape shape;                            ///< of a picture; empty: as the features are
+  std::int64_t room_right = 0;            ///< for words beside each picture
+  std::int64_t room_below = 0;            ///< for words below each picture
+};
+
+/// A canvas with the pictures of samples on it. Its size, and where each picture lies, follow from the options.
+class PictureGrid {
+ public:
+  /// Throws ShapeError where the features are no pictures, ValueError for a sample that `data` does not have, and for
+  /// less than one column or a scale below 0.
+  PictureGrid(const Dataset& data, const PictureGridOptions& options)
+      : options_(options), pictures_(pictures_of(options.figure, data, options.samples, options.shape)) {
+    require<ValueError>(options.columns >= 1, options.figure, ": expected 1 column or more, got ", options.columns);
+    require<ValueError>(options.scale >= 0, options.figure, ": expected a scale of 0 or more, got ", options.scale);
+    require<ValueError>(!pictures_.empty(), options.figure, ": expected 1 sample or more, got none");
+    fit();
+    const auto count = static_cast<std::int64_t>(pictures_.size());
+    const std::int64_t columns = std::min(options.columns, count);
+    const std::int64_t rows = (count + columns - 1) / columns;
+    canvas_ = Canvas(2 * margin + columns * cell_width() + (columns - 1) * gap,
+                     2 * margin + rows * cell_height() + (rows - 1) * gap, palette::surface);
+    for (std::size_t index = 0; index < pictures_.size(); ++index) {
+      const Box place = picture(index);
+      canvas_.picture(place.x, place.y, pictures_[index], scale_);
+    }
+  }
+
+  Canvas& canvas() { return canvas_; }
+
+  /// Where picture `index` lies.
+  Box picture(std::size_t index) const {
+    const std::int64_t column = static_cast<std::int64_t>(index) % options_.columns;
+    const std::int64_t row = static_cast<std::int64_t>(index) / options_.columns;
+    return {margin + column * (cell_width() + gap), margin + row * (cell_height() + gap),
+            pictures_[0].width * scale_, pictures_[0].height * scale_};
+  }
+
+  static constexpr std::int64_t margin = 20;
+  static constexpr std::int64_t gap = 18;
+
+ private:
+  /// Small pictures are enlarged, large ones shrunk, unless a scale was asked for.
+  void fit() {
+    constexpr std::int64_t usual = 140;
+    constexpr std::int64_t largest = 280;
+    const std::int64_t side = std::max(pictures_[0].height, pictures_[0].width);
+    scale_ = options_.scale > 0 ? options_.scale : std::max<std::int64_t>(1, usual / side);
+    if (options_.scale > 0 || side <= largest) return;
+    for (Image& picture : pictures_) picture = shrunk(picture, (side + largest - 1) / largest);
+  }
+
+  std::int64_t cell_width() const { return pictures_[0].width * scale_ + options_.room_right; }
+  std::int64_t cell_height() const { return pictures_[0].height * scale_ + options_.room_below; }
+
+  PictureGridOptions options_;
+  std::vector<Image> pictures_;
+  std::int64_t scale_ = 1;
+  Canvas canvas_{1, 1, palette::surface};
+};
+
+/// The samples from 0 on, at most `count` of them. Throws ValueError, which names `figure`, below 1.
+inline std::vector<std::int64_t> first_samples(std::string_view figure, std::int64_t count, std::int64_t size) {
+  require<ValueError>(count >= 1, figure, ": expected a count of 1 or more, got ", count);
+  std::vector<std::int64_t> samples(static_cast<std::size_t>(std::min(count, size)));
+  std::iota(samples.begin(), samples.end(), std::int64_t{0});
+  return samples;
+}
+
+/// Throws ShapeError, which names `figure`, unless the two speak of equally many samples.
+inline void require_same_samples(std::string_view figure, const Dataset& data, const Classification& classification) {
+  require<ShapeError>(data.size() == classification.size(), figure, ": expected the data set that was classified, of ",
+                      classification.size(), " samples, got one of ", data.size());
+}
+
+/// What a class is called in a picture: its number, where the font lacks a letter of its name.
+inline std::string pixel_class_name(const ClassNames& names, std::int64_t label) {
+  std::string name = class_name(names, label);
+  return can_draw(name) ? name : std::to_string(label);
+}
+
+/// The beginning of `text` that fits `room` pixels.
+inline std::string fitting(std::string_view text, double room, double size) {
+  return shortened(text, room, [&](std::string_view part) { return pixel_text_width(part, size); });
+}
+
+}  // namespace nacre::reports::detail
