@@ -56,15 +56,15 @@ inline std::string tile(std::string_view value, std::string_view what, std::stri
 inline std::string headline(const PageFacts& facts) {
   std::string tiles;
   for (const ScoreFacts& score : facts.scores) {
-    tiles += tile(score_text(score, score.value), escape_html("test " + score.name),
+    tiles += tile(score_text(score, score.value), escaped("test " + score.name),
                   score.interval ? interval_text(score) : "");
   }
   tiles += tile(nacre::detail::grouped(facts.parameters), "parameters", "");
   if (facts.train_seconds > 0) {
     tiles += tile(readable_seconds(facts.train_seconds), "training", counted(facts.epochs, "epoch"));
   }
-  return text("<header>\n<h1>", escape_html(facts.title), "</h1>\n<p class=\"lead\">A model trained on ",
-              counted(facts.train_samples, "sample"), facts.data_name.empty() ? "" : " of " + escape_html(facts.data_name),
+  return text("<header>\n<h1>", escaped(facts.title), "</h1>\n<p class=\"lead\">A model trained on ",
+              counted(facts.train_samples, "sample"), facts.data_name.empty() ? "" : " of " + escaped(facts.data_name),
               " and judged on ", nacre::detail::grouped(facts.test_samples), " others.</p>\n", banner(facts),
               "<dl class=\"headline\">\n", tiles, "</dl>\n");
 }
@@ -106,7 +106,7 @@ inline Figure render(const PageFacts& facts) {
            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n",
            "<meta name=\"color-scheme\" content=\"light dark\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"",
            "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n<title>",
-           escape_html(facts.title), "</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>", style,
+           escaped(facts.title), "</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>", style,
            "</style>\n</head>\n<body>\n<main>\n", headline(facts), contents(body), body, "</main>\n",
            "<script type=\"application/json\" id=\"report-data\">", script_data(facts), "</script>\n<script>\"use strict\";",
            inference_script, pictures_script, matrix_script, feature_maps_script, digit_canvas_script, page_script,

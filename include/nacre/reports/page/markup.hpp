@@ -8,35 +8,13 @@
 
 #include <nacre/models/summary.hpp>
 #include <nacre/reports/number_text.hpp>
+#include <nacre/reports/svg.hpp>
 
 namespace nacre::reports::page {
 
-/// A text as HTML shows it, in elements and in quoted attributes.
-inline std::string escape_html(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
+using reports::detail::escaped;  // for elements and for attributes in double quotes
+using reports::detail::fixed;
+using reports::detail::percent;
 
 /// JSON that may stand inside a script element: without "<" nothing in it can end the element or begin a comment.
 inline std::string escape_script(std::string_view json) {
@@ -51,9 +29,6 @@ inline std::string escape_script(std::string_view json) {
   }
   return out;
 }
-
-using reports::detail::fixed;
-using reports::detail::percent;
 
 /// "1 image", "2 images".
 inline std::string counted(std::int64_t count, std::string_view what) {

@@ -12,11 +12,11 @@ inline std::string filters_section(const PageFacts& facts) {
   if (!facts.convolution || facts.pictures.is_null()) return {};
   const std::string heading = "What the first layer sees";
   if (facts.model.is_null()) {
-    return section("filters", heading, text("The filters are left out, since ", escape_html(facts.why_no_model), "."), "");
+    return section("filters", heading, text("The filters are left out, since ", escaped(facts.why_no_model), "."), "");
   }
   const ConvolutionFacts& convolution = *facts.convolution;
   const std::string body =
-      text("<h3>Filters of ", escape_html(convolution.name), "</h3>\n<div class=\"tiles\" id=\"filters\"></div>\n",
+      text("<h3>Filters of ", escaped(convolution.name), "</h3>\n<div class=\"tiles\" id=\"filters\"></div>\n",
            "<h3>What they find in</h3>\n<div class=\"choices\" id=\"feature-choices\"></div>\n",
            "<div class=\"tiles maps\" id=\"feature-maps\" aria-live=\"polite\"></div>\n",
            convolution.filters > 64 ? text("<p class=\"note\">The first 64 of ", convolution.filters, " filters.</p>\n")
@@ -31,7 +31,7 @@ inline std::string filters_section(const PageFacts& facts) {
 inline std::string probability_list(const PageFacts& facts) {
   std::string out = "<ol id=\"probabilities\" aria-label=\"Probability of each class\">\n";
   for (const std::string& name : facts.class_names) {
-    out += "<li><b>" + escape_html(name) + "</b><span class=\"meter\"></span><output></output></li>\n";
+    out += "<li><b>" + escaped(name) + "</b><span class=\"meter\"></span><output></output></li>\n";
   }
   return out + "</ol>\n";
 }
@@ -40,7 +40,7 @@ inline std::string drawing_section(const PageFacts& facts) {
   const std::string heading = "Try it yourself";
   if (!facts.why_no_canvas.empty()) {
     return section("try", heading,
-                   text("There is no canvas to draw on here, since ", escape_html(facts.why_no_canvas), "."), "");
+                   text("There is no canvas to draw on here, since ", escaped(facts.why_no_canvas), "."), "");
   }
   const std::string body =
       "<div class=\"desk\">\n<div class=\"paper\">\n"

@@ -14,6 +14,7 @@
 #include <nacre/data/dataset.hpp>
 #include <nacre/reports/classification.hpp>
 #include <nacre/reports/page/base64.hpp>
+#include <nacre/reports/pictures.hpp>
 
 namespace nacre::reports::page {
 
@@ -93,29 +94,23 @@ inline SampleCounts within_budget(SampleCounts counts, std::int64_t classes, std
   return {cut(counts.train), cut(counts.wrong), cut(counts.right)};
 }
 
-/// The range of features that the bytes 0 to 255 stand for.
-struct Levels {
-  double low = 0;
-  double high = 1;
-
-  /// The usual range that holds all of these, or their own: [0, 1], [0, 255] or [-1, 1].
-  static Levels of(const std::vector<float>& features) {
-    double low = 0;
-    double high = 0;
-    for (float feature : features) {
-      if (!std::isfinite(feature)) continue;
-      low = std::min(low, static_cast<double>(feature));
-      high = std::max(high, static_cast<double>(feature));
-    }
-    if (low >= 0) return {0, high <= 1 ? 1.0 : high <= 255 ? 255.0 : high};
-    return low >= -1 && high <= 1 ? Levels{-1, 1} : Levels{low, std::max(high, low + 1)};
+/// What the bytes 0 and 255 stand for: the usual range that holds all of these features.
+inline reports::detail::Contrast contrast_of(const std::vector<float>& features) {
+  double min = 0;
+  double max = 0;
+  for (float feature : features) {
+    if (!std::isfinite(feature)) continue;
+    min = std::min(min, static_cast<double>(feature));
+    max = std::max(max, static_cast<double>(feature));
   }
+  return reports::detail::contrast_of(min, max);
+}
 
-  char byte(float feature) const {
-    const double level = std::isfinite(feature) ? (static_cast<double>(feature) - low) / (high - low) : 0;
-    return static_cast<char>(static_cast<unsigned char>(std::lround(255 * std::clamp(level, 0.0, 1.0))));
-  }
-};
+/// 0 to 255; what is not finite is black.
+inline char byte_of(double feature, reports::detail::Contrast contrast) {
+  const double level = (feature - contrast.black) / (contrast.white - contrast.black);
+  return static_cast<char>(level > 0 ? std::lround(255 * std::min(level, 1.0)) : 0);
+}
 
 inline void append_features(std::vector<float>& features, const Dataset& data, const std::vector<std::int64_t>& samples) {
   for (std::int64_t sample : samples) {
@@ -145,12 +140,12 @@ inline nlohmann::ordered_json embedded_pictures(const ChosenSamples& chosen, con
     append_features(features, test, *list);
     for (std::int64_t sample : *list) samples.push_back(test_sample(found, sample));
   }
-  const Levels levels = Levels::of(features);
+  const reports::detail::Contrast contrast = contrast_of(features);
   std::string pixels;
-  for (float feature : features) pixels += levels.byte(feature);
+  for (float feature : features) pixels += byte_of(static_cast<double>(feature), contrast);
   return {{"shape", std::vector<std::int64_t>(shape.begin(), shape.end())},
-          {"scale", (levels.high - levels.low) / 255},
-          {"offset", levels.low},
+          {"scale", (contrast.white - contrast.black) / 255},
+          {"offset", contrast.black},
           {"pixels", base64(pixels)},
           {"samples", std::move(samples)}};
 }

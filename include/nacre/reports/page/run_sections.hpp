@@ -16,7 +16,7 @@ namespace nacre::reports::page {
 inline std::string run_section(const PageFacts& facts) {
   std::string body = "<dl class=\"facts\">\n";
   for (const auto& [what, value] : facts.run) {
-    body += text("<div><dt>", escape_html(what), "</dt><dd>", escape_html(value), "</dd></div>\n");
+    body += text("<div><dt>", escaped(what), "</dt><dd>", escaped(value), "</dd></div>\n");
   }
   return section("run", "The run",
                  "What was trained, on what, and where. With the same data, seed and program the same weights come out "
@@ -49,8 +49,8 @@ inline std::string_view role_of(std::string_view type) {
 inline std::string model_section(const PageFacts& facts) {
   std::vector<Row> rows;
   for (const LayerFacts& layer : facts.layers) {
-    rows.push_back({escape_html(layer.name), escape_html(layer.type), text(role_of(layer.type)),
-                    escape_html(layer.output_shape), nacre::detail::grouped(layer.parameters)});
+    rows.push_back({escaped(layer.name), escaped(layer.type), text(role_of(layer.type)),
+                    escaped(layer.output_shape), nacre::detail::grouped(layer.parameters)});
   }
   const std::string total =
       text("<p class=\"note\">In all ", counted(facts.parameters, "parameter"), ", of which training changes ",
@@ -98,7 +98,7 @@ inline std::string times_section(const PageFacts& facts) {
     rows.push_back({name, is_layer ? readable_seconds(forward) : "", is_layer ? readable_seconds(backward) : "",
                     percent((forward + backward) / times.step, 1), time_bar(forward, backward, longest)});
   };
-  for (const LayerTime& layer : times.layers) add(escape_html(layer.name), layer.forward, layer.backward, true);
+  for (const LayerTime& layer : times.layers) add(escaped(layer.name), layer.forward, layer.backward, true);
   add("everything else", times.rest(), 0, false);
   const std::string note =
       text("<p class=\"note\">A step on ", counted(times.batch_size, "sample"), " takes ", readable_seconds(times.step),

@@ -25,7 +25,7 @@ inline std::string scores_section(const PageFacts& facts) {
   if (facts.scores.empty()) return {};
   std::vector<Row> rows;
   for (const ScoreFacts& score : facts.scores) {
-    rows.push_back({escape_html(score.name), score_text(score, score.value), interval_text(score),
+    rows.push_back({escaped(score.name), score_text(score, score.value), interval_text(score),
                     score.method.empty() ? "no interval is known for it" : score.method});
   }
   return section("scores", "How good it is",
@@ -44,7 +44,7 @@ inline double tint(std::int64_t count, std::int64_t of) {
 inline std::string matrix_cell(const PageFacts& facts, const CountMatrix& counts, std::int64_t truth,
                                std::int64_t predicted, std::int64_t support) {
   const std::int64_t count = counts(static_cast<std::size_t>(truth), static_cast<std::size_t>(predicted));
-  const auto name = [&](std::int64_t label) { return escape_html(facts.class_names[static_cast<std::size_t>(label)]); };
+  const auto name = [&](std::int64_t label) { return escaped(facts.class_names[static_cast<std::size_t>(label)]); };
   const std::string share =
       support > 0 ? percent(static_cast<double>(count) / static_cast<double>(support), 1) : "0 %";
   const std::string label = text(name(truth), truth == predicted ? " recognised as " : " taken for ", name(predicted),
@@ -65,11 +65,11 @@ inline std::string matrix_table(const PageFacts& facts) {
   std::string out =
       "<div class=\"scroll\"><table class=\"matrix\" id=\"matrix\">\n<thead><tr><td></td>"
       "<th scope=\"colgroup\" colspan=\"" + std::to_string(classes) + "\">taken for</th></tr>\n<tr><th scope=\"col\">is</th>";
-  for (const std::string& name : facts.class_names) out += "<th scope=\"col\">" + escape_html(name) + "</th>";
+  for (const std::string& name : facts.class_names) out += "<th scope=\"col\">" + escaped(name) + "</th>";
   out += "</tr></thead>\n<tbody>\n";
   for (std::int64_t truth = 0; truth < classes; ++truth) {
     const auto row = static_cast<std::size_t>(truth);
-    out += "<tr><th scope=\"row\">" + escape_html(facts.class_names[row]) + "</th>";
+    out += "<tr><th scope=\"row\">" + escaped(facts.class_names[row]) + "</th>";
     for (std::int64_t predicted = 0; predicted < classes; ++predicted) {
       out += matrix_cell(facts, counts, truth, predicted, scores[row].support);
     }
@@ -101,7 +101,7 @@ inline std::string classes_section(const PageFacts& facts) {
     rows.push_back({name, percent(score.precision, 2), percent(score.recall, 2), percent(score.f1, 2),
                     nacre::detail::grouped(score.support)});
   };
-  for (std::size_t label = 0; label < scores.size(); ++label) add(escape_html(facts.class_names[label]), scores[label]);
+  for (std::size_t label = 0; label < scores.size(); ++label) add(escaped(facts.class_names[label]), scores[label]);
   add("mean of the classes", macro_average(scores));
   return section("classes", "Class by class",
                  "Precision: of what the model took for this class, how much is of it. Recall: of what is of this class, "
@@ -118,7 +118,7 @@ inline std::string samples_section(const PageFacts& facts) {
 
 /// The worst mistakes as a table, where there are no pictures to show.
 inline std::string misclassified_table(const PageFacts& facts, const std::vector<std::int64_t>& wrong) {
-  const auto name = [&](std::int64_t label) { return escape_html(facts.class_names[static_cast<std::size_t>(label)]); };
+  const auto name = [&](std::int64_t label) { return escaped(facts.class_names[static_cast<std::size_t>(label)]); };
   std::vector<Row> rows;
   for (std::size_t i = 0; i < std::min<std::size_t>(wrong.size(), 30); ++i) {
     Row row{text("sample ", wrong[i]), name(facts.found->truth(wrong[i]))};
