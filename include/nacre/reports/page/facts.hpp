@@ -20,9 +20,9 @@ namespace nacre::reports::page {
 /// A score on the test data.
 struct ScoreFacts {
   std::string name;
+  std::string kind;  ///< "loss", or the metric's class
   double value = 0;
   std::optional<Interval> interval{};  ///< none where nobody knows how to estimate it
-  std::string method{};                ///< how the interval was made
   bool is_share = false;               ///< whether it is a proportion, to be shown in percent
 };
 
@@ -37,7 +37,6 @@ struct LayerFacts {
 struct ConvolutionFacts {
   std::string name;
   std::int64_t filters = 0;
-  bool sees_picture = false;  ///< whether it is the first layer that changes anything
 };
 
 struct PageFacts {

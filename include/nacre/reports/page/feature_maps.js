@@ -8,7 +8,7 @@ class FeatureMaps {
     this.pictures = pictures;
     this.maps = document.getElementById("feature-maps");
     this.choices = document.getElementById("feature-choices");
-    this.drawFilters(document.getElementById("filters"));
+    this.drawFilters(document.getElementById("filter-tiles"));
   }
 
   // A filter's numbers; over more channels than one, their mean.

@@ -16,7 +16,7 @@ inline std::string filters_section(const PageFacts& facts) {
   }
   const ConvolutionFacts& convolution = *facts.convolution;
   const std::string body =
-      text("<h3>Filters of ", escaped(convolution.name), "</h3>\n<div class=\"tiles\" id=\"filters\"></div>\n",
+      text("<h3>Filters of ", escaped(convolution.name), "</h3>\n<div class=\"tiles\" id=\"filter-tiles\"></div>\n",
            "<h3>What they find in</h3>\n<div class=\"choices\" id=\"feature-choices\"></div>\n",
            "<div class=\"tiles maps\" id=\"feature-maps\" aria-live=\"polite\"></div>\n",
            convolution.filters > 64 ? text("<p class=\"note\">The first 64 of ", convolution.filters, " filters.</p>\n")

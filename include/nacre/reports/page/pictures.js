@@ -26,9 +26,9 @@ function repaint(canvas, height, width, colour) {
 
 const grey = (level) => [level, level, level];
 
-// Numbers around 0: orange above, blue below, black at 0; `most` is as bright as it gets.
+// Numbers around 0: orange above, blue below, black at 0; `most` is as bright as it gets. The root lifts what is faint.
 function aroundZero(value, most) {
-  const share = most > 0 ? Math.min(Math.abs(value) / most, 1) : 0;
+  const share = most > 0 ? Math.sqrt(Math.min(Math.abs(value) / most, 1)) : 0;
   return (value >= 0 ? [255, 176, 66] : [84, 166, 255]).map((channel) => clampByte(channel * share));
 }
 

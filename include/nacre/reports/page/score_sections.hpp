@@ -2,9 +2,13 @@
 // The page's sections about how good the model is: scores, confusions, classes, and the samples it gets wrong.
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include <nacre/reports/page/facts.hpp>
 #include <nacre/reports/page/markup.hpp>
@@ -21,19 +25,38 @@ inline std::string interval_text(const ScoreFacts& score) {
   return text(score_text(score, score.interval->low), " to ", score_text(score, score.interval->high));
 }
 
+/// What a score says, for someone who has never met it.
+inline std::string_view meaning_of(const ScoreFacts& score) {
+  using Meaning = std::pair<std::string_view, std::string_view>;
+  constexpr std::array<Meaning, 7> meanings{
+      {{"loss", "how wrong the answers are; 0 would be perfect"},
+       {"Accuracy", "the share of samples that are recognised"},
+       {"CategoricalAccuracy", "the share of samples that are recognised"},
+       {"SparseCategoricalAccuracy", "the share of samples that are recognised"},
+       {"BinaryAccuracy", "the share of answers on the right side of the threshold"},
+       {"Recall", "of what should be found, the share given a probability above the threshold"},
+       {"Precision", "of what is given a probability above the threshold, the share that is right"}}};
+  const auto found = std::find_if(meanings.begin(), meanings.end(),
+                                  [&](const Meaning& meaning) { return meaning.first == score.kind; });
+  return found == meanings.end() ? "" : found->second;
+}
+
 inline std::string scores_section(const PageFacts& facts) {
   if (facts.scores.empty()) return {};
   std::vector<Row> rows;
   for (const ScoreFacts& score : facts.scores) {
     rows.push_back({escaped(score.name), score_text(score, score.value), interval_text(score),
-                    score.method.empty() ? "no interval is known for it" : score.method});
+                    std::string(meaning_of(score))});
   }
   return section("scores", "How good it is",
                  text("Measured on the ", counted(facts.test_samples, "test sample"),
                       ", which the model has never seen. Another set of samples would have given slightly other numbers: "
                       "of intervals made in this way, 95 % hold the value that endless test data would give."),
-                 table("Scores on the test data", "lrrl",
-                       {"Score", "Value", "95 % confidence interval", "How the interval was made"}, rows));
+                 table("Scores on the test data", "lrrl", {"Score", "Value", "95 % confidence interval", "What it says"},
+                       rows) +
+                     "<p class=\"note\">Shares have Wilson&rsquo;s score interval (Wilson, JASA 22, 1927), the loss the "
+                     "normal interval of a mean, 1.96 standard errors to both sides (NIST/SEMATECH e-Handbook of "
+                     "Statistical Methods, 1.3.5.2).</p>\n");
 }
 
 /// How strongly a cell is tinted: the square root of its share of the row, so that rare mistakes can be seen.

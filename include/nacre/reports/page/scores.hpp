@@ -1,11 +1,14 @@
 #pragma once
 // The scores of a model on its test data, with how far they may be from the truth.
 
+#include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <nacre/models/sequential.hpp>
@@ -13,6 +16,7 @@
 #include <nacre/reports/classification.hpp>
 #include <nacre/reports/confidence.hpp>
 #include <nacre/reports/page/facts.hpp>
+#include <nacre/reports/scores.hpp>
 
 namespace nacre::reports::page {
 
@@ -71,24 +75,14 @@ inline std::int64_t trials_of(const Config& metric, const std::optional<Classifi
   return name == "Precision" && !logits ? predicted_positives(*found, metric) : 0;
 }
 
-inline constexpr std::string_view wilson_method = "Wilson&rsquo;s score interval (Wilson 1927)";
-inline constexpr std::string_view normal_method =
-    "normal interval of the mean, 1.96 standard errors (NIST e-Handbook 1.3.5.2)";
-
-inline ScoreFacts proportion(std::string name, double value, std::int64_t trials) {
-  ScoreFacts score{.name = std::move(name), .value = value};
+/// A score that is a proportion of so many trials; 0: it is none.
+inline ScoreFacts proportion(std::string name, std::string kind, double value, std::int64_t trials) {
+  ScoreFacts score{.name = std::move(name), .kind = std::move(kind), .value = value};
   if (trials == 0) return score;
   const auto count = static_cast<double>(trials);
   score.interval = wilson_interval(std::clamp(value, 0.0, 1.0) * count, count);
-  score.method = text(wilson_method, ", ", trials, " trials");
   score.is_share = true;
   return score;
-}
-
-inline ScoreFacts accuracy_of(const Classification& found) {
-  std::int64_t right = 0;
-  for (std::int64_t sample = 0; sample < found.size(); ++sample) right += found.correct(sample);
-  return proportion("accuracy", static_cast<double>(right) / static_cast<double>(found.size()), found.size());
 }
 
 /// Loss and metrics where the model is compiled, and in any case how often a classifier is right.
@@ -98,22 +92,23 @@ std::vector<ScoreFacts> scores_of(const Sequential<T>& model, const Dataset& tes
   std::vector<ScoreFacts> scores;
   if (model.compiled()) {
     const Evaluation evaluation = model.evaluate(test);
-    ScoreFacts loss{.name = "loss", .value = evaluation["loss"]};
-    if (test.size() >= 2) {
-      loss.interval = mean_interval(sample_losses(model, test));
-      loss.method = normal_method;
-    }
+    ScoreFacts loss{.name = "loss", .kind = "loss", .value = evaluation["loss"]};
+    if (test.size() >= 2) loss.interval = mean_interval(sample_losses(model, test));
     scores.push_back(std::move(loss));
     const auto& compiled = *model.state().compiled;
     for (const auto* metrics : {&compiled.metrics, &compiled.weighted_metrics}) {
       for (const auto& metric : *metrics) {
         const std::int64_t trials = trials_of(metric.config(), found, test.size(), ends_in_logits(model));
-        scores.push_back(proportion(metric.name(), evaluation[metric.name()], trials));
+        scores.push_back(proportion(metric.name(), metric.class_name(), evaluation[metric.name()], trials));
       }
     }
   }
-  const auto is_accuracy = [](const ScoreFacts& score) { return score.name.find("accuracy") != std::string::npos; };
-  if (found && std::none_of(scores.begin(), scores.end(), is_accuracy)) scores.push_back(accuracy_of(*found));
+  const auto is_accuracy = [](const ScoreFacts& score) { return score.kind.find("Accuracy") != std::string::npos; };
+  if (found && std::none_of(scores.begin(), scores.end(), is_accuracy)) {
+    scores.push_back(proportion("accuracy", "Accuracy", share_correct(*found), found->size()));
+  }
+  // What everyone understands comes first.
+  std::stable_partition(scores.begin(), scores.end(), is_accuracy);
   return scores;
 }
 
