@@ -1,9 +1,18 @@
 #pragma once
 // Figure: how training went.
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include <nacre/callbacks/monitor.hpp>
+#include <nacre/core/error.hpp>
 #include <nacre/models/history.hpp>
 #include <nacre/reports/axis.hpp>
 #include <nacre/reports/figure.hpp>
@@ -13,14 +22,318 @@ namespace nacre::reports {
 
 struct LearningCurvesOptions {
   std::string monitor = "val_loss";       ///< what the best epoch is chosen by, as EarlyStopping chooses
-  std::vector<std::string> metrics = {};  ///< what to draw, without "val_"; empty: all
+  std::vector<std::string> metrics = {};  ///< what to draw, named without "val_"; empty: everything
   std::string title = "";                 ///< above the panels
 };
 
+namespace detail {
+
+/// Numbers of one name, one an epoch; NaN where an epoch has none.
+using Curve = std::vector<double>;
+
+inline Curve curve_of(const History& history, std::string_view name) {
+  Curve curve;
+  for (const Logs& logs : history.logs()) {
+    const double* value = logs.find(name);
+    curve.push_back(value ? *value : std::numeric_limits<double>::quiet_NaN());
+  }
+  return curve;
+}
+
+/// What one panel shows.
+struct Panel {
+  std::string name;
+  Curve training;
+  Curve validation;
+  Axis axis{};
+};
+
+inline constexpr std::string_view learning_rate_name = "learning_rate";
+inline constexpr std::string_view validation_prefix = "val_";
+
+/// Names in a history, without "val_", in the order in which they came up; the learning rate comes last.
+inline std::vector<std::string> panel_names(const History& history) {
+  std::vector<std::string> names;
+  for (const Logs& logs : history.logs()) {
+    for (const auto& [name, value] : logs) {
+      const bool validation = name.starts_with(validation_prefix);
+      const std::string panel = validation ? name.substr(validation_prefix.size()) : name;
+      if (std::find(names.begin(), names.end(), panel) == names.end()) names.push_back(panel);
+    }
+  }
+  std::stable_partition(names.begin(), names.end(), [](const std::string& name) { return name != learning_rate_name; });
+  return names;
+}
+
+/// The axis of a panel: logarithmic where the numbers span so much that the small ones would lie on the ground, which
+/// for the learning rate, lowered by whole factors, is sooner.
+inline Axis panel_axis(const Panel& panel) {
+  std::vector<double> values;
+  for (const Curve* curve : {&panel.training, &panel.validation}) {
+    std::copy_if(curve->begin(), curve->end(), std::back_inserter(values), drawable);
+  }
+  if (values.empty()) return linear_axis(0, 1);
+  const auto [min, max] = std::minmax_element(values.begin(), values.end());
+  const double span = panel.name == learning_rate_name ? 10 : 1000;
+  return *min > 1e-100 && *max / *min >= span * (1 - 1e-9) ? logarithmic_axis(*min, *max) : linear_axis(*min, *max);
+}
+
+/// The panels that `options` asks for. Without names in it: all, the learning rate only if it changes.
+inline std::vector<Panel> panels_of(const History& history, const LearningCurvesOptions& options) {
+  const std::vector<std::string> known = panel_names(history);
+  std::vector<std::string> names = options.metrics.empty() ? known : options.metrics;
+  std::vector<Panel> panels;
+  for (const std::string& name : names) {
+    std::string all;
+    for (const std::string& other : known) all += (all.empty() ? "" : ", ") + other;
+    require<ValueError>(std::find(known.begin(), known.end(), name) != known.end(),
+                        "learning_curves: expected metrics of ", all, ", got \"", name, "\"");
+    Panel panel{name, curve_of(history, name), curve_of(history, std::string(validation_prefix) + name)};
+    const auto [min, max] = std::minmax_element(panel.training.begin(), panel.training.end());
+    if (options.metrics.empty() && name == learning_rate_name && *min == *max) continue;
+    panel.axis = panel_axis(panel);
+    panels.push_back(std::move(panel));
+  }
+  require<ValueError>(!panels.empty(), "learning_curves: expected a history with numbers in it, got one without");
+  return panels;
+}
+
+/// The best epoch, and why it is that.
+struct BestEpoch {
+  std::size_t index;
+  std::string monitor;
+  double value;
+};
+
+/// The epoch in which `monitor` is best; without such a number, that in which it is best in training: "loss" instead of
+/// "val_loss". None where all of its numbers are NaN or infinite, or a history has no loss. Throws ValueError for
+/// another name that no epoch has.
+inline std::optional<BestEpoch> best_epoch(const History& history, std::string monitor) {
+  const std::vector<std::string> names = panel_names(history);
+  const auto logged = [&] {
+    return std::any_of(history.logs().begin(), history.logs().end(), [&](const Logs& l) { return l.contains(monitor); });
+  };
+  if (!logged() && monitor.starts_with(validation_prefix)) monitor.erase(0, validation_prefix.size());
+  if (!logged()) {
+    require<ValueError>(monitor == "loss", "learning_curves: expected a monitor that the history has, got \"", monitor,
+                        "\"");
+    return std::nullopt;
+  }
+  std::optional<BestEpoch> best;
+  Monitor watch(monitor, "auto", 0);
+  const Curve curve = curve_of(history, monitor);
+  for (std::size_t epoch = 0; epoch < curve.size(); ++epoch) {
+    if (drawable(curve[epoch]) && watch.improves(curve[epoch])) best = BestEpoch{epoch, monitor, curve[epoch]};
+  }
+  return best;
+}
+
+/// Panels beside each other, each with the curves of training and validation.
+class LearningCurvesChart {
+ public:
+  LearningCurvesChart(const History& history, const LearningCurvesOptions& options)
+      : options_(options), panels_(panels_of(history, options)), best_(best_epoch(history, options.monitor)) {
+    for (const std::int64_t epoch : history.epoch()) epochs_.push_back(static_cast<double>(epoch) + 1);
+    const auto [first, last] = std::minmax_element(epochs_.begin(), epochs_.end());
+    epoch_axis_ = counting_axis(static_cast<std::int64_t>(*first), static_cast<std::int64_t>(*last));
+    for (const Panel& panel : panels_) {
+      for (const Tick& tick : panel.axis.ticks) label_width_ = std::max(label_width_, text_width(tick.label, 11));
+    }
+    columns_ = panels_.size() == 4 ? 2 : std::min<std::size_t>(panels_.size(), 3);
+    if (columns_ == 1) plot_width_ = 440;
+  }
+
+  Figure figure() {
+    const double inner = static_cast<double>(columns_) * (panel_width() + gap) - gap;
+    lay_out_keys(inner);
+    const double top = margin + title_height() + keys_.back().y + 30;
+    const auto rows = static_cast<double>((panels_.size() + columns_ - 1) / columns_);
+    Svg svg(2 * margin + inner, top + rows * (panel_height + gap) - gap + margin, "Learning curves");
+    if (!options_.title.empty()) {
+      const auto width = [](std::string_view part) { return text_width(part, 15); };
+      svg.text(margin, margin + 14, shortened(options_.title, inner, width), {.size = 15, .css = "ink strong"});
+    }
+    for (const Key& key : keys_) draw_key(svg, key, {margin + key.x, margin + title_height() + key.y + 8});
+    for (std::size_t index = 0; index < panels_.size(); ++index) {
+      const auto column = static_cast<double>(index % columns_);
+      const auto row = static_cast<double>(index / columns_);
+      draw_panel(svg, panels_[index],
+                 {margin + column * (panel_width() + gap) + label_width_ + 8, top + row * (panel_height + gap)});
+    }
+    return std::move(svg).figure();
+  }
+
+ private:
+  static constexpr double margin = 20;
+  static constexpr double gap = 28;
+  static constexpr double plot_height = 170;
+  static constexpr double header_height = 26;
+  static constexpr double panel_height = header_height + plot_height + 36;
+
+  enum class Symbol { training, validation, best };
+  struct Key {
+    Symbol symbol;
+    std::string text;
+    double x;
+    double y;
+  };
+
+  double panel_width() const { return label_width_ + 8 + plot_width_; }
+  double title_height() const { return options_.title.empty() ? 0 : 28; }
+  bool has_validation() const {
+    return std::any_of(panels_.begin(), panels_.end(), [](const Panel& panel) {
+      return std::any_of(panel.validation.begin(), panel.validation.end(), [](double v) { return v == v; });
+    });
+  }
+
+  /// What the symbols mean, in lines of `room` pixels.
+  void lay_out_keys(double room) {
+    keys_ = {{Symbol::training, "training", 0, 0}};
+    if (has_validation()) keys_.push_back({Symbol::validation, "validation", 0, 0});
+    if (best_) {
+      keys_.push_back({Symbol::best, text("best epoch: ", significant(epochs_[best_->index], 6), " (", best_->monitor,
+                                          " ", significant(best_->value), ")"), 0, 0});
+    }
+    double x = 0;
+    double y = 0;
+    for (Key& key : keys_) {
+      const auto width = [](std::string_view part) { return text_width(part, 12); };
+      key.text = shortened(key.text, room - symbol_width, width);
+      const double taken = symbol_width + text_width(key.text, 12);
+      if (x > 0 && x + taken > room) {
+        x = 0;
+        y += 20;
+      }
+      key.x = std::exchange(x, x + taken + 20);
+      key.y = y;
+    }
+  }
+  static constexpr double symbol_width = 30;
+
+  void draw_symbol(Svg& svg, Symbol symbol, Point at, double width) const {
+    if (symbol == Symbol::best) {
+      svg.circle({at.x + width / 2, at.y}, 4, "hollow ink-line ring");
+      return;
+    }
+    const bool training = symbol == Symbol::training;
+    svg.line(at, {at.x + width, at.y}, training ? "line blue-line" : "line orange-line");
+    if (!training) svg.circle({at.x + width / 2, at.y}, 3, "orange");
+  }
+
+  void draw_key(Svg& svg, const Key& key, Point at) const {
+    draw_symbol(svg, key.symbol, at, 22);
+    svg.text(at.x + symbol_width, at.y + 4, key.text, {.css = "muted"});
+  }
+
+  /// `corner` is the upper left one of the panel, the axis' labels left aside.
+  void draw_panel(Svg& svg, const Panel& panel, Point corner) const {
+    draw_header(svg, panel, corner);
+    const Point plot{corner.x, corner.y + header_height};
+    const double bottom = plot.y + plot_height;
+    for (const Tick& tick : panel.axis.ticks) {
+      const double y = bottom - panel.axis.position(tick.value) * plot_height;
+      svg.line({plot.x, y}, {plot.x + plot_width_, y}, "grid");
+      svg.text(plot.x - 8, y + 4, tick.label, {.size = 11, .css = "muted", .anchor = "end"});
+    }
+    svg.line({plot.x, bottom}, {plot.x + plot_width_, bottom}, "axis");
+    for (const Tick& tick : epoch_axis_.ticks) {
+      const double x = plot.x + epoch_axis_.position(tick.value) * plot_width_;
+      svg.line({x, bottom}, {x, bottom + 4}, "axis");
+      svg.text(x, bottom + 17, tick.label, {.size = 11, .css = "muted", .anchor = "middle"});
+    }
+    svg.text(plot.x + plot_width_ / 2, bottom + 34, "epoch", {.size = 11, .css = "muted", .anchor = "middle"});
+    if (best_) {
+      const double x = plot.x + epoch_axis_.position(epochs_[best_->index]) * plot_width_;
+      svg.line({x, plot.y}, {x, bottom}, "axis dashed");
+    }
+    draw_curve(svg, panel, panel.training, plot, Symbol::training);
+    draw_curve(svg, panel, panel.validation, plot, Symbol::validation);
+    if (best_) draw_best(svg, panel, plot);
+  }
+
+  /// The name, and at the right the numbers of the best epoch.
+  void draw_header(Svg& svg, const Panel& panel, Point corner) const {
+    double right = corner.x + plot_width_;
+    const auto number = [&](Symbol symbol, const Curve& curve) {
+      const double value = curve[best_->index];
+      if (!drawable(value)) return;
+      const std::string label = significant(value);
+      svg.text(right, corner.y + 11, label, {.size = 11, .css = "muted", .anchor = "end"});
+      right -= text_width(label, 11) + 18;
+      draw_symbol(svg, symbol, {right, corner.y + 7}, 14);
+      right -= 10;
+    };
+    if (best_) {
+      const double before = right;
+      number(Symbol::validation, panel.validation);
+      number(Symbol::training, panel.training);
+      if (right < before) {
+        right -= 10;
+        draw_symbol(svg, Symbol::best, {right, corner.y + 7}, 10);
+        right -= 8;
+      }
+    }
+    const auto width = [](std::string_view part) { return text_width(part, 14); };
+    svg.text(corner.x, corner.y + 12, shortened(panel.name, right - corner.x, width), {.size = 14, .css = "ink strong"});
+  }
+
+  Point place(const Panel& panel, std::size_t epoch, double value, Point plot) const {
+    return {plot.x + epoch_axis_.position(epochs_[epoch]) * plot_width_,
+            plot.y + (1 - panel.axis.position(value)) * plot_height};
+  }
+
+  /// A line wherever two epochs in a row have numbers that can be drawn; a dot for one that stands alone. Validation has
+  /// dots everywhere while they are few, so that the two can be told apart without colours.
+  void draw_curve(Svg& svg, const Panel& panel, const Curve& curve, Point plot, Symbol symbol) const {
+    const bool training = symbol == Symbol::training;
+    std::vector<Point> run;
+    const auto finish = [&] {
+      if (run.size() > 1) svg.polyline(run, training ? "line blue-line" : "line orange-line");
+      if (run.size() == 1 || (!training && curve.size() <= 40)) {
+        for (const Point& point : run) svg.circle(point, 3, training ? "blue" : "orange");
+      }
+      run.clear();
+    };
+    for (std::size_t epoch = 0; epoch < curve.size(); ++epoch) {
+      if (drawable(curve[epoch])) {
+        run.push_back(place(panel, epoch, curve[epoch], plot));
+      } else {
+        finish();
+      }
+    }
+    finish();
+  }
+
+  void draw_best(Svg& svg, const Panel& panel, Point plot) const {
+    for (const Curve* curve : {&panel.validation, &panel.training}) {
+      const double value = (*curve)[best_->index];
+      if (!drawable(value)) continue;
+      svg.circle(place(panel, best_->index, value, plot), 4.5, "hollow ink-line ring");
+      return;
+    }
+  }
+
+  LearningCurvesOptions options_;
+  std::vector<Panel> panels_;
+  std::optional<BestEpoch> best_;
+  std::vector<double> epochs_;  ///< as people count them, from 1
+  Axis epoch_axis_;
+  double label_width_ = 20;
+  double plot_width_ = 236;
+  std::size_t columns_ = 1;
+  std::vector<Key> keys_;
+};
+
+}  // namespace detail
+
+/// The loss and each metric epoch by epoch, in training and validation, and the learning rate where it changes. The best
+/// epoch is marked in each panel, with its numbers above. Numbers that span more than a factor of 1000 (the learning
+/// rate: 10) get a logarithmic axis. NaN and infinite numbers are gaps. Epochs are counted from 1. Throws ValueError for
+/// a history without epochs or numbers, and for metrics and a monitor that it does not have (without "val_loss", the
+/// default, "loss" is monitored).
 inline Figure learning_curves(const History& history, const LearningCurvesOptions& options = {}) {
   require<ValueError>(!history.empty(), "learning_curves: expected a history of 1 epoch or more, got none");
-  static_cast<void>(options);
-  return detail::Svg(100, 100, "Learning curves").figure();
+  return detail::LearningCurvesChart(history, options).figure();
 }
 
 }  // namespace nacre::reports

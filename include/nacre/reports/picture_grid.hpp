@@ -27,6 +27,8 @@ struct PictureGridOptions {
   Shape shape;                            ///< of a picture; empty: as the features are
   std::int64_t room_right = 0;            ///< for words beside each picture
   std::int64_t room_below = 0;            ///< for words below each picture
+  std::int64_t least_width = 0;           ///< of a picture's place, for words below it
+  std::int64_t least_height = 0;          ///< of a picture's place, for words beside it
 };
 
 /// A canvas with the pictures of samples on it. Its size, and where each picture lies, follow from the options.
@@ -46,19 +48,19 @@ class PictureGrid {
     canvas_ = Canvas(2 * margin + columns * cell_width() + (columns - 1) * gap,
                      2 * margin + rows * cell_height() + (rows - 1) * gap, palette::surface);
     for (std::size_t index = 0; index < pictures_.size(); ++index) {
-      const Box place = picture(index);
-      canvas_.picture(place.x, place.y, pictures_[index], scale_);
+      const Box to = place(index);
+      canvas_.picture(to.x + (to.width - pictures_[0].width * scale_) / 2, to.y, pictures_[index], scale_);
     }
   }
 
   Canvas& canvas() { return canvas_; }
 
-  /// Where picture `index` lies.
-  Box picture(std::size_t index) const {
+  /// The place of picture `index`, at the top of which it stands in the middle.
+  Box place(std::size_t index) const {
     const std::int64_t column = static_cast<std::int64_t>(index) % options_.columns;
     const std::int64_t row = static_cast<std::int64_t>(index) / options_.columns;
     return {margin + column * (cell_width() + gap), margin + row * (cell_height() + gap),
-            pictures_[0].width * scale_, pictures_[0].height * scale_};
+            place_width(), place_height()};
   }
 
   static constexpr std::int64_t margin = 20;
@@ -75,14 +77,26 @@ class PictureGrid {
     for (Image& picture : pictures_) picture = shrunk(picture, (side + largest - 1) / largest);
   }
 
-  std::int64_t cell_width() const { return pictures_[0].width * scale_ + options_.room_right; }
-  std::int64_t cell_height() const { return pictures_[0].height * scale_ + options_.room_below; }
+  std::int64_t place_width() const { return std::max(pictures_[0].width * scale_, options_.least_width); }
+  std::int64_t place_height() const { return std::max(pictures_[0].height * scale_, options_.least_height); }
+  std::int64_t cell_width() const { return place_width() + options_.room_right; }
+  std::int64_t cell_height() const { return place_height() + options_.room_below; }
 
   PictureGridOptions options_;
   std::vector<Image> pictures_;
   std::int64_t scale_ = 1;
   Canvas canvas_{1, 1, palette::surface};
 };
+
+/// A figure of nothing but words.
+inline Figure message_figure(std::string_view message) {
+  constexpr double size = 14;
+  constexpr double margin = 28;
+  Canvas canvas(static_cast<std::int64_t>(pixel_text_width(message, size) + 2 * margin),
+                static_cast<std::int64_t>(size + 2 * margin), palette::surface);
+  canvas.text(margin, margin + size, message, size, palette::muted);
+  return canvas.figure();
+}
 
 /// The samples from 0 on, at most `count` of them. Throws ValueError, which names `figure`, below 1.
 inline std::vector<std::int64_t> first_samples(std::string_view figure, std::int64_t count, std::int64_t size) {

@@ -34,11 +34,12 @@ inline Figure predictions(const Dataset& data, const Classification& classificat
                                   .columns = options.columns,
                                   .scale = options.scale,
                                   .shape = options.shape,
-                                  .room_below = 46});
+                                  .room_below = 46,
+                                  .least_width = 112});
   detail::Canvas& canvas = grid.canvas();
   for (std::size_t index = 0; index < shown.size(); ++index) {
     const std::int64_t sample = shown[index];
-    const detail::Box place = grid.picture(index);
+    const detail::Box place = grid.place(index);
     const bool correct = classification.correct(sample);
     const auto left = static_cast<double>(place.x);
     const auto bottom = static_cast<double>(place.y + place.height);

@@ -28,9 +28,10 @@ inline Figure samples(const Dataset& data, const SamplesOptions& options = {}) {
                                   .columns = options.columns,
                                   .scale = options.scale,
                                   .shape = options.shape,
-                                  .room_below = data.has_targets() ? 24 : 0});
+                                  .room_below = data.has_targets() ? 26 : 0,
+                                  .least_width = 60});
   for (std::size_t index = 0; data.has_targets() && index < shown.size(); ++index) {
-    const detail::Box picture = grid.picture(index);
+    const detail::Box picture = grid.place(index);
     const auto room = static_cast<double>(picture.width);
     const std::string name =
         detail::fitting(detail::pixel_class_name(options.class_names, data.label(shown[index])), room, size);
