@@ -63,11 +63,18 @@ bool is_classifier(const Sequential<T>& model, const Dataset& test) {
   return (one_hot || class_numbers) && (model.state().final_activation() == softmax || ends_in_logits(model));
 }
 
+/// "26 x 26 x 32", with the sign for times.
+inline std::string extents_text(const Shape& shape) {
+  std::string out;
+  for (std::int64_t extent : shape) out += (out.empty() ? "" : " \u00D7 ") + nacre::detail::grouped(extent);
+  return out;
+}
+
 template <class T>
 std::vector<LayerFacts> layer_facts(const ModelState<T>& state) {
   std::vector<LayerFacts> layers;
   for (std::size_t i = 0; i < state.layers.size(); ++i) {
-    layers.push_back({state.names[i], state.layers[i].class_name(), state.output_shapes[i].to_string()});
+    layers.push_back({state.names[i], state.layers[i].class_name(), extents_text(state.output_shapes[i])});
   }
   for (const Weight& weight : state.parameters.weights()) layers[weight.layer].parameters += weight.spec.shape.size();
   return layers;

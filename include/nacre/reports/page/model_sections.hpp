@@ -44,8 +44,9 @@ inline std::string drawing_section(const PageFacts& facts) {
   }
   const std::string body =
       "<div class=\"desk\">\n<div class=\"paper\">\n"
-      "<canvas id=\"drawing\" class=\"empty\" width=\"280\" height=\"280\" role=\"img\" "
-      "aria-label=\"Draw a digit here with a mouse, a pen or a finger\"></canvas>\n"
+      "<div class=\"sheet\"><canvas id=\"drawing\" class=\"empty\" width=\"280\" height=\"280\" role=\"img\" "
+      "aria-label=\"Draw a digit here with a mouse, a pen or a finger\"></canvas>"
+      "<span class=\"hint\" aria-hidden=\"true\">draw here</span></div>\n"
       "<p><button type=\"button\" id=\"clear\">Clear</button>"
       "<span class=\"seen\">The model sees <canvas id=\"seen\" width=\"28\" height=\"28\" role=\"img\" "
       "aria-label=\"The drawing as the model sees it\"></canvas></span></p>\n</div>\n"

@@ -79,13 +79,9 @@ inline std::string curves_section(const PageFacts& facts) {
                  text("<div class=\"chart\">", learning_curves(facts.history).bytes(), "</div>\n"));
 }
 
-/// A bar of two parts, as wide as their shares of the whole.
-inline std::string time_bar(double forward, double backward, double whole) {
-  const auto part = [&](std::string_view kind, double seconds) {
-    return text("<span class=\"", kind, "\" style=\"width:", fixed(100 * seconds / whole, 2), "%\"></span>");
-  };
-  return text("<span class=\"bar\" aria-hidden=\"true\">", part("forward", forward), part("backward", backward),
-              "</span>");
+/// A part of a bar, as long as its share of the whole.
+inline std::string bar_part(std::string_view kind, double seconds, double whole) {
+  return text("<span class=\"", kind, "\" style=\"width:", fixed(100 * seconds / whole, 2), "%\"></span>");
 }
 
 inline std::string times_section(const PageFacts& facts) {
@@ -93,13 +89,15 @@ inline std::string times_section(const PageFacts& facts) {
   const StepTimes& times = *facts.step_times;
   double longest = times.rest();
   for (const LayerTime& layer : times.layers) longest = std::max(longest, layer.forward + layer.backward);
+  const auto bar = [](const std::string& parts) { return "<span class=\"bar\" aria-hidden=\"true\">" + parts + "</span>"; };
   std::vector<Row> rows;
-  const auto add = [&](const std::string& name, double forward, double backward, bool is_layer) {
-    rows.push_back({name, is_layer ? readable_seconds(forward) : "", is_layer ? readable_seconds(backward) : "",
-                    percent((forward + backward) / times.step, 1), time_bar(forward, backward, longest)});
-  };
-  for (const LayerTime& layer : times.layers) add(escaped(layer.name), layer.forward, layer.backward, true);
-  add("everything else", times.rest(), 0, false);
+  for (const LayerTime& layer : times.layers) {
+    rows.push_back({escaped(layer.name), readable_seconds(layer.forward), readable_seconds(layer.backward),
+                    percent((layer.forward + layer.backward) / times.step, 1),
+                    bar(bar_part("forward", layer.forward, longest) + bar_part("backward", layer.backward, longest))});
+  }
+  rows.push_back({"everything else", "", "", percent(times.rest() / times.step, 1),
+                  bar(bar_part("rest", times.rest(), longest))});
   const std::string note =
       text("<p class=\"note\">A step on ", counted(times.batch_size, "sample"), " takes ", readable_seconds(times.step),
            "; medians of some steps on a copy of the model. Everything else is gathering the samples, the loss and the "
