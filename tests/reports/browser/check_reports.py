@@ -71,6 +71,8 @@ def check_agreement(page, folder, kind):
     worst = max(abs(a - b) for sample, row in zip(samples, found) for a, b in zip(sample["probabilities"], row))
     print(f"{kind}: probabilities of {len(samples)} samples agree to {worst:.1e}")
     expect(len(found) == len(samples) and worst < 1e-4, f"{kind}: probabilities differ by {worst}")
+    spread = max(max(column) - min(column) for column in zip(*found))
+    expect(spread > 0.1, f"{kind}: probabilities of all samples lie within {spread}, so that little is compared")
     pictures = page.evaluate("pictures.samples.filter(({top}) => top).map((sample) => ({top: sample.top[0], "
                              "probabilities: model.probabilities(pictures.features(sample))}))")
     worst = max(abs(picture["probabilities"][picture["top"][0]] - picture["top"][1]) for picture in pictures)

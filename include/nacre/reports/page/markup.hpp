@@ -54,12 +54,13 @@ inline std::string section(std::string_view id, std::string_view heading, std::s
 
 using Row = std::vector<std::string>;
 
-/// A table in a box that scrolls by itself where it is wider than the page. `alignment` has a letter a column: l or r.
-/// Cells are HTML; the first of each row is its heading.
+/// A table in a box that scrolls by itself where it is wider than the page. `alignment` has a letter a column: l or r
+/// for left and right, p for sentences. Cells are HTML; the first of each row is its heading.
 inline std::string table(std::string_view label, std::string_view alignment, const Row& head,
                          const std::vector<Row>& rows) {
   const auto cell = [&](std::string_view tag, std::size_t column, const std::string& content) {
-    return text("<", tag, alignment[column] == 'r' ? " class=\"number\">" : ">", content, "</",
+    const char kind = alignment[column];
+    return text("<", tag, kind == 'r' ? " class=\"number\">" : kind == 'p' ? " class=\"prose\">" : ">", content, "</",
                 tag.substr(0, tag.find(' ')), ">");
   };
   std::string out = text("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"", label,

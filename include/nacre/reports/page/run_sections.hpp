@@ -58,7 +58,7 @@ inline std::string model_section(const PageFacts& facts) {
   return section("model", "The model",
                  "The layers that a sample passes through, from top to bottom. A parameter is a number that was learned "
                  "from the data; the shape is the extents of what a layer puts out for one sample.",
-                 table("Layers of the model", "lllrr", {"Layer", "Type", "What it does", "Output", "Parameters"}, rows) +
+                 table("Layers of the model", "llprr", {"Layer", "Type", "What it does", "Output", "Parameters"}, rows) +
                      total);
 }
 

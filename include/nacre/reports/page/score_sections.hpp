@@ -52,7 +52,7 @@ inline std::string scores_section(const PageFacts& facts) {
                  text("Measured on the ", counted(facts.test_samples, "test sample"),
                       ", which the model has never seen. Another set of samples would have given slightly other numbers: "
                       "of intervals made in this way, 95 % hold the value that endless test data would give."),
-                 table("Scores on the test data", "lrrl", {"Score", "Value", "95 % confidence interval", "What it says"},
+                 table("Scores on the test data", "lrrp", {"Score", "Value", "95 % confidence interval", "What it says"},
                        rows) +
                      "<p class=\"note\">Shares have Wilson&rsquo;s score interval (Wilson, JASA 22, 1927), the loss the "
                      "normal interval of a mean, 1.96 standard errors to both sides (NIST/SEMATECH e-Handbook of "
