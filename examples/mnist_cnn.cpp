@@ -40,6 +40,15 @@ int main(int argc, char** argv) {
     run.compare({{"test accuracy", score["accuracy"], "0.9915"},
                  {"test recall", score["recall"], "0.9911"},
                  {"test loss", score["loss"], "0.0262"}});
+
+    const auto found = reports::classify(model, run.test);
+    run.draw("samples.png", [&] { return reports::samples(run.train); });
+    run.draw("learning_curves.svg", [&] { return reports::learning_curves(history); });
+    run.draw("confusion_matrix.svg", [&] { return reports::confusion_matrix(found); });
+    run.draw("confusion_matrix_normalized.svg", [&] { return reports::confusion_matrix(found, {.normalize = true}); });
+    run.draw("predictions.png", [&] { return reports::predictions(run.test, found); });
+    run.draw("misclassified.png", [&] { return reports::misclassified(run.test, found); });
+    run.draw("class_scores.svg", [&] { return reports::class_scores(found); });
     run.write(model, history, score, static_cast<std::size_t>(stopping.best_epoch()));
   });
 }

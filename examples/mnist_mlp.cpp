@@ -37,6 +37,8 @@ int main(int argc, char** argv) {
                  {"validation loss", last["val_loss"], "0.1052"},
                  {"test accuracy", score["accuracy"], "-"},
                  {"test loss", score["loss"], "-"}});
+    run.draw("samples.png", [&] { return reports::samples(run.train); });
+    run.draw("learning_curves.svg", [&] { return reports::learning_curves(history); });
     run.write(model, history, score, history.size() - 1);
   });
 }

@@ -43,6 +43,11 @@ int main(int argc, char** argv) {
     for (std::size_t digit = 0; digit < 10; ++digit)
       std::printf(" %zu: %.3f", digit, static_cast<double>(sample(0, digit)));
     std::printf("\n");
+
+    const Dataset shown = run.test.take(15);
+    run.draw("samples.png", [&] { return reports::samples(run.train); });
+    run.draw("learning_curves.svg", [&] { return reports::learning_curves(history); });
+    run.draw("predictions.png", [&] { return reports::predictions(shown, reports::classify(model, shown)); });
     run.write(model, history, score, history.size() - 1);
   });
 }

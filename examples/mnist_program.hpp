@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include <nacre/nacre.hpp>
+#include <nacre/reports/reports.hpp>
 
 namespace example {
 
@@ -105,6 +106,16 @@ class Run {
     if (data_name_ != "mnist") std::printf("These are scores on %s, not on MNIST.\n", described().c_str());
   }
 
+  /// Draws a figure into the folder of results: `file` is its name there. Pictures are left out where there is no
+  /// libpng to write them.
+  template <class Draw>
+  void draw(const std::string& file, Draw figure) {
+    const bool picture = file.ends_with(".png");
+    if (!picture || nacre::reports::has_png) figure().save(out / file);
+    std::string& names = picture && !nacre::reports::has_png ? left_out_ : figures_;
+    names += (names.empty() ? "" : ", ") + file;
+  }
+
   /// Writes model.safetensors and metrics.json. `epoch` is the one whose weights the model ends with.
   void write(const nacre::Sequential<>& model, const nacre::History& history, const nacre::Evaluation& test_scores,
              std::size_t epoch) const {
@@ -127,7 +138,9 @@ class Run {
     nacre::AtomicFile file(out / "metrics.json");
     file.write(metrics.dump(2) + '\n');
     file.commit();
-    std::printf("\nResults are in %s: model.safetensors, history.csv, metrics.json\n", out.string().c_str());
+    if (!left_out_.empty()) std::printf("\nLeft out, as this program was built without libpng: %s\n", left_out_.c_str());
+    std::printf("\nResults are in %s: model.safetensors, history.csv, metrics.json%s%s\n", out.string().c_str(),
+                figures_.empty() ? "" : ", ", figures_.c_str());
   }
 
  private:
@@ -141,6 +154,8 @@ class Run {
 
   std::string program_;
   std::string data_name_;
+  std::string figures_;   ///< files that were drawn
+  std::string left_out_;  ///< files that could not be drawn
   Clock::time_point start_;
   double train_seconds_ = 0;
   double seen_ = 0;

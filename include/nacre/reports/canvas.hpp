@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include <nacre/data/image.hpp>
 #include <nacre/reports/figure.hpp>
@@ -59,6 +60,7 @@ class Canvas {
 
   /// A text that begins at `x` and stands on `baseline`, with capitals of `size` pixels.
   void text(double x, double baseline, std::string_view text, double size, Colour colour) {
+    x += stroke_radius * size / 10;
     for (const char32_t character : characters(text)) {
       const std::size_t glyph = glyph_of(character);
       if (glyph < glyphs.size()) this->glyph(x, baseline - size, glyphs[glyph], size / 10, colour);
@@ -71,7 +73,7 @@ class Canvas {
  private:
   /// Each pixel is covered as much as its distance from the strokes' middle says.
   void glyph(double left, double top, std::string_view glyph, double unit, Colour colour) {
-    const double radius = 0.7 * unit;
+    const double radius = stroke_radius * unit;
     const auto strokes = strokes_of(glyph);
     const auto first_x = static_cast<std::int64_t>(std::floor(left - 2 * unit));
     const auto first_y = static_cast<std::int64_t>(std::floor(top - 2 * unit));

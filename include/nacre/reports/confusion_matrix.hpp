@@ -61,8 +61,8 @@ class ConfusionMatrixChart {
     svg.text(margin + 10, top + side() / 2, "true class", {.css = "muted", .anchor = "middle", .angle = -90});
     svg.text(left + side() / 2, top + side() + bottom_labels + 22, "predicted class",
              {.css = "muted", .anchor = "middle"});
-    draw_scale(svg, {left + side() + 28, top}, "right", "heat-blue", most_right_);
-    draw_scale(svg, {left + side() + 88, top}, "wrong", "heat-orange", most_wrong_);
+    if (most_right_ > 0) draw_scale(svg, {left + side() + 28, top}, "right", "heat-blue", most_right_);
+    if (most_wrong_ > 0) draw_scale(svg, {left + side() + 88, top}, "wrong", "heat-orange", most_wrong_);
     return std::move(svg).figure();
   }
 
@@ -89,9 +89,14 @@ class ConfusionMatrixChart {
 
   void choose_label_size() {
     label_size_ = cell_ < 14 ? 10 : 12;
-    stride_ = static_cast<std::size_t>(std::ceil((label_size_ + 2) / cell_));
-    for (std::size_t label = 0; label < classes_; label += stride_) {
+    for (std::size_t label = 0; label < classes_; ++label) {
       label_width_ = std::max(label_width_, text_width(name(label), label_size_));
+    }
+    const bool numbers = label_width_ < 30;  // or names as short: rather fewer of them than slanted ones
+    const double least = numbers ? label_width_ + 4 : label_size_ + 2;
+    for (const std::size_t stride : {1, 2, 5, 10, 20, 50, 100}) {
+      stride_ = stride;
+      if (cell_ * static_cast<double>(stride) >= least) break;
     }
     slanted_ = label_width_ > cell_ * static_cast<double>(stride_) - 4;
   }

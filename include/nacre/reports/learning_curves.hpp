@@ -2,9 +2,10 @@
 // Figure: how training went.
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,14 +29,16 @@ struct LearningCurvesOptions {
 
 namespace detail {
 
-/// Numbers of one name, one an epoch; NaN where an epoch has none.
-using Curve = std::vector<double>;
+/// The numbers of one name in each epoch that has it: not all need to, as validation may be less frequent.
+using Curve = std::vector<std::optional<double>>;
+
+inline bool drawable(const std::optional<double>& value) { return value && drawable(*value); }
 
 inline Curve curve_of(const History& history, std::string_view name) {
   Curve curve;
   for (const Logs& logs : history.logs()) {
     const double* value = logs.find(name);
-    curve.push_back(value ? *value : std::numeric_limits<double>::quiet_NaN());
+    curve.push_back(value ? std::optional(*value) : std::nullopt);
   }
   return curve;
 }
@@ -70,7 +73,9 @@ inline std::vector<std::string> panel_names(const History& history) {
 inline Axis panel_axis(const Panel& panel) {
   std::vector<double> values;
   for (const Curve* curve : {&panel.training, &panel.validation}) {
-    std::copy_if(curve->begin(), curve->end(), std::back_inserter(values), drawable);
+    for (const auto& value : *curve) {
+      if (drawable(value)) values.push_back(*value);
+    }
   }
   if (values.empty()) return linear_axis(0, 1);
   const auto [min, max] = std::minmax_element(values.begin(), values.end());
@@ -89,8 +94,9 @@ inline std::vector<Panel> panels_of(const History& history, const LearningCurves
     require<ValueError>(std::find(known.begin(), known.end(), name) != known.end(),
                         "learning_curves: expected metrics of ", all, ", got \"", name, "\"");
     Panel panel{name, curve_of(history, name), curve_of(history, std::string(validation_prefix) + name)};
-    const auto [min, max] = std::minmax_element(panel.training.begin(), panel.training.end());
-    if (options.metrics.empty() && name == learning_rate_name && *min == *max) continue;
+    const bool changes = std::adjacent_find(panel.training.begin(), panel.training.end(), std::not_equal_to<>()) !=
+                         panel.training.end();
+    if (options.metrics.empty() && name == learning_rate_name && !changes) continue;
     panel.axis = panel_axis(panel);
     panels.push_back(std::move(panel));
   }
@@ -123,7 +129,7 @@ inline std::optional<BestEpoch> best_epoch(const History& history, std::string m
   Monitor watch(monitor, "auto", 0);
   const Curve curve = curve_of(history, monitor);
   for (std::size_t epoch = 0; epoch < curve.size(); ++epoch) {
-    if (drawable(curve[epoch]) && watch.improves(curve[epoch])) best = BestEpoch{epoch, monitor, curve[epoch]};
+    if (drawable(curve[epoch]) && watch.improves(*curve[epoch])) best = BestEpoch{epoch, monitor, *curve[epoch]};
   }
   return best;
 }
@@ -146,7 +152,7 @@ class LearningCurvesChart {
   Figure figure() {
     const double inner = static_cast<double>(columns_) * (panel_width() + gap) - gap;
     lay_out_keys(inner);
-    const double top = margin + title_height() + keys_.back().y + 30;
+    const double top = margin + title_height() + keys_.back().y + 36;
     const auto rows = static_cast<double>((panels_.size() + columns_ - 1) / columns_);
     Svg svg(2 * margin + inner, top + rows * (panel_height + gap) - gap + margin, "Learning curves");
     if (!options_.title.empty()) {
@@ -168,6 +174,8 @@ class LearningCurvesChart {
   static constexpr double gap = 28;
   static constexpr double plot_height = 170;
   static constexpr double header_height = 26;
+  static constexpr double symbol_width = 30;
+  static constexpr std::size_t most_dots = 30;
   static constexpr double panel_height = header_height + plot_height + 36;
 
   enum class Symbol { training, validation, best };
@@ -182,7 +190,7 @@ class LearningCurvesChart {
   double title_height() const { return options_.title.empty() ? 0 : 28; }
   bool has_validation() const {
     return std::any_of(panels_.begin(), panels_.end(), [](const Panel& panel) {
-      return std::any_of(panel.validation.begin(), panel.validation.end(), [](double v) { return v == v; });
+      return std::any_of(panel.validation.begin(), panel.validation.end(), [](const auto& v) { return v.has_value(); });
     });
   }
 
@@ -191,7 +199,7 @@ class LearningCurvesChart {
     keys_ = {{Symbol::training, "training", 0, 0}};
     if (has_validation()) keys_.push_back({Symbol::validation, "validation", 0, 0});
     if (best_) {
-      keys_.push_back({Symbol::best, text("best epoch: ", significant(epochs_[best_->index], 6), " (", best_->monitor,
+      keys_.push_back({Symbol::best, text("best epoch: ", std::llround(epochs_[best_->index]), " (", best_->monitor,
                                           " ", significant(best_->value), ")"), 0, 0});
     }
     double x = 0;
@@ -208,8 +216,6 @@ class LearningCurvesChart {
       key.y = y;
     }
   }
-  static constexpr double symbol_width = 30;
-
   void draw_symbol(Svg& svg, Symbol symbol, Point at, double width) const {
     if (symbol == Symbol::best) {
       svg.circle({at.x + width / 2, at.y}, 4, "hollow ink-line ring");
@@ -255,9 +261,9 @@ class LearningCurvesChart {
   void draw_header(Svg& svg, const Panel& panel, Point corner) const {
     double right = corner.x + plot_width_;
     const auto number = [&](Symbol symbol, const Curve& curve) {
-      const double value = curve[best_->index];
+      const std::optional<double> value = curve[best_->index];
       if (!drawable(value)) return;
-      const std::string label = significant(value);
+      const std::string label = significant(*value);
       svg.text(right, corner.y + 11, label, {.size = 11, .css = "muted", .anchor = "end"});
       right -= text_width(label, 11) + 18;
       draw_symbol(svg, symbol, {right, corner.y + 7}, 14);
@@ -282,21 +288,23 @@ class LearningCurvesChart {
             plot.y + (1 - panel.axis.position(value)) * plot_height};
   }
 
-  /// A line wherever two epochs in a row have numbers that can be drawn; a dot for one that stands alone. Validation has
-  /// dots everywhere while they are few, so that the two can be told apart without colours.
+  /// A line through the numbers, with a gap at each that cannot be drawn; a dot for one that stands alone. Validation has
+  /// dots along the line, too, so that the two can be told apart without colours.
   void draw_curve(Svg& svg, const Panel& panel, const Curve& curve, Point plot, Symbol symbol) const {
     const bool training = symbol == Symbol::training;
     std::vector<Point> run;
     const auto finish = [&] {
       if (run.size() > 1) svg.polyline(run, training ? "line blue-line" : "line orange-line");
-      if (run.size() == 1 || (!training && curve.size() <= 40)) {
-        for (const Point& point : run) svg.circle(point, 3, training ? "blue" : "orange");
+      const std::size_t stride = (run.size() + most_dots - 1) / most_dots;
+      for (std::size_t dot = 0; dot < run.size() && (!training || run.size() == 1); dot += stride) {
+        svg.circle(run[dot], 3, training ? "blue" : "orange");
       }
       run.clear();
     };
     for (std::size_t epoch = 0; epoch < curve.size(); ++epoch) {
-      if (drawable(curve[epoch])) {
-        run.push_back(place(panel, epoch, curve[epoch], plot));
+      if (!curve[epoch]) continue;
+      if (drawable(*curve[epoch])) {
+        run.push_back(place(panel, epoch, *curve[epoch], plot));
       } else {
         finish();
       }
@@ -306,9 +314,9 @@ class LearningCurvesChart {
 
   void draw_best(Svg& svg, const Panel& panel, Point plot) const {
     for (const Curve* curve : {&panel.validation, &panel.training}) {
-      const double value = (*curve)[best_->index];
+      const std::optional<double> value = (*curve)[best_->index];
       if (!drawable(value)) continue;
-      svg.circle(place(panel, best_->index, value, plot), 4.5, "hollow ink-line ring");
+      svg.circle(place(panel, best_->index, *value, plot), 4.5, "hollow ink-line ring");
       return;
     }
   }

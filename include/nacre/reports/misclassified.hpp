@@ -41,7 +41,7 @@ inline void draw_ranking(Canvas& canvas, const Box& place, double room, const Cl
     const double share = classification.probability(sample, label);
     const std::string probability = percent(share);
     const double width = pixel_text_width(probability, size);
-    const Colour colour = rank == 0 ? palette::vermilion : label == truth ? palette::blue : palette::muted;
+    const Colour colour = rank == 0 ? palette::orange : label == truth ? palette::blue : palette::muted;
     const std::string mark = rank == 0 ? "\u2717 " : label == truth ? "\u2713 " : "";
     canvas.text(left, baseline, fitting(mark + pixel_class_name(names, label), room - width - 8, size), size, colour);
     canvas.text(right - width, baseline, probability, size, palette::ink);
@@ -73,6 +73,7 @@ inline Figure misclassified(const Dataset& data, const Classification& classific
                                   .scale = options.scale,
                                   .shape = options.shape,
                                   .room_right = room + 14,
+                                  .column_gap = 32,
                                   .least_height = 140});
   for (std::size_t index = 0; index < worst.size(); ++index) {
     detail::draw_ranking(grid.canvas(), grid.place(index), room, classification, worst[index], options.class_names);

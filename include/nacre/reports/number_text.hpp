@@ -14,11 +14,11 @@ inline double power_of_ten(int exponent) { return std::pow(10.0, exponent); }
 
 /// `digits` with the point `decimals` places from the right: 1205 with 3 decimals is "1.205".
 inline std::string with_point(std::int64_t digits, int decimals) {
-  std::string out = std::to_string(digits < 0 ? -digits : digits);
+  std::string number = std::to_string(digits < 0 ? -digits : digits);
   const auto places = static_cast<std::size_t>(std::max(decimals, 0));
-  if (out.size() <= places) out.insert(0, places + 1 - out.size(), '0');
-  if (places > 0) out.insert(out.size() - places, ".");
-  return (digits < 0 ? "-" : "") + out;
+  if (number.size() <= places) number = std::string(places + 1 - number.size(), '0') + number;
+  const std::size_t whole = number.size() - places;
+  return (digits < 0 ? "-" : "") + number.substr(0, whole) + (places > 0 ? "." + number.substr(whole) : "");
 }
 
 /// The same without zeros at the end, and without a point that nothing follows.

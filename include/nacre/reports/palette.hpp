@@ -14,12 +14,12 @@ struct Colour {
 
 /// What pictures are drawn with: they have one look, for light pages and dark ones.
 namespace palette {
-inline constexpr Colour surface{240, 242, 245};
-inline constexpr Colour track{218, 223, 229};
-inline constexpr Colour ink{31, 35, 40};
-inline constexpr Colour muted{89, 99, 110};
-inline constexpr Colour blue{0, 114, 178};
-inline constexpr Colour vermilion{200, 80, 0};
+inline constexpr Colour surface{38, 44, 52};
+inline constexpr Colour track{62, 70, 81};
+inline constexpr Colour ink{236, 240, 244};
+inline constexpr Colour muted{168, 178, 189};
+inline constexpr Colour blue{86, 180, 233};
+inline constexpr Colour orange{230, 159, 0};
 }  // namespace palette
 
 /// What charts are drawn with: they follow the reader's choice of light or dark, and bring their own ground, so that
@@ -30,7 +30,7 @@ inline constexpr Colour vermilion{200, 80, 0};
 inline constexpr std::string_view chart_style =
     ".nacre .surface{fill:#fff;stroke:#d0d7de}"
     ".nacre .ink{fill:#1f2328}.nacre .muted{fill:#59636e}.nacre .faint{fill:#afb8c1}.nacre .strong{font-weight:600}"
-    ".nacre .grid{stroke:#e6eaef}.nacre .axis{stroke:#8c959f}.nacre .track{fill:#eaeef2}"
+    ".nacre .grid,.nacre .axis{shape-rendering:crispEdges}.nacre .grid{stroke:#e6eaef}.nacre .axis{stroke:#8c959f}.nacre .track{fill:#eaeef2}"
     ".nacre .blue{fill:#0072b2}.nacre .orange{fill:#d55e00}"
     ".nacre .line{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}"
     ".nacre .blue-line{stroke:#0072b2}.nacre .orange-line{stroke:#d55e00}.nacre .ink-line{stroke:#1f2328}"

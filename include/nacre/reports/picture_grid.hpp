@@ -26,6 +26,7 @@ struct PictureGridOptions {
   std::int64_t scale;                     ///< pixels of the figure a pixel of a picture; 0: as suits the eye
   Shape shape;                            ///< of a picture; empty: as the features are
   std::int64_t room_right = 0;            ///< for words beside each picture
+  std::int64_t column_gap = 18;           ///< between what belongs to one picture and the next
   std::int64_t room_below = 0;            ///< for words below each picture
   std::int64_t least_width = 0;           ///< of a picture's place, for words below it
   std::int64_t least_height = 0;          ///< of a picture's place, for words beside it
@@ -45,8 +46,8 @@ class PictureGrid {
     const auto count = static_cast<std::int64_t>(pictures_.size());
     const std::int64_t columns = std::min(options.columns, count);
     const std::int64_t rows = (count + columns - 1) / columns;
-    canvas_ = Canvas(2 * margin + columns * cell_width() + (columns - 1) * gap,
-                     2 * margin + rows * cell_height() + (rows - 1) * gap, palette::surface);
+    canvas_ = Canvas(2 * margin + columns * cell_width() + (columns - 1) * options.column_gap,
+                     2 * margin + rows * cell_height() + (rows - 1) * row_gap, palette::surface);
     for (std::size_t index = 0; index < pictures_.size(); ++index) {
       const Box to = place(index);
       canvas_.picture(to.x + (to.width - pictures_[0].width * scale_) / 2, to.y, pictures_[index], scale_);
@@ -59,14 +60,14 @@ class PictureGrid {
   Box place(std::size_t index) const {
     const std::int64_t column = static_cast<std::int64_t>(index) % options_.columns;
     const std::int64_t row = static_cast<std::int64_t>(index) / options_.columns;
-    return {margin + column * (cell_width() + gap), margin + row * (cell_height() + gap),
+    return {margin + column * (cell_width() + options_.column_gap), margin + row * (cell_height() + row_gap),
             place_width(), place_height()};
   }
 
-  static constexpr std::int64_t margin = 20;
-  static constexpr std::int64_t gap = 18;
-
  private:
+  static constexpr std::int64_t margin = 20;
+  static constexpr std::int64_t row_gap = 18;
+
   /// Small pictures are enlarged, large ones shrunk, unless a scale was asked for.
   void fit() {
     constexpr std::int64_t usual = 140;

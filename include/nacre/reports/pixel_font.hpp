@@ -101,11 +101,14 @@ inline double advance_of(char32_t character) {
   return width - '0' + gap;
 }
 
+/// Half of how thick strokes are, in tenths of a capital's height.
+inline constexpr double stroke_radius = 0.7;
+
 /// The width of a text whose capitals are `size` pixels high.
 inline double pixel_text_width(std::string_view text, double size) {
   double width = 0;
   for (const char32_t character : characters(text)) width += advance_of(character);
-  return std::max(0.0, width - 3) * size / 10;
+  return std::max(0.0, width - 3 + 2 * stroke_radius) * size / 10;
 }
 
 }  // namespace nacre::reports::detail

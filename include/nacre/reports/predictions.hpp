@@ -44,7 +44,7 @@ inline Figure predictions(const Dataset& data, const Classification& classificat
     const auto left = static_cast<double>(place.x);
     const auto bottom = static_cast<double>(place.y + place.height);
     const auto width = static_cast<double>(place.width);
-    const auto colour = correct ? detail::palette::blue : detail::palette::vermilion;
+    const auto colour = correct ? detail::palette::blue : detail::palette::orange;
     const std::string confidence = detail::percent(classification.confidence(sample));
     const double confidence_width = detail::pixel_text_width(confidence, size);
     const auto name = [&](std::int64_t label) { return detail::pixel_class_name(options.class_names, label); };
