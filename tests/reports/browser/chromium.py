@@ -16,10 +16,15 @@ import time
 
 
 def find_chromium():
-    """The path of a Chromium, or None."""
+    """The path of a Chromium that runs, or None; NACRE_CHROMIUM names another one."""
     wanted = os.environ.get("NACRE_CHROMIUM")
-    names = [wanted] if wanted else ["chromium", "chromium-browser", "google-chrome", "chrome"]
-    return next((path for path in map(shutil.which, names) if path), None)
+    names = [wanted] if wanted else ["chromium", "chromium-browser", "google-chrome"]
+    return next((path for path in map(shutil.which, names) if path and _runs(path)), None)
+
+
+def _runs(path):
+    """Ubuntu's chromium-browser, for one, may be no more than a word on where to get it."""
+    return subprocess.run([path, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
 
 
 class Browser:

@@ -63,8 +63,8 @@ inline std::string headline(const PageFacts& facts) {
   if (facts.train_seconds > 0) {
     tiles += tile(readable_seconds(facts.train_seconds), "training", counted(facts.epochs, "epoch"));
   }
-  return text("<header>\n<h1>", escaped(facts.title), "</h1>\n<p class=\"lead\">A model trained on ",
-              counted(facts.train_samples, "sample"), facts.data_name.empty() ? "" : " of " + escaped(facts.data_name),
+  return text("<header>\n<h1>", escaped(facts.title), "</h1>\n<p class=\"lead\">A model made with ",
+              counted(facts.train_samples, "training sample"), facts.data_name.empty() ? "" : " of " + escaped(facts.data_name),
               " and judged on ", nacre::detail::grouped(facts.test_samples), " others.</p>\n", banner(facts),
               "<dl class=\"headline\">\n", tiles, "</dl>\n");
 }

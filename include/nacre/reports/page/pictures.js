@@ -78,9 +78,8 @@ function card(canvas, ...lines) {
 function testCard(pictures, classes, sample) {
   const truth = classes[sample.truth];
   const guesses = sample.top.map(([label, probability]) => {
-    const line = element("span", {className: label === sample.truth ? "right" : "wrong"});
-    line.textContent = `${classes[label]} ${percent(probability)}`;
-    return line;
+    const kind = label === sample.truth ? "guess right" : "guess";
+    return element("span", {className: kind}, element("span", {}, classes[label]), element("span", {}, percent(probability)));
   });
   const canvas = pictures.canvas(sample, `Test sample ${sample.index}: ${truth}`);
   canvas.title = `Test sample ${sample.index}`;

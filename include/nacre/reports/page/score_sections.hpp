@@ -125,7 +125,7 @@ inline std::string classes_section(const PageFacts& facts) {
                     nacre::detail::grouped(score.support)});
   };
   for (std::size_t label = 0; label < scores.size(); ++label) add(escaped(facts.class_names[label]), scores[label]);
-  add("mean of the classes", macro_average(scores));
+  add("mean", macro_average(scores));
   return section("classes", "Class by class",
                  "Precision: of what the model took for this class, how much is of it. Recall: of what is of this class, "
                  "how much the model found. F1 is high only where both are. Support is the number of test samples.",
