@@ -103,14 +103,13 @@ def draw(page, digit, stroke):
 
 
 def check_drawing(page, screenshots):
-    page.set_size(1100, 800)
-    for hand, stroke, mobile in (("mouse", page.mouse_stroke, False), ("finger", page.touch_stroke, True)):
+    for hand, stroke, drawn, mobile in (("mouse", page.mouse_stroke, sorted(digits), False),
+                                        ("finger", page.touch_stroke, (0, 1, 2, 3, 7), True)):
         page.set_size(375 if mobile else 1100, 800, mobile)
-        answers = {digit: draw(page, digit, stroke) for digit in digits}
+        answers = {digit: draw(page, digit, stroke) for digit in drawn}
         right = [digit for digit, answer in answers.items() if answer.startswith(f"This looks like {digit} ")]
-        print(f"drawn by {hand}: {len(right)} of {len(digits)} digits recognised: {answers}")
-        clear = [digit for digit in (0, 1, 2, 3, 7) if digit in right]
-        expect(len(clear) >= 4 and len(right) >= 7, f"of the digits drawn by {hand} only {right} are recognised")
+        print(f"drawn by {hand}: {len(right)} of {len(drawn)} digits recognised: {answers}")
+        expect(len(right) >= 0.8 * len(drawn), f"of the digits drawn by {hand} only {right} are recognised")
         if screenshots:
             page.screenshot(os.path.join(screenshots, f"drawn-by-{hand}.png"))
     bars = page.evaluate("Array.from(document.querySelectorAll('#probabilities output'), (bar) => bar.textContent)")
