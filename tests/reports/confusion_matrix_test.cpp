@@ -57,9 +57,11 @@ TEST_CASE("Normalized, the cells hold shares of the true class in percent") {
 TEST_CASE("A matrix of any size keeps its texts apart") {
   for (const std::int64_t classes : {2, 3, 10, 15, 25, 40, 64, 100}) {
     CAPTURE(classes);
-    for (const bool normalize : {false, true}) check_chart(confusion_matrix(many(classes, 5000), {.normalize = normalize}));
+    for (const bool normalize : {false, true})
+      check_chart(confusion_matrix(many(classes, 5000), {.normalize = normalize}));
     ClassNames names;
-    for (std::int64_t label = 0; label < classes; ++label) names.push_back("a long & <odd> name \u732B " + std::to_string(label));
+    for (std::int64_t label = 0; label < classes; ++label)
+      names.push_back("a long & <odd> name \u732B " + std::to_string(label));
     check_chart(confusion_matrix(many(classes, 5000), {.class_names = names}));
   }
 }

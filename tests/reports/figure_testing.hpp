@@ -1,5 +1,6 @@
 #pragma once
-// What the tests of figures look at them with: a small reader of the SVG that nacre writes, and libpng for the pictures.
+// What the tests of figures look at them with: a small reader of the SVG that nacre writes, and libpng for the
+// pictures.
 
 #include <cmath>
 #include <cstddef>

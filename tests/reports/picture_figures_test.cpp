@@ -74,7 +74,8 @@ TEST_CASE("The pixels of the samples stand at their places") {
     CHECK(figure.width == 2 * margin + 2 * width + gap);
     CHECK(figure.height == 2 * margin + 2 * height + gap);
     for (std::int64_t sample = 0; sample < 4; ++sample) {
-      CHECK(shows(figure, data, sample, shape, margin + sample % 2 * (width + gap), margin + sample / 2 * (height + gap), 10));
+      CHECK(shows(figure, data, sample, shape, margin + sample % 2 * (width + gap),
+                  margin + sample / 2 * (height + gap), 10));
     }
   }
 }
@@ -85,7 +86,8 @@ TEST_CASE("Rows of pixels are read as squares, or as they are said to lie") {
   const Dataset flat = noise(1, {96});
   CHECK_THROWS_AS(samples(flat), ShapeError);
   CHECK(shows(decoded(samples(flat, {.scale = 10, .shape = {8, 12}}).bytes()), flat, 0, {8, 12}, margin, margin, 10));
-  CHECK(shows(decoded(samples(flat, {.scale = 10, .shape = {4, 8, 3}}).bytes()), flat, 0, {4, 8, 3}, margin, margin, 10));
+  CHECK(
+      shows(decoded(samples(flat, {.scale = 10, .shape = {4, 8, 3}}).bytes()), flat, 0, {4, 8, 3}, margin, margin, 10));
 }
 
 TEST_CASE("Numbers of 0 to 255 and of -1 to 1 look as those of 0 to 1 do") {
@@ -142,10 +144,9 @@ TEST_CASE("Predictions show the first samples or those asked for, wrong ones in 
 
 TEST_CASE("The misclassified stand worst first") {
   const Dataset data = noise(4, {14, 14});
-  const Classification found({0, 1, 2, 0}, xt::xarray<float>{{0.3F, 0.6F, 0.1F},
-                                                             {0.1F, 0.8F, 0.1F},
-                                                             {0.1F, 0.85F, 0.05F},
-                                                             {0.2F, 0.3F, 0.5F}});
+  const Classification found(
+      {0, 1, 2, 0},
+      xt::xarray<float>{{0.3F, 0.6F, 0.1F}, {0.1F, 0.8F, 0.1F}, {0.1F, 0.85F, 0.05F}, {0.2F, 0.3F, 0.5F}});
   const Image figure = decoded(misclassified(data, found, {.columns = 1, .scale = 10}).bytes());
   CHECK(figure.height == 2 * margin + 3 * 140 + 2 * gap);
   CHECK(shows(figure, data, 2, {14, 14}, margin, margin, 10));
@@ -169,7 +170,8 @@ TEST_CASE("Names that are long, foreign or missing do not change a figure's size
     return std::pair(image.width, image.height);
   };
   CHECK(size(samples(data, {.class_names = names})) == size(samples(data)));
-  CHECK(size(predictions(data, found, {.class_names = names, .scale = 1})) == size(predictions(data, found, {.scale = 1})));
+  CHECK(size(predictions(data, found, {.class_names = names, .scale = 1})) ==
+        size(predictions(data, found, {.scale = 1})));
   CHECK(size(misclassified(data, found, {.class_names = names})) == size(misclassified(data, found)));
   CHECK(samples(data, {.class_names = {"", "\u732B"}}).bytes() == samples(data).bytes());
 }
@@ -203,4 +205,9 @@ TEST_CASE("What is no picture, or belongs to other samples, is refused") {
   CHECK_THROWS_AS(misclassified(data, all_ones(7)), ShapeError);
   CHECK_THROWS_AS(predictions(data, all_ones(6), {.count = -1}), ValueError);
   CHECK_THROWS_AS(misclassified(data, all_ones(6), {.count = 0}), ValueError);
+  CHECK_THROWS_AS(samples(data, {.scale = 100000}), ValueError);
+  CHECK_THROWS_AS(samples(noise(1, {300, 300}), {.scale = 1000}), ValueError);
+  const Classification logits({0, 1}, xt::xarray<float>{{3, -1}, {2, 9}});
+  CHECK_THROWS_WITH(predictions(data.take(2), logits), ContainsSubstring("softmax"));
+  CHECK_THROWS_WITH(misclassified(data.take(2), logits), ContainsSubstring("softmax"));
 }

@@ -97,9 +97,10 @@ inline Axis logarithmic_axis(double min, double max, int parts = 5) {
   Axis axis{.first = power_of_ten(first), .last = power_of_ten(last), .logarithmic = true};
   for (int exponent = first; exponent <= last; exponent += stride) {
     const bool plain = first >= -3 && last <= 4;
-    axis.ticks.push_back({power_of_ten(exponent), !plain          ? scientific(1, exponent)
-                                                  : exponent < 0 ? with_point(1, -exponent)
-                                                                 : std::to_string(std::llround(power_of_ten(exponent)))});
+    axis.ticks.push_back({power_of_ten(exponent), !plain ? scientific(1, exponent)
+                                                  : exponent < 0
+                                                      ? with_point(1, -exponent)
+                                                      : std::to_string(std::llround(power_of_ten(exponent)))});
   }
   return axis;
 }

@@ -80,7 +80,8 @@ class Canvas {
     const auto size = static_cast<std::int64_t>(std::ceil(18 * unit));
     for (std::int64_t y = std::max<std::int64_t>(first_y, 0); y < std::min(first_y + size, image_.height); ++y) {
       for (std::int64_t x = std::max<std::int64_t>(first_x, 0); x < std::min(first_x + size, image_.width); ++x) {
-        const GlyphPoint centre{(static_cast<double>(x) + 0.5 - left) / unit, (static_cast<double>(y) + 0.5 - top) / unit};
+        const GlyphPoint centre{(static_cast<double>(x) + 0.5 - left) / unit,
+                                (static_cast<double>(y) + 0.5 - top) / unit};
         double distance = 1e9;
         for (const auto& stroke : strokes) distance = std::min(distance, distance_to(stroke, centre));
         blend(y, x, colour, std::clamp(radius + 0.5 - distance * unit, 0.0, 1.0));

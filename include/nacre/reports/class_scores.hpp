@@ -31,7 +31,8 @@ class ClassScoresTable {
     const std::vector<ClassScore> scores = score_classes(classification);
     for (std::size_t label = 0; label < scores.size(); ++label) {
       const std::string name = class_name(options.class_names, static_cast<std::int64_t>(label));
-      rows_.push_back({shortened(name, 160, [](std::string_view part) { return text_width(part, 12); }), scores[label]});
+      rows_.push_back(
+          {shortened(name, 160, [](std::string_view part) { return text_width(part, 12); }), scores[label]});
     }
     rows_.push_back({"macro average", macro_average(scores)});
     rows_.push_back({"weighted average", weighted_average(scores)});
@@ -42,7 +43,8 @@ class ClassScoresTable {
     const double width = column(3) + support_width + margin;
     const double rule_gap = 10;
     const double top = margin + 26;
-    Svg svg(width, top + static_cast<double>(rows_.size()) * row_height + rule_gap + margin - 4, "Scores of each class");
+    Svg svg(width, top + static_cast<double>(rows_.size()) * row_height + rule_gap + margin - 4,
+            "Scores of each class");
     const TextStyle head{.css = "muted"};
     svg.text(margin, margin + 12, "class", head);
     for (const auto& [index, title] : {std::pair{0, "precision"}, {1, "recall"}, {2, "F1"}}) {

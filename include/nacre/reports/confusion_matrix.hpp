@@ -41,9 +41,9 @@ class ConfusionMatrixChart {
     cell_ = std::clamp(440 / static_cast<double>(classes_), 7.0, 60.0);
     choose_label_size();
     choose_number_size();
-    summary_ = text(nacre::detail::grouped(classification.size()), " samples, ",
-                    percent(share_correct(classification), 2), " right",
-                    options.normalize ? "; shares of each true class in %" : "");
+    summary_ =
+        text(nacre::detail::grouped(classification.size()), " samples, ", percent(share_correct(classification), 2),
+             " right", options.normalize ? "; shares of each true class in %" : "");
   }
 
   Figure figure() const {
@@ -53,7 +53,8 @@ class ConfusionMatrixChart {
     const double header = std::max(text_width("Confusion matrix", 15), text_width(summary_, 12));
     const double width = std::max(left + side() + scales, 2 * margin + header);
     const double bottom_labels = slanted_ ? label_width_ * 0.71 + 14 : 18;
-    Svg svg(width, std::max(top + side(), top + 130) + bottom_labels + 24 + margin - 4, "Confusion matrix: " + summary_);
+    Svg svg(width, std::max(top + side(), top + 130) + bottom_labels + 24 + margin - 4,
+            "Confusion matrix: " + summary_);
     svg.text(margin, margin + 14, "Confusion matrix", {.size = 15, .css = "ink strong"});
     svg.text(margin, margin + 34, summary_, {.css = "muted"});
     draw_cells(svg, {left, top});
@@ -94,8 +95,8 @@ class ConfusionMatrixChart {
     }
     const bool numbers = label_width_ < 30;  // or names as short: rather fewer of them than slanted ones
     const double least = numbers ? label_width_ + 4 : label_size_ + 2;
-    for (const std::size_t stride : {1, 2, 5, 10, 20, 50, 100}) {
-      stride_ = stride;
+    for (const std::int64_t stride : {1, 2, 5, 10, 20, 50, 100}) {
+      stride_ = static_cast<std::size_t>(stride);
       if (cell_ * static_cast<double>(stride) >= least) break;
     }
     slanted_ = label_width_ > cell_ * static_cast<double>(stride_) - 4;
@@ -131,7 +132,10 @@ class ConfusionMatrixChart {
       }
       if (number_size_ == 0) continue;
       svg.text(x + cell_ / 2, y + cell_ / 2 + number_size_ * 0.35, cell.text,
-               {.size = number_size_, .css = cell.value == 0 ? "faint" : deep > 0.75 ? "on-heat" : "ink",
+               {.size = number_size_,
+                .css = cell.value == 0 ? "faint"
+                       : deep > 0.75   ? "on-heat"
+                                       : "ink",
                 .anchor = "middle"});
     }
   }
@@ -139,7 +143,8 @@ class ConfusionMatrixChart {
   void draw_labels(Svg& svg, Point corner) const {
     for (std::size_t label = 0; label < classes_; label += stride_) {
       const double middle = (static_cast<double>(label) + 0.5) * cell_;
-      svg.text(corner.x - 8, corner.y + middle + label_size_ * 0.35, name(label), {.size = label_size_, .anchor = "end"});
+      svg.text(corner.x - 8, corner.y + middle + label_size_ * 0.35, name(label),
+               {.size = label_size_, .anchor = "end"});
       const double bottom = corner.y + side();
       if (slanted_) {
         svg.text(corner.x + middle + 4, bottom + 14, name(label), {.size = label_size_, .anchor = "end", .angle = -45});

@@ -5,17 +5,16 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include <nacre/callbacks/monitor.hpp>
 #include <nacre/core/error.hpp>
 #include <nacre/models/history.hpp>
 #include <nacre/reports/axis.hpp>
+#include <nacre/reports/curves.hpp>
 #include <nacre/reports/figure.hpp>
 #include <nacre/reports/svg.hpp>
 
@@ -29,116 +28,11 @@ struct LearningCurvesOptions {
 
 namespace detail {
 
-/// The numbers of one name in each epoch that has it: not all need to, as validation may be less frequent.
-using Curve = std::vector<std::optional<double>>;
-
-inline bool drawable(const std::optional<double>& value) { return value && drawable(*value); }
-
-inline Curve curve_of(const History& history, std::string_view name) {
-  Curve curve;
-  for (const Logs& logs : history.logs()) {
-    const double* value = logs.find(name);
-    curve.push_back(value ? std::optional(*value) : std::nullopt);
-  }
-  return curve;
-}
-
-/// What one panel shows.
-struct Panel {
-  std::string name;
-  Curve training;
-  Curve validation;
-  Axis axis{};
-};
-
-inline constexpr std::string_view learning_rate_name = "learning_rate";
-inline constexpr std::string_view validation_prefix = "val_";
-
-/// Names in a history, without "val_", in the order in which they came up; the learning rate comes last.
-inline std::vector<std::string> panel_names(const History& history) {
-  std::vector<std::string> names;
-  for (const Logs& logs : history.logs()) {
-    for (const auto& [name, value] : logs) {
-      const bool validation = name.starts_with(validation_prefix);
-      const std::string panel = validation ? name.substr(validation_prefix.size()) : name;
-      if (std::find(names.begin(), names.end(), panel) == names.end()) names.push_back(panel);
-    }
-  }
-  std::stable_partition(names.begin(), names.end(), [](const std::string& name) { return name != learning_rate_name; });
-  return names;
-}
-
-/// The axis of a panel: logarithmic where the numbers span so much that the small ones would lie on the ground, which
-/// for the learning rate, lowered by whole factors, is sooner.
-inline Axis panel_axis(const Panel& panel) {
-  std::vector<double> values;
-  for (const Curve* curve : {&panel.training, &panel.validation}) {
-    for (const auto& value : *curve) {
-      if (drawable(value)) values.push_back(*value);
-    }
-  }
-  if (values.empty()) return linear_axis(0, 1);
-  const auto [min, max] = std::minmax_element(values.begin(), values.end());
-  const double span = panel.name == learning_rate_name ? 10 : 1000;
-  return *min > 1e-100 && *max / *min >= span * (1 - 1e-9) ? logarithmic_axis(*min, *max) : linear_axis(*min, *max);
-}
-
-/// The panels that `options` asks for. Without names in it: all, the learning rate only if it changes.
-inline std::vector<Panel> panels_of(const History& history, const LearningCurvesOptions& options) {
-  const std::vector<std::string> known = panel_names(history);
-  std::vector<std::string> names = options.metrics.empty() ? known : options.metrics;
-  std::vector<Panel> panels;
-  for (const std::string& name : names) {
-    std::string all;
-    for (const std::string& other : known) all += (all.empty() ? "" : ", ") + other;
-    require<ValueError>(std::find(known.begin(), known.end(), name) != known.end(),
-                        "learning_curves: expected metrics of ", all, ", got \"", name, "\"");
-    Panel panel{name, curve_of(history, name), curve_of(history, std::string(validation_prefix) + name)};
-    const bool changes = std::adjacent_find(panel.training.begin(), panel.training.end(), std::not_equal_to<>()) !=
-                         panel.training.end();
-    if (options.metrics.empty() && name == learning_rate_name && !changes) continue;
-    panel.axis = panel_axis(panel);
-    panels.push_back(std::move(panel));
-  }
-  require<ValueError>(!panels.empty(), "learning_curves: expected a history with numbers in it, got one without");
-  return panels;
-}
-
-/// The best epoch, and why it is that.
-struct BestEpoch {
-  std::size_t index;
-  std::string monitor;
-  double value;
-};
-
-/// The epoch in which `monitor` is best; without such a number, that in which it is best in training: "loss" instead of
-/// "val_loss". None where all of its numbers are NaN or infinite, or a history has no loss. Throws ValueError for
-/// another name that no epoch has.
-inline std::optional<BestEpoch> best_epoch(const History& history, std::string monitor) {
-  const std::vector<std::string> names = panel_names(history);
-  const auto logged = [&] {
-    return std::any_of(history.logs().begin(), history.logs().end(), [&](const Logs& l) { return l.contains(monitor); });
-  };
-  if (!logged() && monitor.starts_with(validation_prefix)) monitor.erase(0, validation_prefix.size());
-  if (!logged()) {
-    require<ValueError>(monitor == "loss", "learning_curves: expected a monitor that the history has, got \"", monitor,
-                        "\"");
-    return std::nullopt;
-  }
-  std::optional<BestEpoch> best;
-  Monitor watch(monitor, "auto", 0);
-  const Curve curve = curve_of(history, monitor);
-  for (std::size_t epoch = 0; epoch < curve.size(); ++epoch) {
-    if (drawable(curve[epoch]) && watch.improves(*curve[epoch])) best = BestEpoch{epoch, monitor, *curve[epoch]};
-  }
-  return best;
-}
-
 /// Panels beside each other, each with the curves of training and validation.
 class LearningCurvesChart {
  public:
   LearningCurvesChart(const History& history, const LearningCurvesOptions& options)
-      : options_(options), panels_(panels_of(history, options)), best_(best_epoch(history, options.monitor)) {
+      : options_(options), panels_(panels_of(history, options.metrics)), best_(best_epoch(history, options.monitor)) {
     for (const std::int64_t epoch : history.epoch()) epochs_.push_back(static_cast<double>(epoch) + 1);
     const auto [first, last] = std::minmax_element(epochs_.begin(), epochs_.end());
     epoch_axis_ = counting_axis(static_cast<std::int64_t>(*first), static_cast<std::int64_t>(*last));
@@ -199,8 +93,10 @@ class LearningCurvesChart {
     keys_ = {{Symbol::training, "training", 0, 0}};
     if (has_validation()) keys_.push_back({Symbol::validation, "validation", 0, 0});
     if (best_) {
-      keys_.push_back({Symbol::best, text("best epoch: ", std::llround(epochs_[best_->index]), " (", best_->monitor,
-                                          " ", significant(best_->value), ")"), 0, 0});
+      keys_.push_back({Symbol::best,
+                       text("best epoch: ", std::llround(epochs_[best_->index]), " (", best_->monitor, " ",
+                            significant(best_->value), ")"),
+                       0, 0});
     }
     double x = 0;
     double y = 0;
@@ -216,6 +112,7 @@ class LearningCurvesChart {
       key.y = y;
     }
   }
+
   void draw_symbol(Svg& svg, Symbol symbol, Point at, double width) const {
     if (symbol == Symbol::best) {
       svg.circle({at.x + width / 2, at.y}, 4, "hollow ink-line ring");
@@ -280,7 +177,9 @@ class LearningCurvesChart {
       }
     }
     const auto width = [](std::string_view part) { return text_width(part, 14); };
-    svg.text(corner.x, corner.y + 12, shortened(panel.name, right - corner.x, width), {.size = 14, .css = "ink strong"});
+    const std::string name = panel.name + (panel.axis.logarithmic ? " (log)" : "");
+    svg.text(corner.x, corner.y + 12, shortened(name, right - corner.x, width),
+             {.size = 14, .css = "ink strong"});
   }
 
   Point place(const Panel& panel, std::size_t epoch, double value, Point plot) const {
@@ -288,8 +187,8 @@ class LearningCurvesChart {
             plot.y + (1 - panel.axis.position(value)) * plot_height};
   }
 
-  /// A line through the numbers, with a gap at each that cannot be drawn; a dot for one that stands alone. Validation has
-  /// dots along the line, too, so that the two can be told apart without colours.
+  /// A line through the numbers, with a gap at each that cannot be drawn; a dot for one that stands alone. Validation
+  /// has dots along the line, too, so that the two can be told apart without colours.
   void draw_curve(Svg& svg, const Panel& panel, const Curve& curve, Point plot, Symbol symbol) const {
     const bool training = symbol == Symbol::training;
     std::vector<Point> run;
@@ -334,11 +233,11 @@ class LearningCurvesChart {
 
 }  // namespace detail
 
-/// The loss and each metric epoch by epoch, in training and validation, and the learning rate where it changes. The best
-/// epoch is marked in each panel, with its numbers above. Numbers that span more than a factor of 1000 (the learning
-/// rate: 10) get a logarithmic axis. NaN and infinite numbers are gaps. Epochs are counted from 1. Throws ValueError for
-/// a history without epochs or numbers, and for metrics and a monitor that it does not have (without "val_loss", the
-/// default, "loss" is monitored).
+/// The loss and each metric epoch by epoch, in training and validation, and the learning rate where it changes. The
+/// best epoch is marked in each panel, with its numbers above. Numbers that span more than a factor of 1000 (the
+/// learning rate: 10) get a logarithmic axis. NaN and infinite numbers are gaps. Epochs are counted from 1. Throws
+/// ValueError for a history without epochs or numbers, and for metrics and a monitor that it does not have (without
+/// "val_loss", the default, "loss" is monitored).
 inline Figure learning_curves(const History& history, const LearningCurvesOptions& options = {}) {
   require<ValueError>(!history.empty(), "learning_curves: expected a history of 1 epoch or more, got none");
   return detail::LearningCurvesChart(history, options).figure();

@@ -58,12 +58,12 @@ inline void draw_ranking(Canvas& canvas, const Box& place, double room, const Cl
 /// The misclassified samples of `data`, worst first (`Classification::misclassified`), each with its true class, its
 /// number, and the three classes that the model finds most probable, as text and bars: a cross stands at the predicted
 /// one, a check mark at the true one. Where every sample is right the figure says so. Pictures are as `samples` draws
-/// them. Throws ShapeError for features that are no pictures and for a classification of other samples, ValueError for a
-/// count or columns below 1; Error without libpng.
+/// them. Throws ShapeError for features that are no pictures and for a classification of other samples, ValueError for
+/// logits and for a count or columns below 1; Error without libpng.
 inline Figure misclassified(const Dataset& data, const Classification& classification,
                             const MisclassifiedOptions& options = {}) {
   constexpr std::int64_t room = 160;
-  detail::require_same_samples("misclassified", data, classification);
+  detail::require_classified("misclassified", data, classification);
   std::vector<std::int64_t> worst = classification.misclassified();
   worst.resize(detail::first_samples("misclassified", options.count, static_cast<std::int64_t>(worst.size())).size());
   if (worst.empty()) return detail::message_figure("No sample is misclassified.");

@@ -25,12 +25,13 @@ inline constexpr Colour orange{230, 159, 0};
 /// What charts are drawn with: they follow the reader's choice of light or dark, and bring their own ground, so that
 /// they can be read where the page does not follow it. The classes: ink, muted and faint for text; surface for the
 /// ground, well for a hollow in it; grid and axis for straight lines, blue-line and orange-line for curves; blue and
-/// orange fill an area, heat-blue and heat-orange one that is written on: with ink where it is pale, on-heat where it is
-/// deep.
+/// orange fill an area, heat-blue and heat-orange one that is written on: with ink where it is pale, on-heat where it
+/// is deep.
 inline constexpr std::string_view chart_style =
     ".nacre .surface{fill:#fff;stroke:#d0d7de}"
     ".nacre .ink{fill:#1f2328}.nacre .muted{fill:#59636e}.nacre .faint{fill:#afb8c1}.nacre .strong{font-weight:600}"
-    ".nacre .grid,.nacre .axis{shape-rendering:crispEdges}.nacre .grid{stroke:#e6eaef}.nacre .axis{stroke:#8c959f}.nacre .track{fill:#eaeef2}"
+    ".nacre .grid,.nacre .axis{shape-rendering:crispEdges}.nacre .grid{stroke:#e6eaef}"
+    ".nacre .axis{stroke:#8c959f}.nacre .track{fill:#eaeef2}"
     ".nacre .blue{fill:#0072b2}.nacre .orange{fill:#d55e00}"
     ".nacre .line{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}"
     ".nacre .blue-line{stroke:#0072b2}.nacre .orange-line{stroke:#d55e00}.nacre .ink-line{stroke:#1f2328}"

@@ -20,34 +20,39 @@ namespace nacre::reports::detail {
 
 /// What a grid is made from.
 struct PictureGridOptions {
-  std::string_view figure;                ///< its name, for errors
-  std::vector<std::int64_t> samples;      ///< of the data set
-  std::int64_t columns;                   ///< pictures in a row
-  std::int64_t scale;                     ///< pixels of the figure a pixel of a picture; 0: as suits the eye
-  Shape shape;                            ///< of a picture; empty: as the features are
-  std::int64_t room_right = 0;            ///< for words beside each picture
-  std::int64_t column_gap = 18;           ///< between what belongs to one picture and the next
-  std::int64_t room_below = 0;            ///< for words below each picture
-  std::int64_t least_width = 0;           ///< of a picture's place, for words below it
-  std::int64_t least_height = 0;          ///< of a picture's place, for words beside it
+  std::string_view figure;            ///< its name, for errors
+  std::vector<std::int64_t> samples;  ///< of the data set
+  std::int64_t columns;               ///< pictures in a row
+  std::int64_t scale;                 ///< pixels of the figure a pixel of a picture; 0: as suits the eye
+  Shape shape;                        ///< of a picture; empty: as the features are
+  std::int64_t room_right = 0;        ///< for words beside each picture
+  std::int64_t column_gap = 18;       ///< between what belongs to one picture and the next
+  std::int64_t room_below = 0;        ///< for words below each picture
+  std::int64_t least_width = 0;       ///< of a picture's place, for words below it
+  std::int64_t least_height = 0;      ///< of a picture's place, for words beside it
 };
 
 /// A canvas with the pictures of samples on it. Its size, and where each picture lies, follow from the options.
 class PictureGrid {
  public:
-  /// Throws ShapeError where the features are no pictures, ValueError for a sample that `data` does not have, and for
-  /// less than one column or a scale below 0.
+  /// Throws ShapeError where the features are no pictures, ValueError for no sample or one that `data` does not have,
+  /// for less than one column, a scale below 0 or above 1024, and for a figure of more than 2^28 pixels.
   PictureGrid(const Dataset& data, const PictureGridOptions& options)
       : options_(options), pictures_(pictures_of(options.figure, data, options.samples, options.shape)) {
     require<ValueError>(options.columns >= 1, options.figure, ": expected 1 column or more, got ", options.columns);
-    require<ValueError>(options.scale >= 0, options.figure, ": expected a scale of 0 or more, got ", options.scale);
+    require<ValueError>(options.scale >= 0 && options.scale <= 1024, options.figure,
+                        ": expected a scale from 0 to 1024, got ", options.scale);
     require<ValueError>(!pictures_.empty(), options.figure, ": expected 1 sample or more, got none");
     fit();
     const auto count = static_cast<std::int64_t>(pictures_.size());
     const std::int64_t columns = std::min(options.columns, count);
     const std::int64_t rows = (count + columns - 1) / columns;
-    canvas_ = Canvas(2 * margin + columns * cell_width() + (columns - 1) * options.column_gap,
-                     2 * margin + rows * cell_height() + (rows - 1) * row_gap, palette::surface);
+    const std::int64_t width = 2 * margin + columns * cell_width() + (columns - 1) * options.column_gap;
+    const std::int64_t height = 2 * margin + rows * cell_height() + (rows - 1) * row_gap;
+    constexpr std::int64_t most = std::int64_t{1} << 28;
+    require<ValueError>(height <= most / width, options.figure, ": expected a figure of at most 2^28 pixels, got ",
+                        width, " times ", height, "; show fewer samples or choose a smaller scale");
+    canvas_ = Canvas(width, height, palette::surface);
     for (std::size_t index = 0; index < pictures_.size(); ++index) {
       const Box to = place(index);
       canvas_.picture(to.x + (to.width - pictures_[0].width * scale_) / 2, to.y, pictures_[index], scale_);
@@ -107,10 +112,20 @@ inline std::vector<std::int64_t> first_samples(std::string_view figure, std::int
   return samples;
 }
 
-/// Throws ShapeError, which names `figure`, unless the two speak of equally many samples.
-inline void require_same_samples(std::string_view figure, const Dataset& data, const Classification& classification) {
+/// Throws, in the name of `figure`, ShapeError unless the two speak of equally many samples, ValueError for numbers
+/// that are no probabilities, as those of a model that ends in logits. NaN, of a model that has diverged, is let pass.
+inline void require_classified(std::string_view figure, const Dataset& data, const Classification& classification) {
   require<ShapeError>(data.size() == classification.size(), figure, ": expected the data set that was classified, of ",
                       classification.size(), " samples, got one of ", data.size());
+  constexpr double rounding = 1e-3;
+  for (std::int64_t sample = 0; sample < classification.size(); ++sample) {
+    for (std::int64_t label = 0; label < classification.classes(); ++label) {
+      const double probability = classification.probability(sample, label);
+      require<ValueError>(!(probability < -rounding || probability > 1 + rounding), figure,
+                          ": expected probabilities, got ", probability, " for class ", label, " of sample ", sample,
+                          "; does the model end in logits? Then give their softmax");
+    }
+  }
 }
 
 /// What a class is called in a picture: its number, where the font lacks a letter of its name.

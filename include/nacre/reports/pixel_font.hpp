@@ -22,6 +22,7 @@ struct GlyphPoint {
 /// them, a stroke is points: a digit for x and a letter for y, 'a' at the top, 'k' on the line. Lower case letters are
 /// control points of a quadratic B-spline; the stroke passes through upper case ones, with a corner. A stroke of one
 /// point is a dot.
+// clang-format off
 inline constexpr std::array<std::string_view, 98> glyphs{
     "", "0A0G 0K", "0A0C 2A2C", "2A1K 5A4K 0D6D 0G6G", "6C6a0a0e6g6k0k0I 3A3K", "0C0a3a3e0e0C 4I4g7g7k4k4I 6A1K",
     "7K1c1a5a5d0f0k6k6G", "0A0C", "2A0c0i2L", "0A2c2i0L", "2B2H 0C4G 4C0G", "3D3J 0G6G", "1J0L", "0G4G", "0K",
@@ -41,6 +42,7 @@ inline constexpr std::array<std::string_view, 98> glyphs{
     "0D2K4D6K8D", "0D5K 5D0K", "0D3K 6D2N", "0D5D0K5K",                                       // 'a' to 'z'
     "3A1a1f0F 0F1f1l3L", "0A0L", "0A2a2f3F 3F2f2l0L", "0H0f3f3h6h6F",                         // '{' to '~'
     "0K 3K 6K", "0G2J7C", "0C7J 7C0J"};
+// clang-format on
 
 /// The glyph of a character, or glyphs.size() where the font has none.
 inline std::size_t glyph_of(char32_t character) {

@@ -25,7 +25,8 @@ inline constexpr bool has_png = false;
 namespace detail {
 
 inline void require_encodable(const Image& image) {
-  constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();  // libpng counts the bytes of a row in 32 bits
+  constexpr std::int64_t most =
+      std::numeric_limits<std::int32_t>::max();  // libpng counts the bytes of a row in 32 bits
   require<ShapeError>(image.height >= 1 && image.width >= 1 && image.height <= most && image.width <= most / 4,
                       "encode_png: expected a picture of 1 pixel or more and at most 2^29 a row, got ", image.height,
                       " rows of ", image.width);

@@ -10,25 +10,25 @@
 namespace nacre::reports {
 
 struct PredictionsOptions {
-  std::int64_t count = 15;                   ///< how many from the first on; all where there are fewer
-  std::vector<std::int64_t> samples = {};    ///< which, in place of the first
-  std::int64_t columns = 5;                  ///< in a row
-  ClassNames class_names = {};               ///< class numbers where they are missing
-  std::int64_t scale = 0;                    ///< pixels of the figure for a pixel of a picture; 0: about 140 a picture
+  std::int64_t count = 15;                 ///< how many from the first on; all where there are fewer
+  std::vector<std::int64_t> samples = {};  ///< which, in place of the first
+  std::int64_t columns = 5;                ///< in a row
+  ClassNames class_names = {};             ///< class numbers where they are missing
+  std::int64_t scale = 0;                  ///< pixels of the figure for a pixel of a picture; 0: about 140 a picture
   Shape shape = {};  ///< (height, width) or (height, width, channels); empty: as the features are, or a square
 };
 
 /// A grid of the pictures of `data`, each with the class that the model predicts, its confidence and the true class. A
 /// check mark stands before a right one, a cross before a wrong one, whose picture has a frame. Pictures are as
 /// `samples` draws them. Throws ShapeError for features that are no pictures and for a classification of other samples,
-/// ValueError for an empty data set, a sample it does not have, and for a count or columns below 1; Error without
-/// libpng.
+/// ValueError for logits, an empty data set, a sample it does not have, and for a count or columns below 1; Error
+/// without libpng.
 inline Figure predictions(const Dataset& data, const Classification& classification,
                           const PredictionsOptions& options = {}) {
   constexpr double size = 12;
-  detail::require_same_samples("predictions", data, classification);
-  const auto shown = options.samples.empty() ? detail::first_samples("predictions", options.count, data.size())
-                                             : options.samples;
+  detail::require_classified("predictions", data, classification);
+  const auto shown =
+      options.samples.empty() ? detail::first_samples("predictions", options.count, data.size()) : options.samples;
   detail::PictureGrid grid(data, {.figure = "predictions",
                                   .samples = shown,
                                   .columns = options.columns,

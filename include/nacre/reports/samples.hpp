@@ -12,7 +12,7 @@ struct SamplesOptions {
   std::int64_t columns = 3;     ///< in a row
   ClassNames class_names = {};  ///< class numbers where they are missing
   std::int64_t scale = 0;       ///< pixels of the figure for a pixel of a picture; 0: about 140 a picture
-  Shape shape = {};             ///< (height, width) or (height, width, channels); empty: as the features are, or a square
+  Shape shape = {};  ///< (height, width) or (height, width, channels); empty: as the features are, or a square
 };
 
 /// A grid of the first pictures of `data`, with their classes below them where there are targets. Features are

@@ -21,10 +21,10 @@ struct Point {
 
 /// How a text is set.
 struct TextStyle {
-  double size = 12;                    ///< of the font, in pixels
-  std::string_view css = "ink";        ///< classes of `chart_style`
-  std::string_view anchor = "start";   ///< which end of the text stands at its place: "start", "middle" or "end"
-  double angle = 0;                    ///< clockwise, in degrees, around its place
+  double size = 12;                   ///< of the font, in pixels
+  std::string_view css = "ink";       ///< classes of `chart_style`
+  std::string_view anchor = "start";  ///< which end of the text stands at its place: "start", "middle" or "end"
+  double angle = 0;                   ///< clockwise, in degrees, around its place
 };
 
 /// About the width of a text: fonts differ, so it is that of a wide one.
@@ -45,6 +45,7 @@ inline double text_width(std::string_view text, double size) {
 inline std::string escaped(std::string_view text) {
   std::string out;
   for (const char32_t character : characters(text)) {
+    // clang-format off
     switch (character) {
       case U'&': out += "&amp;"; break;
       case U'<': out += "&lt;"; break;
@@ -55,6 +56,7 @@ inline std::string escaped(std::string_view text) {
         const bool foreign = character < 0x20 || character == 0xFFFE || character == 0xFFFF;
         out += to_utf8(std::u32string(1, foreign ? replacement_character : character));
     }
+    // clang-format on
   }
   return out;
 }
@@ -114,7 +116,8 @@ class Svg {
 
   void polyline(const std::vector<Point>& points, std::string_view css) {
     std::string list;
-    for (const Point& point : points) list += (list.empty() ? "" : " ") + coordinate(point.x) + "," + coordinate(point.y);
+    for (const Point& point : points)
+      list += (list.empty() ? "" : " ") + coordinate(point.x) + "," + coordinate(point.y);
     open("polyline", {}, css);
     attribute("points", list);
     out_ += "/>\n";
