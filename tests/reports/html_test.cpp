@@ -3,8 +3,14 @@
 
 #include "catch.hpp"
 
+#include <limits>
+
+#include <nlohmann/json.hpp>
+
 #include <nacre/nacre.hpp>
 #include <nacre/reports/html.hpp>
+#include <nacre/reports/page/document.hpp>
+#include <nacre/reports/page/gather.hpp>
 
 using namespace nacre;
 using reports::HtmlOptions;
@@ -234,6 +240,27 @@ TEST_CASE("Logits become probabilities") {
   CHECK(sum == Approx(1).epsilon(1e-5));
   run.model = model;
   CHECK(data_of(run.page())["model"]["logits"] == true);
+}
+
+TEST_CASE("A model of doubles has a report, too") {
+  Sequential<double> model{Input({28, 28, 1}), Flatten(), Dense(10, {.activation = softmax})};
+  model.compile({.optimizer = Adam(), .loss = SparseCategoricalCrossentropy()});
+  const Dataset data = datasets::synthetic_digits(20, 1);
+  const std::string page = reports::html(model, History(), data, data, {.timed_steps = 1}).bytes();
+  CHECK(data_of(page)["model"]["weights"][0]["name"] == "dense/kernel");
+  CHECK(contains(page, "<section id=\"time\""));
+}
+
+TEST_CASE("A model that has come to nothing has a report") {
+  Trained run = trained_network();
+  run.model.weight("dense/kernel") = xt::xarray<float>::from_shape({26 * 26 * 4, 10}) * 0;
+  run.model.weight("dense/bias") = xt::zeros<float>({10}) + std::numeric_limits<float>::quiet_NaN();
+  Logs logs;
+  logs.set("loss", std::numeric_limits<double>::quiet_NaN());
+  run.history.add(1, logs);
+  const std::string page = run.page();
+  CHECK(contains(page, "<section id=\"misclassified\""));
+  CHECK(contains(page, "nan"));
 }
 
 TEST_CASE("html refuses what it cannot report") {

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include <nacre/nacre.hpp>
+#include <nacre/reports/classification.hpp>
 #include <nacre/reports/html.hpp>
 
 using namespace nacre;

@@ -121,7 +121,7 @@ class DigitCanvas {
   stroke(to) {
     const pen = this.context;
     pen.strokeStyle = "white";
-    pen.lineWidth = this.canvas.width * 0.08;
+    pen.lineWidth = this.canvas.width * 0.07;
     pen.lineCap = pen.lineJoin = "round";
     pen.beginPath();
     pen.moveTo(...this.last);

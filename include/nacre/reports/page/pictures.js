@@ -60,7 +60,7 @@ class Pictures {
   }
 }
 
-const percent = (share) => `${(100 * share).toFixed(share > 0 && share < 0.001 ? 2 : 1)} %`;
+const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
 const element = (tag, properties = {}, ...children) => {
   const made = Object.assign(document.createElement(tag), properties);
