@@ -84,6 +84,8 @@ TEST_CASE("Numbers are written with a point and without surprises") {
   CHECK(trimmed("100") == "100");
   CHECK(percent(0.98765) == "98.8 %");
   CHECK(significant(0.021468) == "0.02147");
+  CHECK(significant(0.001) == "0.001");
+  CHECK(significant(1e-4) == "1e-4");
   CHECK(significant(2.5e-9) == "2.5e-9");
   CHECK(significant(-1234567890) == "-1.235e9");
   CHECK(significant(4e-320) == "4e-320");

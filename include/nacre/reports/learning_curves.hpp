@@ -178,8 +178,7 @@ class LearningCurvesChart {
     }
     const auto width = [](std::string_view part) { return text_width(part, 14); };
     const std::string name = panel.name + (panel.axis.logarithmic ? " (log)" : "");
-    svg.text(corner.x, corner.y + 12, shortened(name, right - corner.x, width),
-             {.size = 14, .css = "ink strong"});
+    svg.text(corner.x, corner.y + 12, shortened(name, right - corner.x, width), {.size = 14, .css = "ink strong"});
   }
 
   Point place(const Panel& panel, std::size_t epoch, double value, Point plot) const {

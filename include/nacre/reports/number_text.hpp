@@ -46,12 +46,12 @@ inline std::string scientific(std::int64_t digits, int exponent) {
   return trimmed(with_point(digits, places)) + "e" + std::to_string(exponent + places);
 }
 
-/// `value` with `count` significant digits: "0.02147", "2.5e-9".
+/// `value` with at most `count` significant digits: "0.02147", "0.5", "2.5e-9".
 inline std::string significant(double value, int count = 4) {
   if (value == 0 || !std::isfinite(value)) return fixed(value, 0);
   const int lead = static_cast<int>(std::floor(std::log10(std::abs(value))));
   const int exponent = lead - count + 1;
-  if (lead >= -4 && lead < 6) return fixed(value, std::max(0, -exponent));
+  if (lead >= -3 && lead < 6) return trimmed(fixed(value, std::max(0, -exponent)));
   // Divided twice, as 10^exponent alone may be too small for a double.
   return scientific(std::llround(value / power_of_ten(lead) * power_of_ten(count - 1)), exponent);
 }

@@ -36,7 +36,7 @@ inline constexpr std::array<std::string_view, 98> glyphs{
     "0A0G0k6k6G6A", "0A3K6A", "0A2K4B6K8A", "0A6K 6A0K", "0A3F6A 3F3K", "0A6A0K6K",          // 'A' to 'Z'
     "2A0A0L2L", "0A4L", "0A2A2L0L", "0D2A4D", "0L5L", "0A1C",                                 // '[' to '`'
     "0E0d5d5G5K 5G0g0k5k5H", "0A0K 0G0d5d5k0k0G", "5E5d0d0k5k5I", "5A5K 5G5d0d0k5k5G", "0G5G5d0d0k5k5I",
-    "4A1a1D1K 0D3D", "5D5J5n0n0M 5G5d0d0k5k5G", "0A0K 0G0d5d5G5K", "0D0K 0A", "2D2K2n0N 2A", "0A0K 5D0H 2F5K",
+    "3A1a1D1K 0D3D", "5D5J5n0n0M 5G5d0d0k5k5G", "0A0K 0G0d5d5G5K", "0D0K 0A", "2D2K2n0N 2A", "0A0K 5D0H 2F5K",
     "0A0I0k2K", "0D0K 0G0d4d4G4K 4G4d8d8G8K", "0D0K 0G0d5d5G5K", "0G0d5d5k0k0G", "0D0N 0G0d5d5k0k0G",
     "5D5N 5G5d0d0k5k5G", "0D0K 0G0d3D", "5E5d0d0f5h5k0k0I", "1A1H1k4K 0D4D", "0D0G0k5k5G 5D5K", "0D3K6D",
     "0D2K4D6K8D", "0D5K 5D0K", "0D3K 6D2N", "0D5D0K5K",                                       // 'a' to 'z'
