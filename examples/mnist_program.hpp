@@ -139,7 +139,9 @@ class Run {
     file.write(metrics.dump(2) + '\n');
     file.commit();
     report(model, history);
-    if (!left_out_.empty()) std::printf("\nLeft out, as this program was built without libpng: %s\n", left_out_.c_str());
+    if (!left_out_.empty()) {
+      std::printf("\nLeft out, as this program was built without libpng: %s\n", left_out_.c_str());
+    }
     std::printf("\nResults are in %s: model.safetensors, history.csv, metrics.json, report.html%s%s\n", out.string().c_str(),
                 figures_.empty() ? "" : ", ", figures_.c_str());
   }
