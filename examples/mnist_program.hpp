@@ -113,7 +113,7 @@ class Run {
     names += (names.empty() ? "" : ", ") + file;
   }
 
-  /// Writes model.safetensors and metrics.json. `epoch` is the one whose weights the model ends with.
+  /// Writes model.safetensors, metrics.json and report.html. `epoch` is the one whose weights the model ends with.
   void write(const nacre::Sequential<>& model, const nacre::History& history, const nacre::Evaluation& test_scores,
              std::size_t epoch) const {
     nacre::save(model, out / "model.safetensors");
@@ -135,15 +135,28 @@ class Run {
     nacre::AtomicFile file(out / "metrics.json");
     file.write(metrics.dump(2) + '\n');
     file.commit();
+    report(model, history);
     if (!left_out_.empty()) {
       std::printf("\nLeft out, as this program was built without libpng: %s\n", left_out_.c_str());
     }
-    std::printf("\nResults are in %s: model.safetensors, history.csv, metrics.json%s%s\n", out.string().c_str(),
-                figures_.empty() ? "" : ", ", figures_.c_str());
+    std::printf("\nResults are in %s: model.safetensors, history.csv, metrics.json, report.html%s%s\n",
+                out.string().c_str(), figures_.empty() ? "" : ", ", figures_.c_str());
   }
 
  private:
   using Clock = std::chrono::steady_clock;
+
+  /// Writes the page about everything, with the images in the shape that the model takes.
+  void report(const nacre::Sequential<>& model, const nacre::History& history) const {
+    const bool real = data_name_ == "mnist";
+    nacre::reports::html(model, history, train.reshaped(model.input_shape()), test.reshaped(model.input_shape()),
+                         {.title = program_,
+                          .data_name = real ? "MNIST" : "synthetic digits",
+                          .synthetic = !real,
+                          .train_seconds = train_seconds_,
+                          .batch_size = batch_size})
+        .save(out / "report.html");
+  }
 
   static double seconds_since(Clock::time_point begin) {
     return std::chrono::duration<double>(Clock::now() - begin).count();

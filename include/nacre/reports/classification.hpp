@@ -5,13 +5,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
+#include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <nacre/core/error.hpp>
 #include <nacre/core/shape.hpp>
 #include <nacre/core/xtensor.hpp>
 #include <nacre/data/dataset.hpp>
+#include <nacre/kernels/softmax.hpp>
 #include <nacre/models/sequential.hpp>
 
 namespace nacre::reports {
@@ -75,7 +78,20 @@ class Classification {
   xt::xarray<float> probabilities_;
 };
 
-/// What `model` makes of `data`. Throws StateError where `data` has no targets or the model is not built, ShapeError
+/// Whether the rows that `model` puts out are logits, whose softmax the probabilities are: whether the categorical
+/// cross-entropy that it is compiled with says so.
+template <class T>
+bool ends_in_logits(const Sequential<T>& model) {
+  if (!model.compiled()) return false;
+  const Config loss = model.state().compiled->loss.config();
+  const bool categorical =
+      loss.class_name == "CategoricalCrossentropy" || loss.class_name == "SparseCategoricalCrossentropy";
+  const ConfigValue* found = categorical ? loss.find("from_logits") : nullptr;
+  const bool* from_logits = found ? std::get_if<bool>(&found->base()) : nullptr;
+  return from_logits && *from_logits;
+}
+
+/// What `model` makes of `data`; where it ends in logits, their softmax is taken. Throws StateError where `data` has no targets or the model is not built, ShapeError
 /// where the model's output is no row of two or more classes a sample.
 template <class T>
 Classification classify(const Sequential<T>& model, const Dataset& data) {
@@ -83,7 +99,11 @@ Classification classify(const Sequential<T>& model, const Dataset& data) {
                       "classify: expected a model whose output is a row of probabilities, got ", model.output_shape());
   std::vector<std::int64_t> truth;
   for (std::int64_t sample = 0; sample < data.size(); ++sample) truth.push_back(data.label(sample));
-  return Classification(std::move(truth), xt::xarray<float>(model.predict(data)));
+  xt::xarray<float> outputs = model.predict(data);
+  if (ends_in_logits(model)) {
+    kernels::softmax(data.size(), model.output_shape()[0], static_cast<const float*>(outputs.data()), outputs.data());
+  }
+  return Classification(std::move(truth), std::move(outputs));
 }
 
 }  // namespace nacre::reports

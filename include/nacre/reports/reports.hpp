@@ -3,8 +3,10 @@
 
 #include <nacre/reports/class_scores.hpp>
 #include <nacre/reports/classification.hpp>
+#include <nacre/reports/confidence.hpp>
 #include <nacre/reports/confusion_matrix.hpp>
 #include <nacre/reports/figure.hpp>
+#include <nacre/reports/html.hpp>
 #include <nacre/reports/learning_curves.hpp>
 #include <nacre/reports/misclassified.hpp>
 #include <nacre/reports/png.hpp>

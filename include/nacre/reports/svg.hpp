@@ -116,8 +116,10 @@ class Svg {
 
   void polyline(const std::vector<Point>& points, std::string_view css) {
     std::string list;
-    for (const Point& point : points)
-      list += (list.empty() ? "" : " ") + coordinate(point.x) + "," + coordinate(point.y);
+    for (const Point& point : points) {
+      if (!list.empty()) list += ' ';
+      list.append(coordinate(point.x)).append(1, ',').append(coordinate(point.y));
+    }
     open("polyline", {}, css);
     attribute("points", list);
     out_ += "/>\n";

@@ -1,0 +1,55 @@
+#pragma once
+// The report: everything about a trained model on one page.
+
+#include <nacre/core/compiled.hpp>
+#include <nacre/models/history.hpp>
+#include <nacre/models/sequential.hpp>
+#include <nacre/reports/figure.hpp>
+#include <nacre/reports/html_options.hpp>
+
+// nacre::compiled has it built (its source defines NACRE_COMPILE_REPORTS), as a page takes long to compile.
+#if NACRE_DEFINES || defined(NACRE_COMPILE_REPORTS)
+#include <nacre/reports/page/document.hpp>
+#include <nacre/reports/page/gather.hpp>
+#endif
+
+namespace nacre::reports {
+
+/// Everything about a trained model in one HTML file of its own, to be read in a browser without a network: the run,
+/// the layers, the learning curves, scores with 95 % confidence intervals, the confusion matrix with the pictures
+/// behind it, scores of each class, samples, the misclassified, the first convolution's filters and what they find,
+/// where the time of a training step goes, and, where the model takes grey pictures of 28 by 28 pixels, a canvas on
+/// which the reader draws a digit that the model recognizes. What a model or its data has no use for is left out, and
+/// said so.
+///
+///     reports::html(model, history, train, test, {.title = "MNIST", .data_name = "MNIST"}).save("report.html");
+///
+/// @param history what `fit` returned.
+/// @param train   what the model was trained on: samples are shown, and steps timed on a copy of the model.
+/// @param test    what it is judged by.
+/// The same input gives the same bytes where `time` is given and `timed_steps` is 0. Throws StateError for a model that
+/// is not built, ValueError for test data without samples and for negative options, and otherwise as `evaluate` does.
+template <class T>
+Figure html(const Sequential<T>& model, const History& history, const Dataset& train, const Dataset& test,
+            const HtmlOptions& options = {});
+
+#if NACRE_DEFINES || defined(NACRE_COMPILE_REPORTS)
+template <class T>
+Figure html(const Sequential<T>& model, const History& history, const Dataset& train, const Dataset& test,
+            const HtmlOptions& options) {
+  return page::render(page::gather(model, history, train, test, options));
+}
+#endif
+
+#if defined(NACRE_COMPILE_REPORTS)
+#define NACRE_REPORT template
+#elif defined(NACRE_COMPILED)
+#define NACRE_REPORT extern template
+#endif
+#if defined(NACRE_REPORT)
+NACRE_REPORT Figure html(const Sequential<float>&, const History&, const Dataset&, const Dataset&, const HtmlOptions&);
+NACRE_REPORT Figure html(const Sequential<double>&, const History&, const Dataset&, const Dataset&, const HtmlOptions&);
+#undef NACRE_REPORT
+#endif
+
+}  // namespace nacre::reports

@@ -1,0 +1,69 @@
+#pragma once
+// A model as the page's script reads it: its layers as saved files describe them, and its weights as float32.
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+#include <nacre/models/sequential.hpp>
+#include <nacre/reports/classification.hpp>
+#include <nacre/reports/page/base64.hpp>
+#include <nacre/saving/saving.hpp>
+
+namespace nacre::reports::page {
+
+/// The layers that page/inference.js computes.
+inline constexpr std::array<std::string_view, 14> page_layers{
+    "Activation", "AveragePooling2D",       "BatchNormalization", "Conv2D",       "Dense",
+    "Dropout",    "Flatten",                "GlobalMaxPooling2D", "MaxPooling2D", "ReLU",
+    "Rescaling",  "GlobalAveragePooling2D", "Reshape",            "Softmax"};
+
+/// Why the page cannot compute the model, in a sentence; empty where it can.
+/// @param most bytes of weights that a page may hold.
+template <class T>
+std::string why_not_embedded(const Sequential<T>& model, std::int64_t most) {
+  for (std::size_t i = 0; i < model.layers().size(); ++i) {
+    const std::string name = model.layers()[i].class_name();
+    if (std::find(page_layers.begin(), page_layers.end(), name) == page_layers.end()) {
+      return text("its layer \"", model.layer_names()[i], "\" is a ", name,
+                  ", which this page's script does not know how to compute");
+    }
+  }
+  const std::int64_t bytes = 4 * model.count_params();
+  if (bytes <= most) return {};
+  return text("its weights take ", nacre::detail::readable_bytes(bytes), ", more than the ",
+              nacre::detail::readable_bytes(most), " that a page may hold");
+}
+
+/// Appends a number's bytes, the lowest first.
+inline void append_float(std::string& bytes, float value) {
+  const auto bits = std::bit_cast<std::uint32_t>(value);
+  for (int shift = 0; shift < 32; shift += 8) bytes += static_cast<char>(bits >> shift & 0xFFU);
+}
+
+/// What page/inference.js makes a Model of.
+template <class T>
+nlohmann::ordered_json embedded_model(const Sequential<T>& model) {
+  nlohmann::ordered_json weights = nlohmann::ordered_json::array();
+  std::string bytes;
+  const Parameters<T>& parameters = model.state().parameters;
+  for (const Weight& weight : parameters.weights()) {
+    const Shape& shape = weight.spec.shape;
+    weights.push_back({{"name", weight.name}, {"shape", {}}, {"offset", bytes.size()}});
+    weights.back()["shape"] = std::vector<std::int64_t>(shape.begin(), shape.end());
+    const T* values = parameters.data(weight);
+    for (std::int64_t i = 0; i < shape.size(); ++i) append_float(bytes, static_cast<float>(values[i]));
+  }
+  const std::string architecture = to_json_text(get_config(nacre::detail::describe_model(model.state())));
+  return {{"architecture", nlohmann::ordered_json::parse(architecture)},
+          {"weights", std::move(weights)},
+          {"bytes", base64(bytes)},
+          {"logits", ends_in_logits(model)}};
+}
+
+}  // namespace nacre::reports::page

@@ -1,0 +1,210 @@
+R"js(
+// The trained network, computed in the page: every layer as it behaves after training, one sample at a time. A tensor
+// is {shape, data}: the extents of a sample and its numbers in row-major order, channels last. Sums are kept in double.
+
+const sizeOf = (shape) => shape.reduce((product, extent) => product * extent, 1);
+
+const tensor = (shape, data = new Float32Array(sizeOf(shape))) => ({shape, data});
+
+const elementwise = {
+  linear: (x) => x,
+  relu: (x) => Math.max(x, 0),
+  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  tanh: (x) => Math.tanh(x),
+};
+
+function activate(name, input) {
+  if (name === "softmax") return softmax(input, input.shape.length - 1);
+  return tensor(input.shape, input.data.map((x) => elementwise[name](x)));
+}
+
+// Exponentials that sum to 1 along an axis of the sample.
+function softmax(input, axis) {
+  const output = tensor(input.shape);
+  const length = input.shape[axis];
+  const stride = sizeOf(input.shape.slice(axis + 1));
+  for (let block = 0; block < input.data.length; block += length * stride) {
+    for (let first = block; first < block + stride; ++first) {
+      const places = Array.from({length}, (_, i) => first + i * stride);
+      const peak = Math.max(...places.map((place) => input.data[place]));
+      const powers = places.map((place) => Math.exp(input.data[place] - peak));
+      const sum = powers.reduce((a, b) => a + b, 0);
+      places.forEach((place, i) => { output.data[place] = powers[i] / sum; });
+    }
+  }
+  return output;
+}
+
+// An option's axis counts the batch as axis 0, or counts from the end; this is the sample's own axis.
+const sampleAxis = (axis, rank) => (axis < 0 ? rank + axis : axis - 1);
+
+// Where windows lie along one axis: how many, and how many cells of padding come before the first.
+function windows(extent, window, stride, dilation, padding) {
+  const reach = (window - 1) * dilation + 1;
+  if (padding === "valid") return {count: Math.floor((extent - reach) / stride) + 1, padding: 0};
+  const count = Math.ceil(extent / stride);
+  return {count, padding: Math.floor(Math.max((count - 1) * stride + reach - extent, 0) / 2)};
+}
+
+function convolution(input, config, weight) {
+  const [height, width, channels] = input.shape;
+  const [kernelHeight, kernelWidth] = config.kernel_size;
+  const [strideY, strideX] = config.strides;
+  const [dilationY, dilationX] = config.dilation_rate;
+  const {filters, groups} = config;
+  const rows = windows(height, kernelHeight, strideY, dilationY, config.padding);
+  const columns = windows(width, kernelWidth, strideX, dilationX, config.padding);
+  const kernel = weight("kernel");
+  const bias = config.use_bias ? weight("bias") : new Float32Array(filters);
+  const depth = channels / groups;
+  const groupFilters = filters / groups;
+  const output = tensor([rows.count, columns.count, filters]);
+  const sums = new Float64Array(filters);
+  for (let row = 0; row < rows.count; ++row) {
+    for (let column = 0; column < columns.count; ++column) {
+      sums.set(bias);
+      for (let i = 0; i < kernelHeight; ++i) {
+        const y = row * strideY - rows.padding + i * dilationY;
+        if (y < 0 || y >= height) continue;
+        for (let j = 0; j < kernelWidth; ++j) {
+          const x = column * strideX - columns.padding + j * dilationX;
+          if (x < 0 || x >= width) continue;
+          for (let channel = 0; channel < channels; ++channel) {
+            const value = input.data[(y * width + x) * channels + channel];
+            const first = Math.floor(channel / depth) * groupFilters;
+            const taps = ((i * kernelWidth + j) * depth + (channel % depth)) * filters;
+            for (let f = first; f < first + groupFilters; ++f) sums[f] += value * kernel[taps + f];
+          }
+        }
+      }
+      output.data.set(sums, (row * columns.count + column) * filters);
+    }
+  }
+  return activate(config.activation, output);
+}
+
+// Each window's cells inside the image, channel by channel, as one number.
+function pooling(input, config, summarize) {
+  const [height, width, channels] = input.shape;
+  const [poolHeight, poolWidth] = config.pool_size;
+  const [strideY, strideX] = config.strides ?? config.pool_size;
+  const rows = windows(height, poolHeight, strideY, 1, config.padding);
+  const columns = windows(width, poolWidth, strideX, 1, config.padding);
+  const output = tensor([rows.count, columns.count, channels]);
+  for (let row = 0; row < rows.count; ++row) {
+    for (let column = 0; column < columns.count; ++column) {
+      const top = row * strideY - rows.padding;
+      const left = column * strideX - columns.padding;
+      for (let channel = 0; channel < channels; ++channel) {
+        const cells = [];
+        for (let y = Math.max(top, 0); y < Math.min(top + poolHeight, height); ++y) {
+          for (let x = Math.max(left, 0); x < Math.min(left + poolWidth, width); ++x) {
+            cells.push(input.data[(y * width + x) * channels + channel]);
+          }
+        }
+        output.data[(row * columns.count + column) * channels + channel] = summarize(cells);
+      }
+    }
+  }
+  return output;
+}
+
+function globalPooling(input, config, summarize) {
+  const channels = input.shape[2];
+  const output = tensor(config.keepdims ? [1, 1, channels] : [channels]);
+  for (let channel = 0; channel < channels; ++channel) {
+    output.data[channel] = summarize(Array.from(input.data).filter((_, i) => i % channels === channel));
+  }
+  return output;
+}
+
+const mean = (cells) => cells.reduce((a, b) => a + b, 0) / cells.length;
+const largest = (cells) => cells.reduce((a, b) => Math.max(a, b));
+
+function dense(input, config, weight) {
+  const inputs = input.shape[input.shape.length - 1];
+  const kernel = weight("kernel");
+  const bias = config.use_bias ? weight("bias") : new Float32Array(config.units);
+  const output = tensor([...input.shape.slice(0, -1), config.units]);
+  const sums = new Float64Array(config.units);
+  for (let row = 0; row < input.data.length / inputs; ++row) {
+    sums.set(bias);
+    for (let i = 0; i < inputs; ++i) {
+      const value = input.data[row * inputs + i];
+      for (let unit = 0; unit < config.units; ++unit) sums[unit] += value * kernel[i * config.units + unit];
+    }
+    output.data.set(sums, row * config.units);
+  }
+  return activate(config.activation, output);
+}
+
+function batchNormalization(input, config, weight) {
+  const axis = sampleAxis(config.axis, input.shape.length);
+  const channels = input.shape[axis];
+  const inner = sizeOf(input.shape.slice(axis + 1));
+  const average = weight("moving_mean");
+  const variance = weight("moving_variance");
+  const gamma = config.scale ? weight("gamma") : new Float32Array(channels).fill(1);
+  const beta = config.center ? weight("beta") : new Float32Array(channels);
+  return tensor(input.shape, input.data.map((x, i) => {
+    const channel = Math.floor(i / inner) % channels;
+    return gamma[channel] * (x - average[channel]) / Math.sqrt(variance[channel] + config.epsilon) + beta[channel];
+  }));
+}
+
+function rectifier(input, config) {
+  const top = config.max_value ?? Infinity;
+  return tensor(input.shape, input.data.map((x) =>
+    x < config.threshold ? config.negative_slope * (x - config.threshold) : Math.min(x, top)));
+}
+
+function reshape(input, config) {
+  const known = config.target_shape.reduce((product, extent) => (extent > 0 ? product * extent : product), 1);
+  return tensor(config.target_shape.map((extent) => (extent > 0 ? extent : input.data.length / known)), input.data);
+}
+
+// What each class of layer makes of its input: (input, config, weight by name) to output.
+const layerFunctions = {
+  Activation: (input, config) => activate(config.activation, input),
+  AveragePooling2D: (input, config) => pooling(input, config, mean),
+  BatchNormalization: batchNormalization,
+  Conv2D: convolution,
+  Dense: dense,
+  Dropout: (input) => input,
+  Flatten: (input) => tensor([input.data.length], input.data),
+  GlobalAveragePooling2D: (input, config) => globalPooling(input, config, mean),
+  GlobalMaxPooling2D: (input, config) => globalPooling(input, config, largest),
+  MaxPooling2D: (input, config) => pooling(input, config, largest),
+  ReLU: rectifier,
+  Rescaling: (input, config) => tensor(input.shape, input.data.map((x) => x * config.scale + config.offset)),
+  Reshape: reshape,
+  Softmax: (input, config) => softmax(input, sampleAxis(config.axis, input.shape.length)),
+};
+
+// A trained model: its layers as saved files describe them, and its weights by name ("dense/kernel").
+class Model {
+  constructor({architecture, weights, bytes, logits}) {
+    const {input_shape, layer_names, layers} = architecture.config;
+    this.inputShape = input_shape;
+    this.layers = layers.map((layer, i) => ({name: layer_names[i], ...layer}));
+    this.logits = logits;
+    this.weights = new Map(weights.map(({name, shape, offset}) =>
+      [name, {shape, data: new Float32Array(bytes.buffer, offset, sizeOf(shape))}]));
+  }
+
+  // The output of the layer of that number, or of the last one.
+  outputOf(features, last = this.layers.length - 1) {
+    let current = tensor(this.inputShape, Float32Array.from(features));
+    for (const {name, class_name, config} of this.layers.slice(0, last + 1)) {
+      current = layerFunctions[class_name](current, config, (weight) => this.weights.get(`${name}/${weight}`).data);
+    }
+    return current;
+  }
+
+  // The probability of each class.
+  probabilities(features) {
+    const output = this.outputOf(features);
+    return Array.from((this.logits ? softmax(output, 0) : output).data);
+  }
+}
+)js"
