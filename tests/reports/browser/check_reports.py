@@ -108,8 +108,8 @@ def check_drawing(page, screenshots):
         page.set_size(375 if mobile else 1100, 800, mobile)
         answers = {digit: draw(page, digit, stroke) for digit in drawn}
         right = [digit for digit, answer in answers.items() if answer.startswith(f"This looks like {digit} ")]
-        print(f"drawn by {hand}: {len(right)} of {len(drawn)} digits recognised: {answers}")
-        expect(len(right) >= 0.8 * len(drawn), f"of the digits drawn by {hand} only {right} are recognised")
+        print(f"drawn by {hand}: {len(right)} of {len(drawn)} digits recognized: {answers}")
+        expect(len(right) >= 0.8 * len(drawn), f"of the digits drawn by {hand} only {right} are recognized")
         if screenshots:
             page.screenshot(os.path.join(screenshots, f"drawn-by-{hand}.png"))
     bars = page.evaluate("Array.from(document.querySelectorAll('#probabilities output'), (bar) => bar.textContent)")

@@ -76,10 +76,11 @@ function prepareDigit(drawing) {
 
 // The canvas, its pen, and who is told when the drawing changes.
 class DigitCanvas {
-  constructor(canvas, {scale, offset}) {
+  constructor(canvas, {scale, offset, pixels}) {
     this.canvas = canvas;
     this.context = canvas.getContext("2d", {willReadFrequently: true});
-    this.level = (ink) => Math.round(255 * ink) * scale + offset;
+    const darkOnLight = mean(Array.from(pixels)) > 127;  // where the training pictures are
+    this.level = (ink) => Math.round(255 * (darkOnLight ? 1 - ink : ink)) * scale + offset;
     this.listeners = [];
     this.pointer = null;
     canvas.addEventListener("pointerdown", (event) => this.begin(event));

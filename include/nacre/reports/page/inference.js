@@ -26,8 +26,8 @@ function softmax(input, axis) {
   for (let block = 0; block < input.data.length; block += length * stride) {
     for (let first = block; first < block + stride; ++first) {
       const places = Array.from({length}, (_, i) => first + i * stride);
-      const largest = Math.max(...places.map((place) => input.data[place]));
-      const powers = places.map((place) => Math.exp(input.data[place] - largest));
+      const peak = Math.max(...places.map((place) => input.data[place]));
+      const powers = places.map((place) => Math.exp(input.data[place] - peak));
       const sum = powers.reduce((a, b) => a + b, 0);
       places.forEach((place, i) => { output.data[place] = powers[i] / sum; });
     }

@@ -5,22 +5,22 @@ const report = JSON.parse(document.getElementById("report-data").textContent);
 const {classes} = report;
 const pictures = report.pictures ? new Pictures(report.pictures) : null;
 const model = report.model ? new Model({...report.model, bytes: bytesOf(report.model.bytes)}) : null;
-const gallery = (id) => document.getElementById(id);
+const part = (id) => document.getElementById(id);
 
-if (pictures && gallery("sample-pictures")) {
-  fill(gallery("sample-pictures"), pictures.samples.filter((sample) => !sample.top).map((sample) =>
+if (pictures && part("sample-pictures")) {
+  fill(part("sample-pictures"), pictures.samples.filter((sample) => !sample.top).map((sample) =>
     card(pictures.canvas(sample, classes[sample.truth]), classes[sample.truth])), 40);
 }
-if (pictures && gallery("misclassified-pictures")) {
-  fill(gallery("misclassified-pictures"), pictures.samples.filter(({truth, top}) => top && top[0][0] !== truth)
+if (pictures && part("misclassified-pictures")) {
+  fill(part("misclassified-pictures"), pictures.samples.filter(({truth, top}) => top && top[0][0] !== truth)
     .map((sample) => testCard(pictures, classes, sample)), 24);
 }
-if (gallery("matrix")) setUpMatrix(gallery("matrix"), classes, pictures);
+if (part("matrix")) setUpMatrix(part("matrix"), classes, pictures);
 
-const drawing = gallery("drawing") && new DigitCanvas(gallery("drawing"), report.pictures);
+const drawing = part("drawing") && new DigitCanvas(part("drawing"), pictures);
 if (drawing) setUpDrawing(drawing, model, classes);
 
-if (gallery("feature-maps")) {
+if (part("feature-maps")) {
   const maps = new FeatureMaps(model, model.layers.findIndex(({class_name}) => class_name === "Conv2D"), pictures);
   const correct = pictures.samples.filter(({truth, top}) => top && top[0][0] === truth);
   maps.offer(classes.map((_, label) => correct.find(({truth}) => truth === label)).filter(Boolean).slice(0, 20), classes);

@@ -30,9 +30,9 @@ inline std::string_view meaning_of(const ScoreFacts& score) {
   using Meaning = std::pair<std::string_view, std::string_view>;
   constexpr std::array<Meaning, 7> meanings{
       {{"loss", "how wrong the answers are; 0 would be perfect"},
-       {"Accuracy", "the share of samples that are recognised"},
-       {"CategoricalAccuracy", "the share of samples that are recognised"},
-       {"SparseCategoricalAccuracy", "the share of samples that are recognised"},
+       {"Accuracy", "the share of samples that are recognized"},
+       {"CategoricalAccuracy", "the share of samples that are recognized"},
+       {"SparseCategoricalAccuracy", "the share of samples that are recognized"},
        {"BinaryAccuracy", "the share of answers on the right side of the threshold"},
        {"Recall", "of what should be found, the share given a probability above the threshold"},
        {"Precision", "of what is given a probability above the threshold, the share that is right"}}};
@@ -70,7 +70,7 @@ inline std::string matrix_cell(const PageFacts& facts, const CountMatrix& counts
   const auto name = [&](std::int64_t label) { return escaped(facts.class_names[static_cast<std::size_t>(label)]); };
   const std::string share =
       support > 0 ? percent(static_cast<double>(count) / static_cast<double>(support), 1) : "0 %";
-  const std::string label = text(name(truth), truth == predicted ? " recognised as " : " taken for ", name(predicted),
+  const std::string label = text(name(truth), truth == predicted ? " recognized as " : " taken for ", name(predicted),
                                  ": ", nacre::detail::grouped(count), " of ", nacre::detail::grouped(support), " (",
                                  share, ")");
   const double shade = tint(count, support);
@@ -160,7 +160,7 @@ inline std::string misclassified_section(const PageFacts& facts) {
   if (!facts.found) return {};
   const std::vector<std::int64_t> wrong = facts.found->misclassified();
   if (wrong.empty()) {
-    return section("misclassified", "What it gets wrong", "Nothing: every test sample is recognised.", "");
+    return section("misclassified", "What it gets wrong", "Nothing: every test sample is recognized.", "");
   }
   return section("misclassified", "What it gets wrong",
                  text(nacre::detail::grouped(static_cast<std::int64_t>(wrong.size())), " of ",
