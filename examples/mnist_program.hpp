@@ -142,8 +142,8 @@ class Run {
     if (!left_out_.empty()) {
       std::printf("\nLeft out, as this program was built without libpng: %s\n", left_out_.c_str());
     }
-    std::printf("\nResults are in %s: model.safetensors, history.csv, metrics.json, report.html%s%s\n", out.string().c_str(),
-                figures_.empty() ? "" : ", ", figures_.c_str());
+    std::printf("\nResults are in %s: model.safetensors, history.csv, metrics.json, report.html%s%s\n",
+                out.string().c_str(), figures_.empty() ? "" : ", ", figures_.c_str());
   }
 
  private:

@@ -11,8 +11,8 @@ namespace {
 
 Sequential<> compiled_model() {
   set_random_seed(3);
-  Sequential model{Input({28, 28, 1}), Conv2D(4, 3, {.activation = relu}), MaxPooling2D(2), Flatten(), Dropout(0.5),
-                   Dense(10, {.activation = softmax})};
+  Sequential model{Input({28, 28, 1}), Conv2D(4, 3, {.activation = relu}), MaxPooling2D(2), Flatten(),
+                   Dropout(0.5),       Dense(10, {.activation = softmax})};
   model.compile({.optimizer = SGD(0.1), .loss = SparseCategoricalCrossentropy()});
   return model;
 }
@@ -21,8 +21,7 @@ Sequential<> compiled_model() {
 
 TEST_CASE("step_times names every layer once, those computed in one together") {
   const Sequential model = compiled_model();
-  const StepTimes times =
-      step_times(model, datasets::synthetic_digits(40, 1), {.batch_size = 16, .repeats = 3});
+  const StepTimes times = step_times(model, datasets::synthetic_digits(40, 1), {.batch_size = 16, .repeats = 3});
   std::string names;
   for (const LayerTime& layer : times.layers) names += layer.name + ";";
   CHECK(names == "conv2d + max_pooling2d;flatten;dropout;dense;");

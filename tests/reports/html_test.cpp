@@ -44,7 +44,8 @@ struct Trained {
 
 Trained trained(std::initializer_list<AnyLayer<float>> layers) {
   set_random_seed(5);
-  Trained run{Sequential<>(layers, "tester"), {}, datasets::synthetic_digits(200, 1), datasets::synthetic_digits(100, 2)};
+  Trained run{
+      Sequential<>(layers, "tester"), {}, datasets::synthetic_digits(200, 1), datasets::synthetic_digits(100, 2)};
   run.train = run.train.reshaped(run.model.input_shape());
   run.test = run.test.reshaped(run.model.input_shape());
   run.model.compile({.optimizer = Adam(1e-2), .loss = SparseCategoricalCrossentropy(), .metrics = {Accuracy()}});
@@ -53,7 +54,8 @@ Trained trained(std::initializer_list<AnyLayer<float>> layers) {
 }
 
 Trained trained_network() {
-  return trained({Input({28, 28, 1}), Conv2D(4, 3, {.activation = relu}), Flatten(), Dense(10, {.activation = softmax})});
+  return trained(
+      {Input({28, 28, 1}), Conv2D(4, 3, {.activation = relu}), Flatten(), Dense(10, {.activation = softmax})});
 }
 
 bool contains(const std::string& page, std::string_view part) { return page.find(part) != std::string::npos; }
@@ -131,7 +133,8 @@ TEST_CASE("The page's script computes the layers that it is said to compute") {
 
 TEST_CASE("Nothing that a user names breaks out of the page") {
   const std::string evil = "</script><script>alert(1)</script>";
-  HtmlOptions options{.title = evil, .data_name = "a & b \"c\" <d>", .class_names = {evil, "<b>", "\xFF"}, .time = evil};
+  HtmlOptions options{
+      .title = evil, .data_name = "a & b \"c\" <d>", .class_names = {evil, "<b>", "\xFF"}, .time = evil};
   options.timed_steps = 0;
   const Trained run = trained_network();
   const std::string page = run.page(options);

@@ -15,11 +15,12 @@
 
 namespace nacre::reports {
 
-/// Everything about a trained model in one HTML file of its own, to be read in a browser without a network: the run, the
-/// layers, the learning curves, scores with 95 % confidence intervals, the confusion matrix with the pictures behind it,
-/// scores of each class, samples, the misclassified, the first convolution's filters and what they find, where the time
-/// of a training step goes, and, where the model takes grey pictures of 28 by 28 pixels, a canvas on which the reader
-/// draws a digit that the model recognizes. What a model or its data has no use for is left out, and said so.
+/// Everything about a trained model in one HTML file of its own, to be read in a browser without a network: the run,
+/// the layers, the learning curves, scores with 95 % confidence intervals, the confusion matrix with the pictures
+/// behind it, scores of each class, samples, the misclassified, the first convolution's filters and what they find,
+/// where the time of a training step goes, and, where the model takes grey pictures of 28 by 28 pixels, a canvas on
+/// which the reader draws a digit that the model recognizes. What a model or its data has no use for is left out, and
+/// said so.
 ///
 ///     reports::html(model, history, train, test, {.title = "MNIST", .data_name = "MNIST"}).save("report.html");
 ///

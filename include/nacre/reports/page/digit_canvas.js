@@ -158,7 +158,8 @@ function setUpDrawing(drawing, model, classes) {
       bar.classList.toggle("best", !empty && label === best);
       bar.querySelector("output").textContent = empty ? "" : percent(probabilities[label]);
     });
-    answer.textContent = empty ? "Draw a digit." : `This looks like ${classes[best]} (${percent(probabilities[best])}).`;
+    answer.textContent = empty ? "Draw a digit."
+      : `This looks like ${classes[best]} (${percent(probabilities[best])}).`;
     const digit = drawing.digit();
     repaint(seen, fieldSize, fieldSize, (y, x) => grey(clampByte(255 * digit[y * fieldSize + x])));
   };

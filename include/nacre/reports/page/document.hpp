@@ -43,8 +43,8 @@ inline constexpr std::string_view page_script =
 
 inline std::string banner(const PageFacts& facts) {
   if (!facts.synthetic) return {};
-  return "<p class=\"banner\" role=\"note\"><strong>Synthetic data.</strong> The samples were drawn by a program, as the "
-         "real data was not at hand. Nothing on this page says how the model does on real data.</p>\n";
+  return "<p class=\"banner\" role=\"note\"><strong>Synthetic data.</strong> The samples were drawn by a "
+         "program, not taken from the world. Nothing on this page says how the model does on real data.</p>\n";
 }
 
 /// A number that one looks for first.
@@ -56,25 +56,27 @@ inline std::string tile(std::string_view value, std::string_view what, std::stri
 inline std::string headline(const PageFacts& facts) {
   std::string tiles;
   for (const ScoreFacts& score : facts.scores) {
-    tiles += tile(score_text(score, score.value), escaped("test " + score.name),
-                  score.interval ? interval_text(score) : "");
+    tiles +=
+        tile(score_text(score, score.value), escaped("test " + score.name), score.interval ? interval_text(score) : "");
   }
   tiles += tile(nacre::detail::grouped(facts.parameters), "parameters", "");
   if (facts.train_seconds > 0) {
     tiles += tile(readable_seconds(facts.train_seconds), "training", counted(facts.epochs, "epoch"));
   }
   return text("<header>\n<h1>", escaped(facts.title), "</h1>\n<p class=\"lead\">A model made with ",
-              counted(facts.train_samples, "training sample"), facts.data_name.empty() ? "" : " of " + escaped(facts.data_name),
-              " and judged on ", nacre::detail::grouped(facts.test_samples), " others.</p>\n", banner(facts),
-              "<dl class=\"headline\">\n", tiles, "</dl>\n");
+              counted(facts.train_samples, "training sample"),
+              facts.data_name.empty() ? "" : " of " + escaped(facts.data_name), " and judged on ",
+              nacre::detail::grouped(facts.test_samples), " others.</p>\n", banner(facts), "<dl class=\"headline\">\n",
+              tiles, "</dl>\n");
 }
 
 /// Links to the sections that are there.
 inline std::string contents(std::string_view sections) {
   const std::pair<std::string_view, std::string_view> all[] = {
-      {"scores", "scores"},   {"curves", "learning"},         {"confusions", "confusions"}, {"classes", "classes"},
-      {"samples", "samples"}, {"misclassified", "mistakes"}, {"filters", "filters"},        {"time", "time"},
-      {"model", "model"},     {"run", "run"},                 {"try", "try it"}};
+      {"scores", "scores"},   {"curves", "learning"}, {"confusions", "confusions"},
+      {"classes", "classes"}, {"samples", "samples"}, {"misclassified", "mistakes"},
+      {"filters", "filters"}, {"time", "time"},       {"model", "model"},
+      {"run", "run"},         {"try", "try it"}};
   std::string out = "<nav aria-label=\"Contents\">\n";
   for (const auto& [id, name] : all) {
     if (sections.find(text("<section id=\"", id, "\"")) != std::string_view::npos) {
@@ -104,13 +106,14 @@ inline Figure render(const PageFacts& facts) {
       Figure::Format::html,
       text("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n",
            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n",
-           "<meta name=\"color-scheme\" content=\"light dark\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"",
-           "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n<title>",
+           "<meta name=\"color-scheme\" content=\"light dark\">\n",
+           "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; ",
+           "script-src 'unsafe-inline'; img-src data:\">\n<title>",
            escaped(facts.title), "</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>", style,
            "</style>\n</head>\n<body>\n<main>\n", headline(facts), contents(body), body, "</main>\n",
-           "<script type=\"application/json\" id=\"report-data\">", script_data(facts), "</script>\n<script>\"use strict\";",
-           inference_script, pictures_script, matrix_script, feature_maps_script, digit_canvas_script, page_script,
-           "</script>\n</body>\n</html>\n"));
+           "<script type=\"application/json\" id=\"report-data\">", script_data(facts),
+           "</script>\n<script>\"use strict\";", inference_script, pictures_script, matrix_script, feature_maps_script,
+           digit_canvas_script, page_script, "</script>\n</body>\n</html>\n"));
 }
 
 }  // namespace nacre::reports::page

@@ -1,6 +1,6 @@
 R"js(
-// The trained network, computed in the page: every layer as it behaves after training, one sample at a time. A tensor is
-// {shape, data}: the extents of a sample and its numbers in row-major order, channels last. Sums are kept in double.
+// The trained network, computed in the page: every layer as it behaves after training, one sample at a time. A tensor
+// is {shape, data}: the extents of a sample and its numbers in row-major order, channels last. Sums are kept in double.
 
 const sizeOf = (shape) => shape.reduce((product, extent) => product * extent, 1);
 

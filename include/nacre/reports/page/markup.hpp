@@ -44,8 +44,8 @@ inline std::string readable_seconds(double seconds) {
   return text(whole / 3600, " h ", whole % 3600 / 60, " min");
 }
 
-/// A part of the page under a heading: a sentence or two that say what it shows and how to read it, and the thing itself.
-/// `heading` and `explanation` are HTML.
+/// A part of the page under a heading: a sentence or two that say what it shows and how to read it, and the thing
+/// itself. `heading` and `explanation` are HTML.
 inline std::string section(std::string_view id, std::string_view heading, std::string_view explanation,
                            std::string_view body) {
   return text("<section id=\"", id, "\" aria-labelledby=\"", id, "-heading\">\n<h2 id=\"", id, "-heading\">", heading,
@@ -60,11 +60,14 @@ inline std::string table(std::string_view label, std::string_view alignment, con
                          const std::vector<Row>& rows) {
   const auto cell = [&](std::string_view tag, std::size_t column, const std::string& content) {
     const char kind = alignment[column];
-    return text("<", tag, kind == 'r' ? " class=\"number\">" : kind == 'p' ? " class=\"prose\">" : ">", content, "</",
-                tag.substr(0, tag.find(' ')), ">");
+    return text("<", tag,
+                kind == 'r'   ? " class=\"number\">"
+                : kind == 'p' ? " class=\"prose\">"
+                              : ">",
+                content, "</", tag.substr(0, tag.find(' ')), ">");
   };
-  std::string out = text("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"", label,
-                         "\"><table>\n<thead><tr>");
+  std::string out =
+      text("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"", label, "\"><table>\n<thead><tr>");
   for (std::size_t c = 0; c < head.size(); ++c) out += cell("th scope=\"col\"", c, head[c]);
   out += "</tr></thead>\n<tbody>\n";
   for (const Row& row : rows) {

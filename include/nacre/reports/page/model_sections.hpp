@@ -21,11 +21,12 @@ inline std::string filters_section(const PageFacts& facts) {
            "<div class=\"tiles maps\" id=\"feature-maps\" aria-live=\"polite\"></div>\n",
            convolution.filters > 64 ? text("<p class=\"note\">The first 64 of ", convolution.filters, " filters.</p>\n")
                                     : "");
-  return section("filters", heading,
-                 "A filter is a small pattern that the model has learned to look for: orange counts for, blue against it. "
-                 "Below is what each filter finds in a picture that you choose, in the same order: the brighter, the better "
-                 "the pattern fits there.",
-                 body);
+  return section(
+      "filters", heading,
+      "A filter is a small pattern that the model has learned to look for: orange counts for, blue against it. "
+      "Below is what each filter finds in a picture that you choose, in the same order: the brighter, the better "
+      "the pattern fits there.",
+      body);
 }
 
 inline std::string probability_list(const PageFacts& facts) {
@@ -52,10 +53,11 @@ inline std::string drawing_section(const PageFacts& facts) {
       "aria-label=\"The drawing as the model sees it\"></canvas></span></p>\n</div>\n"
       "<div class=\"answer\">\n<p id=\"answer\" aria-live=\"polite\"></p>\n" +
       probability_list(facts) + "</div>\n</div>\n";
-  return section("try", heading,
-                 "Draw a digit, large, with mouse or finger. It is cropped, shrunk and centred as the training pictures "
-                 "were; then the trained model, which is in this page, answers at once. Nothing leaves your computer.",
-                 body);
+  return section(
+      "try", heading,
+      "Draw a digit, large, with mouse or finger. It is cropped, shrunk and centred as the training pictures "
+      "were; then the trained model, which is in this page, answers at once. Nothing leaves your computer.",
+      body);
 }
 
 }  // namespace nacre::reports::page

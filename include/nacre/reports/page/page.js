@@ -23,7 +23,8 @@ if (drawing) setUpDrawing(drawing, model, classes);
 if (part("feature-maps")) {
   const maps = new FeatureMaps(model, model.layers.findIndex(({class_name}) => class_name === "Conv2D"), pictures);
   const correct = pictures.samples.filter(({truth, top}) => top && top[0][0] === truth);
-  maps.offer(classes.map((_, label) => correct.find(({truth}) => truth === label)).filter(Boolean).slice(0, 20), classes);
+  const firsts = classes.map((_, label) => correct.find(({truth}) => truth === label)).filter(Boolean);
+  maps.offer(firsts.slice(0, 20), classes);
   if (drawing) maps.offerDrawing(drawing);
 }
 )js"

@@ -112,7 +112,8 @@ inline char byte_of(double feature, reports::detail::Contrast contrast) {
   return static_cast<char>(level > 0 ? std::lround(255 * std::min(level, 1.0)) : 0);
 }
 
-inline void append_features(std::vector<float>& features, const Dataset& data, const std::vector<std::int64_t>& samples) {
+inline void append_features(std::vector<float>& features, const Dataset& data,
+                            const std::vector<std::int64_t>& samples) {
   for (std::int64_t sample : samples) {
     const xt::xarray<float> values = data.sample(sample);
     features.insert(features.end(), values.begin(), values.end());

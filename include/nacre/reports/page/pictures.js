@@ -79,7 +79,8 @@ function testCard(pictures, classes, sample) {
   const truth = classes[sample.truth];
   const guesses = sample.top.map(([label, probability]) => {
     const kind = label === sample.truth ? "guess right" : "guess";
-    return element("span", {className: kind}, element("span", {}, classes[label]), element("span", {}, percent(probability)));
+    const parts = [classes[label], percent(probability)].map((part) => element("span", {}, part));
+    return element("span", {className: kind}, ...parts);
   });
   const canvas = pictures.canvas(sample, `Test sample ${sample.index}: ${truth}`);
   canvas.title = `Test sample ${sample.index}`;

@@ -49,17 +49,16 @@ inline std::string_view role_of(std::string_view type) {
 inline std::string model_section(const PageFacts& facts) {
   std::vector<Row> rows;
   for (const LayerFacts& layer : facts.layers) {
-    rows.push_back({escaped(layer.name), escaped(layer.type), text(role_of(layer.type)),
-                    escaped(layer.output_shape), nacre::detail::grouped(layer.parameters)});
+    rows.push_back({escaped(layer.name), escaped(layer.type), text(role_of(layer.type)), escaped(layer.output_shape),
+                    nacre::detail::grouped(layer.parameters)});
   }
-  const std::string total =
-      text("<p class=\"note\">In all ", counted(facts.parameters, "parameter"), ", of which training changes ",
-           nacre::detail::grouped(facts.trainable), ".</p>\n");
-  return section("model", "The model",
-                 "The layers that a sample passes through, from top to bottom. A parameter is a number that was learned "
-                 "from the data; the shape is the extents of what a layer puts out for one sample.",
-                 table("Layers of the model", "llprr", {"Layer", "Type", "What it does", "Output", "Parameters"}, rows) +
-                     total);
+  const std::string total = text("<p class=\"note\">In all ", counted(facts.parameters, "parameter"),
+                                 ", of which training changes ", nacre::detail::grouped(facts.trainable), ".</p>\n");
+  return section(
+      "model", "The model",
+      "The layers that a sample passes through, from top to bottom. A parameter is a number that was learned "
+      "from the data; the shape is the extents of what a layer puts out for one sample.",
+      table("Layers of the model", "llprr", {"Layer", "Type", "What it does", "Output", "Parameters"}, rows) + total);
 }
 
 inline std::string curves_section(const PageFacts& facts) {
@@ -68,13 +67,13 @@ inline std::string curves_section(const PageFacts& facts) {
     return std::any_of(logs.begin(), logs.end(), [](const auto& entry) { return entry.first.rfind("val_", 0) == 0; });
   });
   std::string explanation =
-      "How the scores changed from epoch to epoch; in an epoch the model sees every training sample once. The loss says how "
-      "wrong its answers are: lower is better. ";
-  explanation += validated
-                     ? "The validation curve is measured on samples that the model does not learn from: where it turns "
-                       "away from the training curve, the model begins to learn its samples by heart."
-                     : "Nothing was set aside for validation, so that these curves cannot show whether the model learns "
-                       "its samples by heart.";
+      "How the scores changed from epoch to epoch; in an epoch the model sees every training sample once. The loss "
+      "says how wrong its answers are: lower is better. ";
+  explanation +=
+      validated ? "The validation curve is measured on samples that the model does not learn from: where it turns "
+                  "away from the training curve, the model begins to learn its samples by heart."
+                : "Nothing was set aside for validation, so that these curves cannot show whether the model learns "
+                  "its samples by heart.";
   return section("curves", "How it learned", explanation,
                  text("<div class=\"chart\">", learning_curves(facts.history).bytes(), "</div>\n"));
 }
@@ -89,26 +88,28 @@ inline std::string times_section(const PageFacts& facts) {
   const StepTimes& times = *facts.step_times;
   double longest = times.rest();
   for (const LayerTime& layer : times.layers) longest = std::max(longest, layer.forward + layer.backward);
-  const auto bar = [](const std::string& parts) { return "<span class=\"bar\" aria-hidden=\"true\">" + parts + "</span>"; };
+  const auto bar = [](const std::string& parts) {
+    return "<span class=\"bar\" aria-hidden=\"true\">" + parts + "</span>";
+  };
   std::vector<Row> rows;
   for (const LayerTime& layer : times.layers) {
     rows.push_back({escaped(layer.name), readable_seconds(layer.forward), readable_seconds(layer.backward),
                     percent((layer.forward + layer.backward) / times.step, 1),
                     bar(bar_part("forward", layer.forward, longest) + bar_part("backward", layer.backward, longest))});
   }
-  rows.push_back({"everything else", "", "", percent(times.rest() / times.step, 1),
-                  bar(bar_part("rest", times.rest(), longest))});
+  rows.push_back(
+      {"everything else", "", "", percent(times.rest() / times.step, 1), bar(bar_part("rest", times.rest(), longest))});
   const std::string note =
       text("<p class=\"note\">A step on ", counted(times.batch_size, "sample"), " takes ", readable_seconds(times.step),
            "; medians of some steps on a copy of the model. Everything else is gathering the samples, the loss and the "
            "metrics. Layers joined by + are computed in one; those at 0 cost nothing, as they only look at the same "
            "memory in another way.</p>\n");
-  return section("time", "Where the time goes",
-                 "What each layer costs in one training step. <span class=\"key forward\"></span> forward computes the "
-                 "layer&rsquo;s answer, <span class=\"key backward\"></span> backward how its parameters should change, "
-                 "and changes them. Longer bars are the places to make faster.",
-                 table("Time of a training step", "lrrrl", {"Layer", "Forward", "Backward", "Share", "Time"}, rows) +
-                     note);
+  return section(
+      "time", "Where the time goes",
+      "What each layer costs in one training step. <span class=\"key forward\"></span> forward computes the "
+      "layer&rsquo;s answer, <span class=\"key backward\"></span> backward how its parameters should change, "
+      "and changes them. Longer bars are the places to make faster.",
+      table("Time of a training step", "lrrrl", {"Layer", "Forward", "Backward", "Share", "Time"}, rows) + note);
 }
 
 }  // namespace nacre::reports::page

@@ -45,18 +45,18 @@ inline std::string scores_section(const PageFacts& facts) {
   if (facts.scores.empty()) return {};
   std::vector<Row> rows;
   for (const ScoreFacts& score : facts.scores) {
-    rows.push_back({escaped(score.name), score_text(score, score.value), interval_text(score),
-                    std::string(meaning_of(score))});
+    rows.push_back(
+        {escaped(score.name), score_text(score, score.value), interval_text(score), std::string(meaning_of(score))});
   }
-  return section("scores", "How good it is",
-                 text("Measured on the ", counted(facts.test_samples, "test sample"),
-                      ", which the model has never seen. Another set of samples would have given slightly other numbers: "
-                      "of intervals made in this way, 95 % hold the value that endless test data would give."),
-                 table("Scores on the test data", "lrrp", {"Score", "Value", "95 % confidence interval", "What it says"},
-                       rows) +
-                     "<p class=\"note\">Shares have Wilson&rsquo;s score interval (Wilson, JASA 22, 1927), the loss the "
-                     "normal interval of a mean, 1.96 standard errors to both sides (NIST/SEMATECH e-Handbook of "
-                     "Statistical Methods, 1.3.5.2).</p>\n");
+  return section(
+      "scores", "How good it is",
+      text("Measured on the ", counted(facts.test_samples, "test sample"),
+           ", which the model has never seen. Another set of samples would have given slightly other numbers: "
+           "of intervals made in this way, 95 % hold the value that endless test data would give."),
+      table("Scores on the test data", "lrrp", {"Score", "Value", "95 % confidence interval", "What it says"}, rows) +
+          "<p class=\"note\">Shares have Wilson&rsquo;s score interval (Wilson, JASA 22, 1927), the loss the "
+          "normal interval of a mean, 1.96 standard errors to both sides (NIST/SEMATECH e-Handbook of "
+          "Statistical Methods, 1.3.5.2).</p>\n");
 }
 
 /// How strongly a cell is tinted: the square root of its share of the row, so that rare mistakes can be seen.
@@ -68,13 +68,15 @@ inline std::string matrix_cell(const PageFacts& facts, const CountMatrix& counts
                                std::int64_t predicted, std::int64_t support) {
   const std::int64_t count = counts(static_cast<std::size_t>(truth), static_cast<std::size_t>(predicted));
   const auto name = [&](std::int64_t label) { return escaped(facts.class_names[static_cast<std::size_t>(label)]); };
-  const std::string share =
-      support > 0 ? percent(static_cast<double>(count) / static_cast<double>(support), 1) : "0 %";
-  const std::string label = text(name(truth), truth == predicted ? " recognized as " : " taken for ", name(predicted),
-                                 ": ", nacre::detail::grouped(count), " of ", nacre::detail::grouped(support), " (",
-                                 share, ")");
+  const std::string share = support > 0 ? percent(static_cast<double>(count) / static_cast<double>(support), 1) : "0 %";
+  const std::string label =
+      text(name(truth), truth == predicted ? " recognized as " : " taken for ", name(predicted), ": ",
+           nacre::detail::grouped(count), " of ", nacre::detail::grouped(support), " (", share, ")");
   const double shade = tint(count, support);
-  return text("<td><button type=\"button\" class=\"", truth == predicted ? "hit" : count > 0 ? "miss" : "none",
+  return text("<td><button type=\"button\" class=\"",
+              truth == predicted ? "hit"
+              : count > 0        ? "miss"
+                                 : "none",
               shade > 0.6 ? " strong" : "", "\" style=\"--tint:", fixed(shade, 3), "\" data-truth=\"", truth,
               "\" data-predicted=\"", predicted, "\" data-count=\"", count, "\" tabindex=\"",
               truth + predicted == 0 ? "0" : "-1", "\" aria-pressed=\"false\" title=\"", label, "\" aria-label=\"",
@@ -87,7 +89,8 @@ inline std::string matrix_table(const PageFacts& facts) {
   const auto classes = static_cast<std::int64_t>(facts.class_names.size());
   std::string out =
       "<div class=\"scroll\"><table class=\"matrix\" id=\"matrix\">\n<thead><tr><td></td>"
-      "<th scope=\"colgroup\" colspan=\"" + std::to_string(classes) + "\">taken for</th></tr>\n<tr><th scope=\"col\">is</th>";
+      "<th scope=\"colgroup\" colspan=\"" +
+      std::to_string(classes) + "\">taken for</th></tr>\n<tr><th scope=\"col\">is</th>";
   for (const std::string& name : facts.class_names) out += "<th scope=\"col\">" + escaped(name) + "</th>";
   out += "</tr></thead>\n<tbody>\n";
   for (std::int64_t truth = 0; truth < classes; ++truth) {
@@ -107,13 +110,14 @@ inline constexpr std::size_t most_matrix_classes = 64;
 inline std::string confusion_section(const PageFacts& facts) {
   if (!facts.found || facts.class_names.size() > most_matrix_classes) return {};
   const bool pictures = !facts.pictures.is_null();
-  return section("confusions", "What it takes for what",
-                 text("A row holds the test samples of one class, a column what the model took them for. On the diagonal "
-                      "it is right; every number off it counts mistakes. Point at a cell to read it",
-                      pictures ? ", click it to see the pictures behind it" : "", "; arrow keys move from cell to cell."),
-                 matrix_table(facts) +
-                     "<p id=\"matrix-readout\" class=\"readout\" aria-live=\"polite\">&nbsp;</p>\n"
-                     "<div id=\"matrix-pictures\"></div>\n");
+  return section(
+      "confusions", "What it takes for what",
+      text("A row holds the test samples of one class, a column what the model took them for. On the diagonal "
+           "it is right; every number off it counts mistakes. Point at a cell to read it",
+           pictures ? ", click it to see the pictures behind it" : "", "; arrow keys move from cell to cell."),
+      matrix_table(facts) +
+          "<p id=\"matrix-readout\" class=\"readout\" aria-live=\"polite\">&nbsp;</p>\n"
+          "<div id=\"matrix-pictures\"></div>\n");
 }
 
 inline std::string classes_section(const PageFacts& facts) {
@@ -126,10 +130,11 @@ inline std::string classes_section(const PageFacts& facts) {
   };
   for (std::size_t label = 0; label < scores.size(); ++label) add(escaped(facts.class_names[label]), scores[label]);
   add("mean", macro_average(scores));
-  return section("classes", "Class by class",
-                 "Precision: of what the model took for this class, how much is of it. Recall: of what is of this class, "
-                 "how much the model found. F1 is high only where both are. Support is the number of test samples.",
-                 table("Scores of each class", "lrrrr", {"Class", "Precision", "Recall", "F1", "Support"}, rows));
+  return section(
+      "classes", "Class by class",
+      "Precision: of what the model took for this class, how much is of it. Recall: of what is of this class, "
+      "how much the model found. F1 is high only where both are. Support is the number of test samples.",
+      table("Scores of each class", "lrrrr", {"Class", "Precision", "Recall", "F1", "Support"}, rows));
 }
 
 inline std::string samples_section(const PageFacts& facts) {
@@ -147,9 +152,9 @@ inline std::string misclassified_table(const PageFacts& facts, const std::vector
     Row row{text("sample ", wrong[i]), name(facts.found->truth(wrong[i]))};
     const std::vector<std::int64_t> ranked = facts.found->ranked(wrong[i]);
     for (std::size_t place = 0; place < 3; ++place) {
-      row.push_back(place < ranked.size() ? text(name(ranked[place]), " ",
-                                                 percent(facts.found->probability(wrong[i], ranked[place]), 1))
-                                          : "");
+      row.push_back(place < ranked.size()
+                        ? text(name(ranked[place]), " ", percent(facts.found->probability(wrong[i], ranked[place]), 1))
+                        : "");
     }
     rows.push_back(std::move(row));
   }
@@ -162,12 +167,13 @@ inline std::string misclassified_section(const PageFacts& facts) {
   if (wrong.empty()) {
     return section("misclassified", "What it gets wrong", "Nothing: every test sample is recognized.", "");
   }
-  return section("misclassified", "What it gets wrong",
-                 text(nacre::detail::grouped(static_cast<std::int64_t>(wrong.size())), " of ",
-                      counted(facts.test_samples, "test sample"),
-                      ", the worst first: those to whose true class the model gives the least probability. With each are "
-                      "its true class and the three that the model finds most likely. Some would puzzle a person, too."),
-                 facts.pictures.is_null() ? misclassified_table(facts, wrong) : gallery("misclassified-pictures"));
+  return section(
+      "misclassified", "What it gets wrong",
+      text(nacre::detail::grouped(static_cast<std::int64_t>(wrong.size())), " of ",
+           counted(facts.test_samples, "test sample"),
+           ", the worst first: those to whose true class the model gives the least probability. With each are "
+           "its true class and the three that the model finds most likely. Some would puzzle a person, too."),
+      facts.pictures.is_null() ? misclassified_table(facts, wrong) : gallery("misclassified-pictures"));
 }
 
 }  // namespace nacre::reports::page
