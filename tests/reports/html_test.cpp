@@ -207,6 +207,7 @@ TEST_CASE("Pictures keep within their budget") {
   CHECK(all["pictures"]["samples"].size() > 50);
   CHECK(few["pictures"]["samples"].size() <= 50);
   CHECK(few["pictures"]["samples"].size() > 10);
+  CHECK(contains(run.page({.timed_steps = 0, .misclassified = 2}), "The page holds the worst 2."));
 }
 
 TEST_CASE("Flat digits and digits without a channel are pictures, too; other rows are none") {
@@ -218,6 +219,14 @@ TEST_CASE("Flat digits and digits without a channel are pictures, too; other row
   const std::string page = trained({Input({784}), Dense(10, {.activation = softmax})}).page();
   CHECK(contains(page, "id=\"drawing\""));
   CHECK(!contains(page, "<section id=\"filters\""));
+}
+
+TEST_CASE("More classes than anyone reads leave the matrix out") {
+  reports::page::PageFacts facts;
+  facts.found.emplace(std::vector<std::int64_t>{64, 0}, xt::xarray<float>(xt::ones<float>({2, 65}) / 65));
+  for (int label = 0; label < 65; ++label) facts.class_names.push_back("class " + std::to_string(label));
+  CHECK(reports::page::confusion_section(facts).empty());
+  CHECK(contains(reports::page::classes_section(facts), "class 64"));
 }
 
 TEST_CASE("Regression and a history without epochs leave sections out") {

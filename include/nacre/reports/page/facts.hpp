@@ -59,6 +59,7 @@ struct PageFacts {
   std::vector<ScoreFacts> scores{};
   std::vector<std::string> class_names{};
   std::optional<Classification> found{};
+  std::int64_t mistakes_shown = 30;  ///< at most; with pictures as many as the page holds
 
   std::optional<StepTimes> step_times{};
   std::optional<ConvolutionFacts> convolution{};

@@ -132,8 +132,9 @@ PageFacts gather(const Sequential<T>& model, const History& history, const Datas
   if (!facts.picture_shape) return facts;
   const SampleCounts counts = within_budget({options.samples, options.misclassified, options.correct_per_class},
                                             facts.found->classes(), facts.picture_shape->size(), options.picture_bytes);
-  facts.pictures =
-      embedded_pictures(choose_samples(*facts.found, train, counts), *facts.found, train, test, *facts.picture_shape);
+  const ChosenSamples chosen = choose_samples(*facts.found, train, counts);
+  facts.mistakes_shown = static_cast<std::int64_t>(chosen.wrong.size());
+  facts.pictures = embedded_pictures(chosen, *facts.found, train, test, *facts.picture_shape);
   if (facts.why_no_canvas.empty() || (facts.convolution && facts.why_no_model.empty())) {
     facts.model = embedded_model(model);
   }

@@ -14,8 +14,9 @@ function setUpMatrix(matrix, classes, pictures) {
     const [truth, predicted] = place(cell);
     cells.forEach((other) => other.setAttribute("aria-pressed", String(other === cell)));
     read(cell);
-    const behind = pictures ? pictures.samples.filter((sample) =>
-      sample.top && sample.truth === truth && sample.top[0][0] === predicted) : [];
+    if (!pictures) return;
+    const behind = pictures.samples.filter((sample) =>
+      sample.top && sample.truth === truth && sample.top[0][0] === predicted);
     const count = Number(cell.dataset.count);
     const note = element("p", {className: "note"}, count === 0 ? "No sample is behind this cell."
       : behind.length < count ? `${behind.length} of the ${count} samples behind this cell are in the page.`

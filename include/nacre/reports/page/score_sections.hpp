@@ -148,12 +148,12 @@ inline std::string samples_section(const PageFacts& facts) {
 inline std::string misclassified_table(const PageFacts& facts, const std::vector<std::int64_t>& wrong) {
   const auto name = [&](std::int64_t label) { return escaped(facts.class_names[static_cast<std::size_t>(label)]); };
   std::vector<Row> rows;
-  for (std::size_t i = 0; i < std::min<std::size_t>(wrong.size(), 30); ++i) {
+  for (std::size_t i = 0; i < std::min(wrong.size(), static_cast<std::size_t>(facts.mistakes_shown)); ++i) {
     Row row{text("sample ", wrong[i]), name(facts.found->truth(wrong[i]))};
     const std::vector<std::int64_t> ranked = facts.found->ranked(wrong[i]);
     for (std::size_t place = 0; place < 3; ++place) {
       row.push_back(place < ranked.size()
-                        ? text(name(ranked[place]), " ", percent(facts.found->probability(wrong[i], ranked[place]), 1))
+                        ? text(name(ranked[place]), ": ", percent(facts.found->probability(wrong[i], ranked[place]), 1))
                         : "");
     }
     rows.push_back(std::move(row));
@@ -167,12 +167,13 @@ inline std::string misclassified_section(const PageFacts& facts) {
   if (wrong.empty()) {
     return section("misclassified", "What it gets wrong", "Nothing: every test sample is recognized.", "");
   }
+  const auto count = static_cast<std::int64_t>(wrong.size());
   return section(
       "misclassified", "What it gets wrong",
-      text(nacre::detail::grouped(static_cast<std::int64_t>(wrong.size())), " of ",
-           counted(facts.test_samples, "test sample"),
+      text(nacre::detail::grouped(count), " of ", counted(facts.test_samples, "test sample"),
            ", the worst first: those to whose true class the model gives the least probability. With each are "
-           "its true class and the three that the model finds most likely. Some would puzzle a person, too."),
+           "its true class and the three that the model finds most likely.",
+           count > facts.mistakes_shown ? text(" The page holds the worst ", facts.mistakes_shown, ".") : ""),
       facts.pictures.is_null() ? misclassified_table(facts, wrong) : gallery("misclassified-pictures"));
 }
 
