@@ -50,6 +50,7 @@
 #include <nacre/data/dataset.hpp>
 
 #include <nacre/models/sequential.hpp>
+#include <nacre/models/step_times.hpp>
 
 #include <nacre/datasets/idx.hpp>
 #include <nacre/datasets/mnist.hpp>

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <nacre/core/compiled.hpp>
 #include <nacre/models/fusion.hpp>
 #include <nacre/models/sequential.hpp>
 #include <nacre/models/trainer.hpp>
@@ -159,5 +160,8 @@ StepTimes step_times(const Sequential<T>& model, const Dataset& data, StepTimesO
   }
   return {timed.layer_times(), detail::median(seconds), batch_size};
 }
+
+NACRE_INSTANCE(StepTimes step_times(const Sequential<float>&, const Dataset&, StepTimesOptions));
+NACRE_INSTANCE(StepTimes step_times(const Sequential<double>&, const Dataset&, StepTimesOptions));
 
 }  // namespace nacre
