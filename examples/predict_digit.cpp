@@ -16,6 +16,7 @@
 #include <nacre/datasets/image_file.hpp>
 #include <nacre/datasets/prepare_digit.hpp>
 #include <nacre/nacre.hpp>
+#include <nacre/reports/classification.hpp>
 #include <nacre/reports/figure.hpp>
 #include <nacre/reports/png.hpp>
 
@@ -33,6 +34,7 @@ struct Options {
   std::string out;
   bool json = false;
   bool preview = true;
+  datasets::PrepareDigitOptions prepare{};
   datasets::ReadImageOptions read{};
 };
 
@@ -54,6 +56,7 @@ Options parsed(int argc, char** argv) {
   CLI::App app{"Reads digits in PNG and JPEG files with a model that was trained on MNIST", "predict_digit"};
   Options options;
   bool no_preview = false;
+  bool keep_lines = false;
   app.add_option("model", options.model, "model.safetensors, as the mnist programs write it")->required();
   app.add_option("images", options.files, "PNG or JPEG files with one digit each, dark on light or light on dark")
       ->required();
@@ -61,11 +64,13 @@ Options parsed(int argc, char** argv) {
                  "folder for a PNG of each file: the picture, and beside it what the network saw");
   app.add_flag("--json", options.json, "write JSON alone");
   app.add_flag("--no-preview", no_preview, "do not show what the network saw");
+  app.add_flag("--keep-lines", keep_lines, "the paper is not ruled: a digit that runs from edge to edge is no line of it");
   app.add_option("--max-pixels", options.read.max_pixels, "the largest picture that is read")
       ->capture_default_str()
       ->check(example::count_from(1));
   example::parse(app, argc, argv);
   options.preview = !no_preview;
+  options.prepare.remove_lines = !keep_lines;
   return options;
 }
 
@@ -83,13 +88,14 @@ Sequential<> loaded(const std::string& file) {
 /// What the model makes of a prepared digit: the probabilities of 0 to 9.
 std::vector<double> predicted(const Sequential<>& model, const Image& digit) {
   const Dataset pixels(Column(digit.pixels, 1, model.input_shape()));
-  const auto rows = model.predict(pixels.with_scale(1.0 / 255));  // as mnist() scales them
+  auto rows = model.predict(pixels.with_scale(1.0 / 255));  // as mnist() scales them
+  if (reports::ends_in_logits(model)) kernels::softmax(1, 10, static_cast<const float*>(rows.data()), rows.data());
   std::vector<double> probabilities(rows.begin(), rows.end());
   const double sum = std::accumulate(probabilities.begin(), probabilities.end(), 0.0);
   const bool valid = std::all_of(probabilities.begin(), probabilities.end(), [](double p) { return p >= 0 && p <= 1; });
   require<ValueError>(valid && std::abs(sum - 1) < 1e-3,
                       "the model: expected ten probabilities, got numbers that add up to ", sum,
-                      "; its last layer has to be a softmax");
+                      "; its last layer has to be a softmax, or its loss one of logits");
   return probabilities;
 }
 
@@ -98,7 +104,7 @@ Reading read(const Sequential<>& model, const std::string& file, const Options& 
   Reading reading{file, "", {}, {}, {}};
   try {
     reading.picture = datasets::read_image(file, options.read);
-    reading.prepared = datasets::prepare_digit(reading.picture);
+    reading.prepared = datasets::prepare_digit(reading.picture, options.prepare);
   } catch (const Error& error) {
     const std::string message = error.what();
     reading.error = message.rfind(file, 0) == 0 ? message : file + ": " + message;

@@ -2,6 +2,8 @@
 
 #include "catch.hpp"
 
+#include <limits>
+
 #include <nacre/nacre.hpp>
 #include <nacre/reports/classification.hpp>
 #include <nacre/reports/figure.hpp>
@@ -21,6 +23,14 @@ TEST_CASE("Classification ranks classes and puts the worst mistakes first") {
   CHECK(found.correct(3));
   CHECK(found.ranked(3) == std::vector<std::int64_t>{2, 0, 1});
   CHECK(found.misclassified() == std::vector<std::int64_t>{2, 1});
+}
+
+TEST_CASE("Classification takes what is no number for the least probable") {
+  constexpr float none = std::numeric_limits<float>::quiet_NaN();
+  const Classification found({0, 1, 1}, xt::xarray<float>{{none, 0.2F, 0.8F}, {0.1F, 0.2F, none}, {0.3F, none, 0.2F}});
+  CHECK(found.ranked(0) == std::vector<std::int64_t>{2, 1, 0});
+  CHECK(found.ranked(1) == std::vector<std::int64_t>{1, 0, 2});
+  CHECK(found.misclassified() == std::vector<std::int64_t>{0, 2});
 }
 
 TEST_CASE("Classification refuses probabilities that do not belong to the classes") {

@@ -2,12 +2,13 @@
 // Classification: what a model makes of a data set, sample by sample. The figures of a classifier are drawn from it.
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <numeric>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <nacre/core/error.hpp>
@@ -51,12 +52,12 @@ class Classification {
   /// The probability of the class that was predicted.
   double confidence(std::int64_t sample) const { return probability(sample, predicted(sample)); }
 
-  /// All classes, the most probable first.
+  /// All classes, the most probable first; those without a number last.
   std::vector<std::int64_t> ranked(std::int64_t sample) const {
     std::vector<std::int64_t> order(static_cast<std::size_t>(classes()));
     std::iota(order.begin(), order.end(), std::int64_t{0});
     std::stable_sort(order.begin(), order.end(),
-                     [&](std::int64_t a, std::int64_t b) { return probability(sample, a) > probability(sample, b); });
+                     [&](std::int64_t a, std::int64_t b) { return weight(sample, a) > weight(sample, b); });
     return order;
   }
 
@@ -67,12 +68,18 @@ class Classification {
       if (!correct(sample)) wrong.push_back(sample);
     }
     std::stable_sort(wrong.begin(), wrong.end(), [&](std::int64_t a, std::int64_t b) {
-      return probability(a, truth(a)) < probability(b, truth(b));
+      return weight(a, truth(a)) < weight(b, truth(b));
     });
     return wrong;
   }
 
  private:
+  /// The probability; below all of them where a model that has diverged gives none.
+  double weight(std::int64_t sample, std::int64_t label) const {
+    const double value = probability(sample, label);
+    return std::isnan(value) ? -std::numeric_limits<double>::infinity() : value;
+  }
+
   std::vector<std::int64_t> truth_;
   std::vector<std::int64_t> predicted_;
   xt::xarray<float> probabilities_;
@@ -87,12 +94,12 @@ bool ends_in_logits(const Sequential<T>& model) {
   const bool categorical =
       loss.class_name == "CategoricalCrossentropy" || loss.class_name == "SparseCategoricalCrossentropy";
   const ConfigValue* found = categorical ? loss.find("from_logits") : nullptr;
-  const bool* from_logits = found ? std::get_if<bool>(&found->base()) : nullptr;
+  const bool* from_logits = found ? found->get_if<bool>() : nullptr;
   return from_logits && *from_logits;
 }
 
-/// What `model` makes of `data`; where it ends in logits, their softmax is taken. Throws StateError where `data` has no targets or the model is not built, ShapeError
-/// where the model's output is no row of two or more classes a sample.
+/// What `model` makes of `data`; where it ends in logits, their softmax is taken. Throws StateError where `data` has no
+/// targets or the model is not built, ShapeError where the model's output is no row of two or more classes a sample.
 template <class T>
 Classification classify(const Sequential<T>& model, const Dataset& data) {
   require<ShapeError>(model.output_shape().rank() == 1 && model.output_shape()[0] > 1,

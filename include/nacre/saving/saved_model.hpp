@@ -11,6 +11,7 @@
 
 #include <nacre/core/config.hpp>
 #include <nacre/core/version.hpp>
+#include <nacre/models/model_state.hpp>
 #include <nacre/saving/json.hpp>
 #include <nacre/saving/safetensors.hpp>
 
@@ -75,6 +76,29 @@ auto blame_file(std::string_view place, Make&& make) {
   } catch (const Error& error) {
     throw FormatError(text(place, ": ", error.what()));
   }
+}
+
+/// What is saved of a model.
+template <class T>
+SavedModel describe_model(const ModelState<T>& state) {
+  SavedModel saved{state.name,        static_cast<std::int64_t>(state.seed),
+                   state.input_shape, state.declared_input.has_value(),
+                   state.names,       {}};
+  for (const AnyLayer<T>& layer : state.layers) saved.layers.push_back(layer.config());
+  return saved;
+}
+
+/// What is saved of how it learns; `with_optimizer`: with the steps made so far.
+template <class T>
+SavedCompile describe_compile(const ModelState<T>& state, bool with_optimizer) {
+  SavedCompile saved;
+  // The one that is at work may have another learning rate by now.
+  saved.optimizer = state.updater ? state.updater->optimizer().config() : state.compiled->optimizer.config();
+  saved.loss = state.compiled->loss.config();
+  for (const AnyMetric<T>& metric : state.compiled->metrics) saved.metrics.push_back(metric.config());
+  for (const AnyMetric<T>& metric : state.compiled->weighted_metrics) saved.weighted_metrics.push_back(metric.config());
+  if (state.updater && with_optimizer) saved.step = state.updater->step();
+  return saved;
 }
 
 /// One of the metadata's descriptions, or none. Throws FormatError for one that is not as `save` writes it.

@@ -62,27 +62,6 @@ void load_weights(Sequential<T>& model, const std::filesystem::path& path);
 
 namespace detail {
 
-template <class T>
-SavedModel describe_model(const ModelState<T>& state) {
-  SavedModel saved{state.name,        static_cast<std::int64_t>(state.seed),
-                   state.input_shape, state.declared_input.has_value(),
-                   state.names,       {}};
-  for (const AnyLayer<T>& layer : state.layers) saved.layers.push_back(layer.config());
-  return saved;
-}
-
-template <class T>
-SavedCompile describe_compile(const ModelState<T>& state, bool with_optimizer) {
-  SavedCompile saved;
-  // The one that is at work may have another learning rate by now.
-  saved.optimizer = state.updater ? state.updater->optimizer().config() : state.compiled->optimizer.config();
-  saved.loss = state.compiled->loss.config();
-  for (const AnyMetric<T>& metric : state.compiled->metrics) saved.metrics.push_back(metric.config());
-  for (const AnyMetric<T>& metric : state.compiled->weighted_metrics) saved.weighted_metrics.push_back(metric.config());
-  if (state.updater && with_optimizer) saved.step = state.updater->step();
-  return saved;
-}
-
 /// Calls `visit(name, slot, weight)` for each weight's part of each slot.
 template <class T, class Visit>
 void each_slot(const Parameters<T>& parameters, const std::vector<std::string>& slots, Visit visit) {

@@ -13,7 +13,8 @@
 #include <nacre/models/sequential.hpp>
 #include <nacre/reports/classification.hpp>
 #include <nacre/reports/page/base64.hpp>
-#include <nacre/saving/saving.hpp>
+#include <nacre/saving/json.hpp>
+#include <nacre/saving/saved_model.hpp>
 
 namespace nacre::reports::page {
 

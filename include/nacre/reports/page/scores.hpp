@@ -8,7 +8,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <nacre/models/sequential.hpp>
@@ -38,7 +37,7 @@ std::vector<double> sample_losses(const Sequential<T>& model, const Dataset& dat
 template <class V>
 std::optional<V> option_of(const Config& config, std::string_view name) {
   const ConfigValue* found = config.find(name);
-  const V* value = found ? std::get_if<V>(&found->base()) : nullptr;
+  const V* value = found ? found->get_if<V>() : nullptr;
   return value ? std::optional<V>(*value) : std::nullopt;
 }
 
