@@ -50,7 +50,7 @@ std::string one_epoch(int verbose) {
     run.verbose = verbose;
     run.epoch = 2;
     run.epochs = 5;
-    run.steps = 1875;
+    run.steps = 3;
     ProgressBar bar;
     bar.on_epoch_begin(run);
     for (run.step = 0; run.step < 3; ++run.step) {
@@ -70,7 +70,7 @@ std::string one_epoch(int verbose) {
 TEST_CASE("without a terminal an epoch is its number and one finished line") {
   const std::regex expected(
       "Epoch 3/5\n"
-      "1875/1875 ━━━━━━━━━━━━━━━━━━━━ [0-9]+s [0-9]+us/step - loss: 0\\.1235 - accuracy: 1\\.0000 - val_loss: "
+      "3/3 ━━━━━━━━━━━━━━━━━━━━ [0-9]+s [0-9]+us/step - loss: 0\\.1235 - accuracy: 1\\.0000 - val_loss: "
       "1\\.2345e-05 - "
       "val_accuracy: 0\\.0000\n");
   for (const int verbose : {1, 2}) {
@@ -78,6 +78,20 @@ TEST_CASE("without a terminal an epoch is its number and one finished line") {
     INFO(text);
     CHECK(std::regex_match(text, expected));
   }
+}
+
+TEST_CASE("an epoch that was ended early shows the steps that were made") {
+  const std::string text = printed([] {
+    FakeRun run;
+    run.steps = 100;
+    ProgressBar bar;
+    bar.on_epoch_begin(run);
+    run.step = 0;
+    bar.on_train_batch_end(run);
+    bar.on_epoch_end(run);
+  });
+  INFO(text);
+  CHECK(text.find("\n1/100                      ") != std::string::npos);
 }
 
 namespace {
@@ -122,6 +136,8 @@ void one_long_step() {
   run.step = 24;
   run.logs.set("loss", 0.5);
   run.logs.set("accuracy", 0.75);
+  bar.on_train_batch_end(run);
+  run.step = 99;
   bar.on_train_batch_end(run);
   run.logs.set("val_loss", 0.25);
   bar.on_epoch_end(run);

@@ -9,12 +9,20 @@
 
 #include <nacre/core/random.hpp>
 #include <nacre/data/dataset.hpp>
+#include <nacre/layers/activation.hpp>
+#include <nacre/layers/average_pooling2d.hpp>
 #include <nacre/layers/batch_normalization.hpp>
 #include <nacre/layers/conv2d.hpp>
 #include <nacre/layers/dense.hpp>
 #include <nacre/layers/dropout.hpp>
 #include <nacre/layers/flatten.hpp>
+#include <nacre/layers/global_average_pooling2d.hpp>
+#include <nacre/layers/global_max_pooling2d.hpp>
 #include <nacre/layers/max_pooling2d.hpp>
+#include <nacre/layers/relu.hpp>
+#include <nacre/layers/rescaling.hpp>
+#include <nacre/layers/reshape.hpp>
+#include <nacre/layers/softmax.hpp>
 #include <nacre/losses/categorical_crossentropy.hpp>
 #include <nacre/losses/sparse_categorical_crossentropy.hpp>
 #include <nacre/metrics/accuracy.hpp>
@@ -22,6 +30,7 @@
 #include <nacre/models/sequential.hpp>
 #include <nacre/optimizers/adam.hpp>
 #include <nacre/optimizers/rmsprop.hpp>
+#include <nacre/optimizers/sgd.hpp>
 
 namespace nacre::testing {
 
@@ -100,6 +109,38 @@ inline Sequential<float> network_c1(std::uint64_t seed = 1) {
   model.add(Dropout(0.5));
   model.add(Dense(10, {.activation = softmax}));
   model.compile({.optimizer = Adam(), .loss = CategoricalCrossentropy(), .metrics = {Accuracy(), Recall()}});
+  return model;
+}
+
+/// One layer of each kind that the others do without, for images (12, 12, 6): convolutions with groups, of each channel for
+/// itself, with strides, dilation and padding, pointwise, and wide enough for Winograd's; all poolings; and what reshapes.
+inline Sequential<float> network_of_the_rest(std::uint64_t seed = 1) {
+  Sequential<float> model;
+  model.set_seed(seed);
+  model.add(Input({12, 12, 6}));
+  model.add(Rescaling(2, -1));
+  model.add(Conv2D(12, 3, {.padding = Padding::same, .groups = 3, .activation = "tanh"}));
+  model.add(BatchNormalization());
+  model.add(Conv2D(12, 3, {.padding = Padding::same, .groups = 12}));
+  model.add(Conv2D(16, 1));
+  model.add(ReLU({.max_value = 6, .negative_slope = 0.1}));
+  model.add(Conv2D(20, 3, {.padding = Padding::same, .activation = relu}));
+  model.add(MaxPooling2D(3, {.strides = 1, .padding = Padding::same}));
+  model.add(Conv2D(18, {2, 3}, {.padding = Padding::same, .dilation_rate = 2, .activation = sigmoid}));
+  model.add(AveragePooling2D(2));
+  model.add(Conv2D(10, 3, {.strides = 2, .padding = Padding::same}));
+  model.add(Reshape({9, 10}));
+  model.add(Dense(64, {.activation = relu}));  // at each of the nine positions
+  model.add(Dense(16));
+  model.add(Softmax());
+  model.add(Reshape({3, 3, 16}));
+  model.add(seed % 2 == 1 ? AnyLayer<float>(GlobalAveragePooling2D()) : AnyLayer<float>(GlobalMaxPooling2D()));
+  model.add(Dropout(0.1));
+  model.add(Dense(10));
+  model.add(Activation("softmax"));
+  model.compile({.optimizer = SGD(0.05, {.momentum = 0.9, .nesterov = true}),
+                 .loss = CategoricalCrossentropy(),
+                 .metrics = {Accuracy(), Recall()}});
   return model;
 }
 

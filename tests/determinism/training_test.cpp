@@ -46,6 +46,7 @@ Case case_of(const std::string& name) {
   constexpr std::int64_t samples = 19 * 32 + 17;
   if (name == "M1") return {network_m1, random_images(samples, {784}), 15};
   if (name == "M2") return {network_m2, random_images(samples, {28, 28, 1}).one_hot(10), 15};
+  if (name == "the rest") return {network_of_the_rest, random_images(samples, {12, 12, 6}).one_hot(10), 5};
   return {network_c1, random_images(samples, {28, 28, 1}).one_hot(10), 10};
 }
 
@@ -81,6 +82,8 @@ TEST_CASE("M1 trains to the same bits on any number of threads") { check_threads
 TEST_CASE("M2 trains to the same bits on any number of threads") { check_threads("M2"); }
 TEST_CASE("C1 trains to the same bits on any number of threads") { check_threads("C1"); }
 
+TEST_CASE("all other layers train to the same bits on any number of threads") { check_threads("the rest"); }
+
 TEST_CASE("another seed gives other bits, the same seed the same") {
   const RestoreThreads restore;
   for (const std::string name : {"M1", "M2"}) {
@@ -112,7 +115,7 @@ TEST_CASE("a batch gives the same bits in memory that was laid out for a larger 
   // As many samples as units is where some kernels begin to work in another way.
   for (const std::int64_t batch : {32, 64, 128, 256}) {
     for (const std::int64_t rest : {1, 8, 31}) {
-      for (const std::string name : {"M1", "M2", "C1"}) {
+      for (const std::string name : {"M1", "M2", "C1", "the rest"}) {
         const Dataset data = case_of(name).data.take(batch + rest);
         Sequential<float> together = case_of(name).network(1);
         together.fit(data, {.epochs = 1, .batch_size = batch, .verbose = 0, .shuffle = false});

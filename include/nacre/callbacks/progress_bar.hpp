@@ -25,23 +25,25 @@ class ProgressBar {
  public:
   void on_epoch_begin(TrainingRun& run) {
     live_ = run.verbose == 1 && is_terminal();
+    done_ = 0;
     start_ = shown_ = Clock::now();
     std::printf("Epoch %lld/%lld\n", static_cast<long long>(run.epoch + 1), static_cast<long long>(run.epochs));
     std::fflush(stdout);
   }
 
   void on_train_batch_end(TrainingRun& run) {
+    done_ = run.step + 1;
     if (!live_) return;
     const auto now = Clock::now();
     if (now - shown_ < std::chrono::milliseconds(100)) return;
     shown_ = now;
-    compose(run, run.step + 1, false);
+    compose(run, false);
     cut(terminal_columns());
     show("");
   }
 
   void on_epoch_end(TrainingRun& run) {
-    compose(run, run.steps, true);
+    compose(run, true);
     show("\n");
   }
 
@@ -65,20 +67,20 @@ class ProgressBar {
     return 0;
   }
 
-  /// The line after `done` steps.
-  void compose(const TrainingRun& run, std::int64_t done, bool finished) {
+  /// The line after the steps that are done; fewer than there are where something has ended the run.
+  void compose(const TrainingRun& run, bool finished) {
     constexpr std::int64_t width = 20;
     const double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
-    const double step = done > 0 ? seconds / static_cast<double>(done) : 0;
-    const std::int64_t filled = run.steps > 0 ? width * done / run.steps : width;
+    const double step = done_ > 0 ? seconds / static_cast<double>(done_) : 0;
+    const std::int64_t filled = run.steps > 0 ? width * done_ / run.steps : width;
     line_.clear();
-    append("%lld/%lld ", static_cast<long long>(done), static_cast<long long>(run.steps));
+    append("%lld/%lld ", static_cast<long long>(done_), static_cast<long long>(run.steps));
     for (std::int64_t cell = 0; cell < width; ++cell) line_ += cell < filled ? "━" : " ";
     line_ += ' ';
     append_duration(seconds);
     if (!finished) {
       line_ += ", ";
-      append_duration(step * static_cast<double>(run.steps - done));
+      append_duration(step * static_cast<double>(run.steps - done_));
       line_ += " left,";
     }
     append_step(step);
@@ -134,6 +136,7 @@ class ProgressBar {
   }
 
   bool live_ = false;
+  std::int64_t done_ = 0;  // steps of the epoch
   Clock::time_point start_;
   Clock::time_point shown_;
   std::string line_;
