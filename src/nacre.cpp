@@ -3,4 +3,5 @@
 #define NACRE_COMPILED 1
 #define NACRE_COMPILE 1
 
+#include <nacre/datasets/prepare_digit.hpp>
 #include <nacre/nacre.hpp>

@@ -55,7 +55,6 @@
 #include <nacre/datasets/idx.hpp>
 #include <nacre/datasets/mnist.hpp>
 #include <nacre/datasets/mnist_or_synthetic.hpp>
-#include <nacre/datasets/prepare_digit.hpp>
 #include <nacre/datasets/synthetic_digits.hpp>
 
 #include <nacre/saving/atomic_file.hpp>

@@ -11,9 +11,13 @@
 #include <vector>
 
 #include <nacre/core/compiled.hpp>
-#include <nacre/models/fusion.hpp>
+#include <nacre/data/dataset.hpp>
 #include <nacre/models/sequential.hpp>
+
+#if NACRE_DEFINES
+#include <nacre/models/fusion.hpp>
 #include <nacre/models/trainer.hpp>
+#endif
 
 namespace nacre {
 
@@ -44,6 +48,14 @@ struct StepTimes {
     return std::max(left, 0.0);
   }
 };
+
+/// Trains a copy of `model` for a few steps on `data` and returns the medians of what they cost; the model itself stays
+/// as it is. Throws StateError unless the model is built and compiled, ValueError for options below 1, and otherwise as
+/// `fit` does.
+template <class T>
+StepTimes step_times(const Sequential<T>& model, const Dataset& data, StepTimesOptions options = {});
+
+#if NACRE_DEFINES
 
 namespace detail {
 
@@ -133,11 +145,8 @@ class TimedModel {
 
 }  // namespace detail
 
-/// Trains a copy of `model` for a few steps on `data` and returns the medians of what they cost; the model itself stays
-/// as it is. Throws StateError unless the model is built and compiled, ValueError for options below 1, and otherwise as
-/// `fit` does.
 template <class T>
-StepTimes step_times(const Sequential<T>& model, const Dataset& data, StepTimesOptions options = {}) {
+StepTimes step_times(const Sequential<T>& model, const Dataset& data, StepTimesOptions options) {
   require<StateError>(model.built() && model.compiled(),
                       "step_times: expected a model that is built and compiled; call compile and fit before it");
   require<ValueError>(options.batch_size >= 1 && options.repeats >= 1,
@@ -160,6 +169,8 @@ StepTimes step_times(const Sequential<T>& model, const Dataset& data, StepTimesO
   }
   return {timed.layer_times(), detail::median(seconds), batch_size};
 }
+
+#endif
 
 NACRE_INSTANCE(StepTimes step_times(const Sequential<float>&, const Dataset&, StepTimesOptions));
 NACRE_INSTANCE(StepTimes step_times(const Sequential<double>&, const Dataset&, StepTimesOptions));
