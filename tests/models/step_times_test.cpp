@@ -34,17 +34,13 @@ TEST_CASE("step_times names every layer once, those computed in one together") {
   CHECK(times.rest() >= 0);
 }
 
-TEST_CASE("step_times leaves the model as it is, and works on what the model has learned") {
+TEST_CASE("step_times leaves the model as it is") {
   Sequential model = compiled_model();
   const auto data = datasets::synthetic_digits(64, 1);
   model.fit(data, {.verbose = 0});
   const xt::xarray<float> before = model.weight("dense/kernel");
   step_times(model, data, {.repeats = 2});
   CHECK((xt::xarray<float>(model.weight("dense/kernel")) == before));
-  detail::TimedModel<float> timed(model.state());
-  const Weight& kernel = timed.state().parameters.find("dense/kernel");
-  const float* values = timed.state().parameters.data(kernel);
-  CHECK(std::equal(before.begin(), before.end(), values));
 }
 
 TEST_CASE("step_times takes fewer samples than a batch, and refuses what it cannot time") {
