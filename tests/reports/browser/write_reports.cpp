@@ -6,6 +6,7 @@
 #include <exception>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -101,6 +102,7 @@ void write_every_layer(const Written& page, const Dataset& train, const Dataset&
                    Dropout(0.1),
                    Flatten(),
                    Dense(10),
+                   ReLU({.max_value = std::numeric_limits<double>::infinity()}),
                    softmax};
   model.compile({.optimizer = Adam(1e-2), .loss = SparseCategoricalCrossentropy(), .metrics = {Accuracy()}});
   // So many squashing layers would answer alike to everything.
