@@ -64,7 +64,8 @@ Options parsed(int argc, char** argv) {
                  "folder for a PNG of each file: the picture, and beside it what the network saw");
   app.add_flag("--json", options.json, "write JSON alone");
   app.add_flag("--no-preview", no_preview, "do not show what the network saw");
-  app.add_flag("--keep-lines", keep_lines, "the paper is not ruled: a digit that runs from edge to edge is no line of it");
+  app.add_flag("--keep-lines", keep_lines,
+               "the paper is not ruled: a digit that runs from edge to edge is no line of it");
   app.add_option("--max-pixels", options.read.max_pixels, "the largest picture that is read")
       ->capture_default_str()
       ->check(example::count_from(1));
@@ -88,8 +89,7 @@ Sequential<> loaded(const std::string& file) {
 /// What the model makes of a prepared digit: the probabilities of 0 to 9.
 std::vector<double> predicted(const Sequential<>& model, const Image& digit) {
   const Dataset pixels(Column(digit.pixels, 1, model.input_shape()));
-  auto rows = model.predict(pixels.with_scale(1.0 / 255));  // as mnist() scales them
-  if (reports::ends_in_logits(model)) kernels::softmax(1, 10, static_cast<const float*>(rows.data()), rows.data());
+  const auto rows = reports::probabilities(model, pixels.with_scale(1.0 / 255));  // as mnist() scales them
   std::vector<double> probabilities(rows.begin(), rows.end());
   const double sum = std::accumulate(probabilities.begin(), probabilities.end(), 0.0);
   const bool valid = std::all_of(probabilities.begin(), probabilities.end(), [](double p) { return p >= 0 && p <= 1; });

@@ -3,6 +3,8 @@
 
 #include "catch.hpp"
 
+#include <algorithm>
+#include <array>
 #include <limits>
 
 #include <nlohmann/json.hpp>
@@ -173,6 +175,37 @@ TEST_CASE("Scores come with their intervals") {
   CHECK((scores[1].interval->low + scores[1].interval->high) / 2 == Approx(scores[1].value).epsilon(1e-5));
 }
 
+TEST_CASE("Weighted metrics have an interval only where all samples count alike") {
+  Trained run = trained_network();
+  run.model.compile({.optimizer = Adam(),
+                     .loss = SparseCategoricalCrossentropy(),
+                     .metrics = {Accuracy()},
+                     .weighted_metrics = {Accuracy({.name = "weighted_accuracy"})}});
+  const auto found = reports::classify(run.model, run.test);
+  const auto interval_of = [&](const Dataset& test, std::string_view name) {
+    for (const auto& score : reports::page::scores_of(run.model, test, found)) {
+      if (score.name == name) return score.interval.has_value();
+    }
+    FAIL("no such score");
+    return false;
+  };
+  CHECK(interval_of(run.test, "weighted_accuracy"));
+  const Dataset weighted = run.test.with_class_weights({{1, 5.0}});
+  CHECK(!interval_of(weighted, "weighted_accuracy"));
+  CHECK(interval_of(weighted, "accuracy"));
+}
+
+TEST_CASE("What the page says of its data is true of any data") {
+  Trained run = trained_network();
+  CHECK(contains(run.page(), "A model that was given 200 training samples and judged on 100 test samples.</p>"));
+  run.test = run.test.take(1);
+  run.train = run.train.take(0);
+  const std::string page = run.page({.data_name = "digits", .timed_steps = 0});
+  CHECK(contains(page, "A model that was judged on 1 test sample of digits.</p>"));
+  CHECK(!contains(page, "Dataset(0 samples"));
+  CHECK(!contains(page, "never seen"));
+}
+
 TEST_CASE("Precision and recall are proportions of what they count") {
   const reports::Classification found({0, 1, 1}, xt::xarray<float>{{0.9F, 0.1F}, {0.6F, 0.4F}, {0.5F, 0.5F}});
   const auto trials = [&](const auto& metric) { return reports::page::trials_of(get_config(metric), found, 3, false); };
@@ -208,14 +241,107 @@ TEST_CASE("Pictures keep within their budget") {
   CHECK(few["pictures"]["samples"].size() <= 50);
   CHECK(few["pictures"]["samples"].size() > 10);
   CHECK(contains(run.page({.timed_steps = 0, .misclassified = 2}), "The page holds the worst 2."));
+  CHECK(contains(run.page({.timed_steps = 0, .misclassified = 1}), "The page holds the worst one."));
+}
+
+TEST_CASE("Where there is room for few pictures, each kind has one") {
+  using reports::page::SampleCounts;
+  const auto within = [](std::int64_t room, SampleCounts wanted) {
+    const SampleCounts kept = reports::page::within(room, wanted, 10);
+    CHECK(kept.train + kept.wrong + kept.right <= room);
+    return std::array{kept.train, kept.wrong, kept.right};
+  };
+  CHECK(within(1000, {40, 300, 120}) == std::array<std::int64_t, 3>{40, 300, 120});
+  CHECK(within(0, {40, 300, 120}) == std::array<std::int64_t, 3>{0, 0, 0});
+  CHECK(within(1, {40, 300, 120}) == std::array<std::int64_t, 3>{0, 1, 0});
+  CHECK(within(3, {40, 300, 120}) == std::array<std::int64_t, 3>{1, 1, 1});
+  CHECK(within(30, {40, 300, 120})[2] >= 10);
+  CHECK(within(30, {0, 0, 120}) == std::array<std::int64_t, 3>{0, 0, 30});
+  CHECK(within(30, {0, 0, 0}) == std::array<std::int64_t, 3>{0, 0, 0});
+  for (std::int64_t room = 3; room < 500; ++room) {
+    const auto kept = within(room, {40, 300, 120});
+    CHECK(*std::min_element(kept.begin(), kept.end()) >= 1);
+  }
+
+  const Trained run = trained_network();
+  const nlohmann::json data = data_of(run.page({.timed_steps = 0, .picture_bytes = 784 * 6}));
+  std::array<int, 3> kinds{};
+  for (const auto& sample : data["pictures"]["samples"]) {
+    ++kinds[!sample.contains("top") ? 0 : sample["top"][0][0] == sample["truth"] ? 1 : 2];
+  }
+  CHECK(*std::min_element(kinds.begin(), kinds.end()) >= 1);
+}
+
+TEST_CASE("Without pictures a page has tables, filters and the canvas, and no empty gallery") {
+  const Trained run = trained_network();
+  for (const HtmlOptions& options :
+       {HtmlOptions{.timed_steps = 0, .picture_bytes = 783},
+        HtmlOptions{.timed_steps = 0, .samples = 0, .misclassified = 0, .correct_per_class = 0}}) {
+    const std::string page = run.page(options);
+    CHECK(data_of(page)["pictures"].is_null());
+    CHECK(!contains(page, "<section id=\"samples\""));
+    CHECK(!contains(page, "id=\"misclassified-pictures\""));
+    CHECK(contains(page, "aria-label=\"Misclassified samples\""));
+    CHECK(!contains(page, "The page holds the worst 0"));
+    CHECK(!contains(page, "click it to see the pictures"));
+    CHECK(contains(page, "id=\"filter-tiles\""));
+    CHECK(!contains(page, "id=\"feature-maps\""));
+    CHECK(contains(page, "id=\"drawing\""));
+  }
+  const std::string page = run.page({.timed_steps = 0, .samples = 0});
+  CHECK(!contains(page, "<section id=\"samples\""));
+  CHECK(contains(page, "id=\"misclassified-pictures\""));
+}
+
+TEST_CASE("Samples are chosen in rounds over the classes") {
+  const auto label_of = [](std::int64_t sample) { return sample / 10; };  // 0 ten times, then 1, ...
+  const auto any = [](std::int64_t) { return true; };
+  const std::vector<std::int64_t> found = reports::page::in_rounds(300, 30, 2, label_of, any);
+  REQUIRE(found.size() == 60);
+  for (std::int64_t label = 0; label < 30; ++label) {
+    CHECK(found[static_cast<std::size_t>(label)] == 10 * label);
+    CHECK(found[static_cast<std::size_t>(30 + label)] == 10 * label + 1);
+  }
+
+  std::vector<std::int64_t> truth;
+  xt::xarray<float> labels = xt::zeros<float>({300});
+  for (std::int64_t sample = 0; sample < 300; ++sample) {
+    truth.push_back(sample / 10);
+    labels(static_cast<std::size_t>(sample)) = static_cast<float>(sample / 10);
+  }
+  const reports::Classification classified(truth, xt::xarray<float>(xt::ones<float>({300, 30})));  // all taken for 0
+  const Dataset train(xt::xarray<float>(xt::zeros<float>({300, 64})), labels);
+  const auto chosen = reports::page::choose_samples(classified, train, {40, 50, 3}, 1000);
+  std::vector<std::int64_t> of_class(30, 0);
+  for (std::int64_t sample : chosen.train) ++of_class[static_cast<std::size_t>(train.label(sample))];
+  CHECK(chosen.train.size() == 40);
+  CHECK(*std::min_element(of_class.begin(), of_class.end()) == 1);
+  CHECK(*std::max_element(of_class.begin(), of_class.end()) == 2);
+  CHECK(std::is_sorted(chosen.train.begin(), chosen.train.end()));
+  CHECK(chosen.wrong.size() == 50);
+  CHECK(chosen.right == std::vector<std::int64_t>{0, 1, 2});
+}
+
+TEST_CASE("A drawing's ink is in the range of the model's data") {
+  const Dataset bytes = datasets::synthetic_digits(20, 1);
+  CHECK(reports::page::paper_and_ink(bytes) == nlohmann::ordered_json{{"paper", 0.0}, {"ink", 1.0}});
+  CHECK(reports::page::paper_and_ink(bytes.with_scale(16)) == nlohmann::ordered_json{{"paper", 0.0}, {"ink", 16.0}});
+  CHECK(reports::page::paper_and_ink(bytes.with_scale(255)) == nlohmann::ordered_json{{"paper", 0.0}, {"ink", 255.0}});
+  CHECK(reports::page::paper_and_ink(bytes.with_scale(-1, 1)) == nlohmann::ordered_json{{"paper", 1.0}, {"ink", 0.0}});
+  const auto standardized = reports::page::paper_and_ink(bytes.with_scale(1 / 0.3081, -0.1307 / 0.3081));
+  CHECK(standardized["paper"].get<double>() == Approx(-0.4242).epsilon(1e-3));
+  CHECK(standardized["ink"].get<double>() == Approx(2.8215).epsilon(1e-3));
 }
 
 TEST_CASE("Flat digits and digits without a channel are pictures, too; other rows are none") {
-  CHECK(reports::page::picture_shape({784}) == Shape{28, 28, 1});
-  CHECK(reports::page::picture_shape({28, 28}) == Shape{28, 28, 1});
-  CHECK(reports::page::picture_shape({32, 32, 3}) == Shape{32, 32, 3});
-  CHECK(!reports::page::picture_shape({4}));
-  CHECK(!reports::page::picture_shape({8, 8, 2}));
+  using reports::detail::picture_shape;
+  CHECK(picture_shape({784}) == Shape{28, 28, 1});
+  CHECK(picture_shape({64}) == Shape{8, 8, 1});
+  CHECK(picture_shape({28, 28}) == Shape{28, 28, 1});
+  CHECK(picture_shape({32, 32, 3}) == Shape{32, 32, 3});
+  CHECK(!picture_shape({4}));
+  CHECK(!picture_shape({65}));
+  CHECK(!picture_shape({8, 8, 2}));
   const std::string page = trained({Input({784}), Dense(10, {.activation = softmax})}).page();
   CHECK(contains(page, "id=\"drawing\""));
   CHECK(!contains(page, "<section id=\"filters\""));
@@ -227,6 +353,7 @@ TEST_CASE("More classes than anyone reads leave the matrix out") {
   for (int label = 0; label < 65; ++label) facts.class_names.push_back("class " + std::to_string(label));
   CHECK(reports::page::confusion_section(facts).empty());
   CHECK(contains(reports::page::classes_section(facts), "class 64"));
+  CHECK(contains(reports::page::classes_section(facts), "a table of more than 64 classes"));
 }
 
 TEST_CASE("Regression and a history without epochs leave sections out") {
@@ -279,6 +406,13 @@ TEST_CASE("html refuses what it cannot report") {
   Trained run = trained_network();
   CHECK_THROWS_AS(run.page({.batch_size = 0}), ValueError);
   CHECK_THROWS_AS(run.page({.misclassified = -1}), ValueError);
+  const Dataset train = run.train;
+  run.train = Dataset(xt::xarray<float>(xt::zeros<float>({20, 14, 14})), xt::xarray<float>(xt::zeros<float>({20})));
+  CHECK_THROWS_AS(run.page(), ShapeError);
+  run.train = Dataset(train.features(), xt::xarray<float>(xt::zeros<float>({200}) + 0.5F));
+  CHECK_THROWS_AS(run.page(), ValueError);
+  CHECK_NOTHROW(run.page({.timed_steps = 0, .samples = 0}));
+  run.train = train;
   run.test = run.test.take(0);
   CHECK_THROWS_AS(run.page(), ValueError);
   CHECK_THROWS_AS(reports::html(Sequential{Dense(2)}, History(), run.train, run.train), StateError);

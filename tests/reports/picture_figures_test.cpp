@@ -96,6 +96,27 @@ TEST_CASE("Numbers of 0 to 255 and of -1 to 1 look as those of 0 to 1 do") {
   CHECK(samples(noise(4, {9, 9}).with_scale(2, -1)).bytes() == expected);
 }
 
+TEST_CASE("Numbers from 0 on are bytes only where one is as large as a picture's bytes are") {
+  const auto of = [](double min, double max) {
+    const reports::detail::Contrast contrast = reports::detail::contrast_of(min, max);
+    return std::pair(contrast.black, contrast.white);
+  };
+  CHECK(of(0, 0.3) == std::pair(0.0, 1.0));
+  CHECK(of(0, 3.24) == std::pair(0.0, 3.24));
+  CHECK(of(0, 16) == std::pair(0.0, 16.0));
+  CHECK(of(0, 65) == std::pair(0.0, 255.0));
+  CHECK(of(12, 255) == std::pair(0.0, 255.0));
+  CHECK(of(-0.5, 0.5) == std::pair(-1.0, 1.0));
+  CHECK(of(0, 256) == std::pair(0.0, 256.0));
+}
+
+TEST_CASE("What is not finite is black") {
+  for (const float value : {INFINITY, -INFINITY, NAN}) CHECK(reports::detail::level_of(value, {0, 1}) == 0);
+  CHECK(reports::detail::level_of(0.5F, {0, 1}) == 128);
+  CHECK(reports::detail::level_of(2, {0, 1}) == 255);
+  CHECK(reports::detail::level_of(7, {7, 7}) == 0);
+}
+
 TEST_CASE("Any other numbers are shown from the smallest to the largest; NaN is black") {
   const xt::xarray<float> x{{{-500, 500}, {0, NAN}}};
   const Image figure = decoded(samples(Dataset(x), {.scale = 40}).bytes());

@@ -17,6 +17,7 @@
 #include <nacre/data/dataset.hpp>
 #include <nacre/kernels/softmax.hpp>
 #include <nacre/models/sequential.hpp>
+#include <nacre/reports/option_of.hpp>
 
 namespace nacre::reports {
 
@@ -67,9 +68,8 @@ class Classification {
     for (std::int64_t sample = 0; sample < size(); ++sample) {
       if (!correct(sample)) wrong.push_back(sample);
     }
-    std::stable_sort(wrong.begin(), wrong.end(), [&](std::int64_t a, std::int64_t b) {
-      return weight(a, truth(a)) < weight(b, truth(b));
-    });
+    std::stable_sort(wrong.begin(), wrong.end(),
+                     [&](std::int64_t a, std::int64_t b) { return weight(a, truth(a)) < weight(b, truth(b)); });
     return wrong;
   }
 
@@ -93,23 +93,30 @@ bool ends_in_logits(const Sequential<T>& model) {
   const Config loss = model.state().compiled->loss.config();
   const bool categorical =
       loss.class_name == "CategoricalCrossentropy" || loss.class_name == "SparseCategoricalCrossentropy";
-  const ConfigValue* found = categorical ? loss.find("from_logits") : nullptr;
-  const bool* from_logits = found ? found->get_if<bool>() : nullptr;
-  return from_logits && *from_logits;
+  return categorical && detail::option_of<bool>(loss, "from_logits").value_or(false);
 }
 
-/// What `model` makes of `data`; where it ends in logits, their softmax is taken. Throws StateError where `data` has no
-/// targets or the model is not built, ShapeError where the model's output is no row of two or more classes a sample.
+/// The probability that `model` gives to each class, (samples, classes): what it puts out, or its softmax where the
+/// model ends in logits. Throws StateError for a model that is not built, ShapeError where its output is no row of two
+/// or more classes a sample, and otherwise as `predict` does.
+template <class T>
+xt::xarray<T> probabilities(const Sequential<T>& model, const Dataset& data) {
+  require<ShapeError>(model.output_shape().rank() == 1 && model.output_shape()[0] > 1,
+                      "probabilities: expected a model whose output is a row of classes, got ", model.output_shape());
+  xt::xarray<T> outputs = model.predict(data);
+  if (ends_in_logits(model)) {
+    kernels::softmax(data.size(), model.output_shape()[0], static_cast<const T*>(outputs.data()), outputs.data());
+  }
+  return outputs;
+}
+
+/// What `model` makes of `data`. Throws StateError where `data` has no targets, ValueError for targets that are no
+/// classes of the model, and otherwise as `probabilities` does.
 template <class T>
 Classification classify(const Sequential<T>& model, const Dataset& data) {
-  require<ShapeError>(model.output_shape().rank() == 1 && model.output_shape()[0] > 1,
-                      "classify: expected a model whose output is a row of probabilities, got ", model.output_shape());
+  xt::xarray<float> outputs = probabilities(model, data);
   std::vector<std::int64_t> truth;
   for (std::int64_t sample = 0; sample < data.size(); ++sample) truth.push_back(data.label(sample));
-  xt::xarray<float> outputs = model.predict(data);
-  if (ends_in_logits(model)) {
-    kernels::softmax(data.size(), model.output_shape()[0], static_cast<const float*>(outputs.data()), outputs.data());
-  }
   return Classification(std::move(truth), std::move(outputs));
 }
 

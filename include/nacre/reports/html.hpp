@@ -19,8 +19,9 @@ namespace nacre::reports {
 /// the layers, the learning curves, scores with 95 % confidence intervals, the confusion matrix with the pictures
 /// behind it, scores of each class, samples, the misclassified, the first convolution's filters and what they find,
 /// where the time of a training step goes, and, where the model takes grey pictures of 28 by 28 pixels, a canvas on
-/// which the reader draws a digit that the model recognizes. What a model or its data has no use for is left out, and
-/// said so.
+/// which the reader draws a digit that the model recognizes. What a model or its data has no use for is left out; the
+/// page says why there is no canvas, why it cannot compute a classifier's filters, and that there are too many classes
+/// for a confusion matrix.
 ///
 ///     reports::html(model, history, train, test, {.title = "MNIST", .data_name = "MNIST"}).save("report.html");
 ///
@@ -28,7 +29,10 @@ namespace nacre::reports {
 /// @param train   what the model was trained on: samples are shown, and steps timed on a copy of the model.
 /// @param test    what it is judged by.
 /// The same input gives the same bytes where `time` is given and `timed_steps` is 0. Throws StateError for a model that
-/// is not built, ValueError for test data without samples and for negative options, and otherwise as `evaluate` does.
+/// is not built; ShapeError for samples that are not as the model takes them; ValueError for test data without samples,
+/// for negative options and a `batch_size` of 0, for targets of a classifier that are no classes (of training data only
+/// where samples are to be shown), and for a layer's name that is not UTF-8 where the page holds the model; and
+/// otherwise as `evaluate`, and where steps are timed `fit`, do.
 template <class T>
 Figure html(const Sequential<T>& model, const History& history, const Dataset& train, const Dataset& test,
             const HtmlOptions& options = {});

@@ -22,7 +22,7 @@ struct HtmlOptions {
   std::int64_t samples = 40;             ///< pictures of training samples
   std::int64_t misclassified = 300;      ///< pictures of test samples that are wrong, the worst
   std::int64_t correct_per_class = 12;   ///< pictures of test samples that are right, of each class
-  std::int64_t picture_bytes = 1 << 20;  ///< of all pictures together; fewer are shown where they are large
+  std::int64_t picture_bytes = 1 << 20;  ///< of all pictures together; fewer, or none, are shown where they are large
   std::int64_t weight_bytes = 8 << 20;   ///< of float32 weights; larger models are not in the page
 };
 

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <nacre/core/error.hpp>
@@ -15,23 +17,30 @@
 
 namespace nacre::reports::detail {
 
-/// The shape (height, width, channels), 1 or 3 channels, of pictures with `features`: (height, width), (height, width,
-/// channels), or (pixels,) of a square. `asked`, where it is not empty, is the shape that features are to be read in.
-/// Throws ShapeError, which names `figure`, where they are no picture.
-inline Shape picture_shape(std::string_view figure, const Shape& features, const Shape& asked) {
-  require<ShapeError>(asked.empty() || asked.size() == features.size(), figure, ": expected a shape of ",
-                      features.size(), " pixels, as features ", features, " have, got ", asked);
-  Shape shape = asked.empty() ? features : asked;
+/// The shape (height, width, channels), 1 or 3 channels, of pictures whose features lie in `shape`: (height, width),
+/// (height, width, channels), or the pixels of a square in a row, 8 by 8 or more, as fewer are rather a table's
+/// columns. None for other features.
+inline std::optional<Shape> picture_shape(Shape shape) {
   if (shape.rank() == 1) {
     const auto side = static_cast<std::int64_t>(std::llround(std::sqrt(static_cast<double>(shape[0]))));
-    if (side * side == shape[0]) shape = Shape{side, side};
+    if (side >= 8 && side * side == shape[0]) shape = Shape{side, side};
   }
   if (shape.rank() == 2) shape.push_back(1);
-  require<ShapeError>(shape.rank() == 3 && shape.size() > 0 && (shape[2] == 1 || shape[2] == 3), figure,
-                      ": expected pictures of shape (height, width), (height, width, 1), (height, width, 3) or a "
-                      "square's pixels in a row, got features of shape ",
+  const bool picture = shape.rank() == 3 && shape.size() > 0 && (shape[2] == 1 || shape[2] == 3);
+  return picture ? std::optional<Shape>(shape) : std::nullopt;
+}
+
+/// The same for a figure. `asked`, where it is not empty, is the shape that features are to be read in. Throws
+/// ShapeError, which names `figure`, where they are no picture.
+inline Shape required_picture_shape(std::string_view figure, const Shape& features, const Shape& asked) {
+  require<ShapeError>(asked.empty() || asked.size() == features.size(), figure, ": expected a shape of ",
+                      features.size(), " pixels, as features ", features, " have, got ", asked);
+  const std::optional<Shape> found = picture_shape(asked.empty() ? features : asked);
+  require<ShapeError>(found.has_value(), figure,
+                      ": expected pictures of shape (height, width), (height, width, 1), (height, width, 3) or the "
+                      "pixels of a square in a row, 8 by 8 or more, got features of shape ",
                       features, "; say how they lie with .shape = {height, width, channels}");
-  return shape;
+  return *found;
 }
 
 /// The two numbers that are shown as black and as white.
@@ -40,39 +49,57 @@ struct Contrast {
   double white;
 };
 
-/// What numbers from `min` to `max` most likely mean: 0 to 1, 0 to 255, -1 to 1, or else `min` to `max`.
+/// What numbers from `min` to `max` most likely mean: 0 to 1, -1 to 1, bytes, or else `min` to `max`.
 inline Contrast contrast_of(double min, double max) {
   constexpr double rounding = 1e-4;  // of a scaling in float
-  for (const Contrast usual : {Contrast{0, 1}, Contrast{0, 255}, Contrast{-1, 1}}) {
-    if (min >= usual.black - rounding && max <= usual.white + rounding) return usual;
-  }
+  constexpr double dark_bytes = 64;  // some byte of a picture is above; other numbers from 0 on need not be
+  const auto within = [&](double black, double white) { return min >= black - rounding && max <= white + rounding; };
+  if (within(0, 1)) return {0, 1};
+  if (within(-1, 1)) return {-1, 1};
+  if (within(0, 255) && max > dark_bytes) return {0, 255};
   return {min, max};
 }
 
-/// The pictures of `samples`, all in one contrast. NaN is black. Throws ShapeError where `shape_asked` or the features
-/// are no picture, ValueError for a sample that `data` does not have.
-inline std::vector<Image> pictures_of(std::string_view figure, const Dataset& data,
-                                      const std::vector<std::int64_t>& samples, const Shape& shape_asked) {
-  const Shape shape = picture_shape(figure, data.feature_shape(), shape_asked);
-  std::vector<xt::xarray<float>> features;
+/// The same for those of these numbers that are finite.
+inline Contrast contrast_of(const std::vector<float>& features) {
   double min = INFINITY;
   double max = -INFINITY;
-  for (const std::int64_t sample : samples) {
-    features.push_back(data.sample(sample));
-    for (const float value : features.back()) {
-      if (!std::isfinite(value)) continue;
-      min = std::min(min, static_cast<double>(value));
-      max = std::max(max, static_cast<double>(value));
-    }
+  for (const float feature : features) {
+    if (!std::isfinite(feature)) continue;
+    min = std::min(min, static_cast<double>(feature));
+    max = std::max(max, static_cast<double>(feature));
   }
-  const auto [black, white] = contrast_of(min, max);
+  return contrast_of(min, max);
+}
+
+/// How bright a number is shown, 0 to 255; what is not finite is black.
+inline std::uint8_t level_of(float value, Contrast contrast) {
+  const double level = (static_cast<double>(value) - contrast.black) / (contrast.white - contrast.black);
+  return static_cast<std::uint8_t>(std::isfinite(value) && level > 0 ? std::lround(255 * std::min(level, 1.0)) : 0);
+}
+
+/// Appends the features of `samples`, one sample after the other. Throws ValueError for one that `data` does not have.
+inline void append_features(std::vector<float>& features, const Dataset& data,
+                            const std::vector<std::int64_t>& samples) {
+  for (const std::int64_t sample : samples) {
+    const xt::xarray<float> values = data.sample(sample);
+    features.insert(features.end(), values.begin(), values.end());
+  }
+}
+
+/// The pictures of `samples`, all in one contrast. What is not finite is black. Throws ShapeError where `shape_asked`
+/// or the features are no picture, ValueError for a sample that `data` does not have.
+inline std::vector<Image> pictures_of(std::string_view figure, const Dataset& data,
+                                      const std::vector<std::int64_t>& samples, const Shape& shape_asked) {
+  const Shape shape = required_picture_shape(figure, data.feature_shape(), shape_asked);
+  std::vector<float> features;
+  append_features(features, data, samples);
+  const Contrast contrast = contrast_of(features);
   std::vector<Image> pictures;
-  for (const xt::xarray<float>& values : features) {
+  for (auto first = features.begin(); first != features.end(); first += shape.size()) {
     Image picture(shape[0], shape[1], shape[2]);
-    std::transform(values.begin(), values.end(), picture.pixels.begin(), [&, b = black, w = white](float value) {
-      const double level = (static_cast<double>(value) - b) / (w - b);
-      return static_cast<std::uint8_t>(level > 0 ? std::lround(255 * std::min(level, 1.0)) : 0);
-    });
+    std::transform(first, first + shape.size(), picture.pixels.begin(),
+                   [&](float value) { return level_of(value, contrast); });
     pictures.push_back(std::move(picture));
   }
   return pictures;

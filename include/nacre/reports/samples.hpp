@@ -16,10 +16,10 @@ struct SamplesOptions {
 };
 
 /// A grid of the first pictures of `data`, with their classes below them where there are targets. Features are
-/// (height, width), (height, width, 1), (height, width, 3) or the pixels of a square in a row; numbers 0 to 1, 0 to 255
-/// and -1 to 1 are shown from black to white, any others from the smallest to the largest. Throws ShapeError for
-/// features that are no pictures, ValueError for an empty data set, for targets that are no classes, and for a count or
-/// columns below 1; Error without libpng.
+/// (height, width), (height, width, 1), (height, width, 3) or the pixels of a square in a row, 8 by 8 or more. Numbers
+/// 0 to 1, -1 to 1 and bytes, 0 to 255 with one above 64, are shown from black to white, any others from the smallest
+/// to the largest; what is not finite is black. Throws ShapeError for features that are no pictures, ValueError for an
+/// empty data set, for targets that are no classes, and for a count or columns below 1; Error without libpng.
 inline Figure samples(const Dataset& data, const SamplesOptions& options = {}) {
   constexpr double size = 13;
   const auto shown = detail::first_samples("samples", options.count, data.size());

@@ -21,10 +21,11 @@ SECTIONS = {
     "convolutional": "scores curves confusions classes samples misclassified filters time model run try",
     "dense": "scores curves confusions classes samples misclassified time model run try",
     "every_layer": "scores curves confusions classes samples misclassified filters time model run try",
+    "standardized": "scores curves confusions classes misclassified filters time model run try",
     "tabular": "scores curves confusions classes misclassified time model run try",
     "regression": "scores curves time model run try",
 }
-WITH_MODEL = ("convolutional", "dense", "every_layer")
+WITH_MODEL = ("convolutional", "dense", "every_layer", "standardized")
 failures = []
 
 
@@ -73,6 +74,8 @@ def check_agreement(page, folder, kind):
     expect(len(found) == len(samples) and worst < 1e-4, f"{kind}: probabilities differ by {worst}")
     spread = max(max(column) - min(column) for column in zip(*found))
     expect(spread > 0.1, f"{kind}: probabilities of all samples lie within {spread}, so that little is compared")
+    if page.evaluate("pictures === null"):
+        return
     pictures = page.evaluate("pictures.samples.filter(({top}) => top).map((sample) => ({top: sample.top[0], "
                              "probabilities: model.probabilities(pictures.features(sample))}))")
     worst = max(abs(picture["probabilities"][picture["top"][0]] - picture["top"][1]) for picture in pictures)
@@ -102,18 +105,22 @@ def draw(page, digit, stroke):
     return page.evaluate("document.getElementById('answer').textContent")
 
 
-def check_drawing(page, screenshots):
+def check_drawing(page, kind, screenshots):
     for hand, stroke, drawn, mobile in (("mouse", page.mouse_stroke, sorted(digits), False),
                                         ("finger", page.touch_stroke, (0, 1, 2, 3, 7), True)):
         page.set_size(375 if mobile else 1100, 800, mobile)
         answers = {digit: draw(page, digit, stroke) for digit in drawn}
         right = [digit for digit, answer in answers.items() if answer.startswith(f"This looks like {digit} ")]
-        print(f"drawn by {hand}: {len(right)} of {len(drawn)} digits recognized: {answers}")
-        expect(len(right) >= 0.8 * len(drawn), f"of the digits drawn by {hand} only {right} are recognized")
+        print(f"{kind}: drawn by {hand}: {len(right)} of {len(drawn)} digits recognized: {answers}")
+        expect(len(right) >= 0.8 * len(drawn), f"{kind}: of the digits drawn by {hand} only {right} are recognized")
         if screenshots:
-            page.screenshot(os.path.join(screenshots, f"drawn-by-{hand}.png"))
+            page.screenshot(os.path.join(screenshots, f"{kind}-drawn-by-{hand}.png"))
     bars = page.evaluate("Array.from(document.querySelectorAll('#probabilities output'), (bar) => bar.textContent)")
     expect(len(bars) == 10 and all(bar.endswith("%") for bar in bars), f"probabilities are shown as {bars}")
+    page.evaluate("model.probabilities = () => classes.map(() => NaN)")
+    answer = draw(page, 0, page.touch_stroke)
+    expect(answer == "The model gives no probabilities.", f"a model that has diverged answers: {answer}")
+    page.evaluate("delete model.probabilities")
     page.evaluate("document.getElementById('clear').click()")
     page.settle()
     expect(page.evaluate("document.getElementById('answer').textContent") == "Draw a digit.", "Clear does not clear")
@@ -161,8 +168,9 @@ def check_all(browser, folder, screenshots):
         check_looks(page, path, kind, screenshots)
         if kind in WITH_MODEL:
             check_agreement(page, folder, kind)
+        if kind in ("convolutional", "standardized"):
+            check_drawing(page, kind, screenshots)
         if kind == "convolutional":
-            check_drawing(page, screenshots)
             check_matrix(page)
             check_feature_maps(page)
         complaints = page.complaints()

@@ -6,6 +6,7 @@
 #include <exception>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -101,6 +102,7 @@ void write_every_layer(const Written& page, const Dataset& train, const Dataset&
                    Dropout(0.1),
                    Flatten(),
                    Dense(10),
+                   ReLU({.max_value = std::numeric_limits<double>::infinity()}),
                    softmax};
   model.compile({.optimizer = Adam(1e-2), .loss = SparseCategoricalCrossentropy(), .metrics = {Accuracy()}});
   // So many squashing layers would answer alike to everything.
@@ -109,6 +111,20 @@ void write_every_layer(const Written& page, const Dataset& train, const Dataset&
     model.weight(name) = factor * xt::xarray<float>(model.weight(name));
   }
   write(page, model, train.reshaped({28, 28}), test.reshaped({28, 28}), {.epochs = 1, .batch_size = 64});
+}
+
+/// Pixels around 0, as many standardize MNIST's, and a page without pictures.
+void write_standardized(const Written& page, const Dataset& train, const Dataset& test) {
+  const auto standardized = [](const Dataset& data) { return data.with_scale(1 / 0.3081, -0.1307 / 0.3081); };
+  Sequential model{Input({28, 28, 1}), Conv2D(8, 5, {.strides = 2, .activation = relu}), Flatten(),
+                   Dense(64, {.activation = relu}), Dense(10, {.activation = softmax})};
+  model.compile({.optimizer = Adam(2e-3), .loss = SparseCategoricalCrossentropy(), .metrics = {Accuracy()}});
+  const History history =
+      model.fit(standardized(train), {.epochs = 3, .batch_size = 64, .verbose = 0, .validation_split = 0.1});
+  reports::html(model, history, standardized(train), standardized(test),
+                {.title = page.kind, .data_name = page.data_name, .synthetic = page.synthetic, .picture_bytes = 0})
+      .save(page.folder / (page.kind + ".html"));
+  write_expected(page, model, standardized(test));
 }
 
 /// Points in four dimensions in three classes, or with a value.
@@ -148,6 +164,7 @@ void write_all(const std::filesystem::path& folder) {
   const auto page = [&](const char* kind) { return Written{folder, kind, data.name, synthetic}; };
   write_convolutional(page("convolutional"), train, test);
   write_dense(page("dense"), train, test);
+  write_standardized(page("standardized"), train, test);
   write_every_layer(page("every_layer"), train.take(1000), test.take(200));
   write_tabular({folder, "tabular", "points", true}, true);
   write_tabular({folder, "regression", "points", true}, false);

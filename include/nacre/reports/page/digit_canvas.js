@@ -76,11 +76,11 @@ function prepareDigit(drawing) {
 
 // The canvas, its pen, and who is told when the drawing changes.
 class DigitCanvas {
-  constructor(canvas, {scale, offset, pixels}) {
+  // `paper` and `ink` are the features of an empty and of a full pixel; in between there are bytes.
+  constructor(canvas, {paper, ink}) {
     this.canvas = canvas;
     this.context = canvas.getContext("2d", {willReadFrequently: true});
-    const darkOnLight = mean(Array.from(pixels)) > 127;  // where the training pictures are
-    this.level = (ink) => Math.round(255 * (darkOnLight ? 1 - ink : ink)) * scale + offset;
+    this.level = (share) => paper + Math.round(255 * share) / 255 * (ink - paper);
     this.listeners = [];
     this.pointer = null;
     canvas.addEventListener("pointerdown", (event) => this.begin(event));
@@ -152,13 +152,13 @@ function setUpDrawing(drawing, model, classes) {
   let due = false;
   const update = (empty) => {
     const probabilities = empty ? classes.map(() => 0) : model.probabilities(drawing.features());
-    const best = probabilities.indexOf(Math.max(...probabilities));
+    const best = probabilities.indexOf(Math.max(...probabilities));  // -1 where one is NaN
     bars.forEach((bar, label) => {
-      bar.style.setProperty("--share", probabilities[label]);
+      bar.style.setProperty("--share", probabilities[label] || 0);
       bar.classList.toggle("best", !empty && label === best);
       bar.querySelector("output").textContent = empty ? "" : percent(probabilities[label]);
     });
-    answer.textContent = empty ? "Draw a digit."
+    answer.textContent = empty ? "Draw a digit." : best < 0 ? "The model gives no probabilities."
       : `This looks like ${classes[best]} (${percent(probabilities[best])}).`;
     const digit = drawing.digit();
     repaint(seen, fieldSize, fieldSize, (y, x) => grey(clampByte(255 * digit[y * fieldSize + x])));

@@ -61,13 +61,14 @@ inline std::string headline(const PageFacts& facts) {
   }
   tiles += tile(nacre::detail::grouped(facts.parameters), "parameters", "");
   if (facts.train_seconds > 0) {
-    tiles += tile(readable_seconds(facts.train_seconds), "training", counted(facts.epochs, "epoch"));
+    tiles +=
+        tile(readable_seconds(facts.train_seconds), "training", facts.epochs > 0 ? counted(facts.epochs, "epoch") : "");
   }
-  return text("<header>\n<h1>", escaped(facts.title), "</h1>\n<p class=\"lead\">A model made with ",
-              counted(facts.train_samples, "training sample"),
-              facts.data_name.empty() ? "" : " of " + escaped(facts.data_name), " and judged on ",
-              nacre::detail::grouped(facts.test_samples), " others.</p>\n", banner(facts), "<dl class=\"headline\">\n",
-              tiles, "</dl>\n");
+  return text("<header>\n<h1>", escaped(facts.title), "</h1>\n<p class=\"lead\">A model that was ",
+              facts.train_samples > 0 ? "given " + counted(facts.train_samples, "training sample") + " and " : "",
+              "judged on ", counted(facts.test_samples, "test sample"),
+              facts.data_name.empty() ? "" : " of " + escaped(facts.data_name), ".</p>\n", banner(facts),
+              "<dl class=\"headline\">\n", tiles, "</dl>\n");
 }
 
 /// Links to the sections that are there.
@@ -95,7 +96,7 @@ inline std::string sections(const PageFacts& facts) {
 /// What the scripts read.
 inline std::string script_data(const PageFacts& facts) {
   const nlohmann::ordered_json data{
-      {"classes", facts.class_names}, {"model", facts.model}, {"pictures", facts.pictures}};
+      {"classes", facts.class_names}, {"model", facts.model}, {"pictures", facts.pictures}, {"drawing", facts.drawing}};
   return escape_script(data.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 

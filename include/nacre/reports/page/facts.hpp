@@ -39,6 +39,15 @@ struct ConvolutionFacts {
   std::int64_t filters = 0;
 };
 
+/// The samples whose pictures a page holds.
+struct ChosenSamples {
+  std::vector<std::int64_t> train;  ///< to show what the data is like
+  std::vector<std::int64_t> wrong;  ///< test samples, worst first
+  std::vector<std::int64_t> right;  ///< test samples, some of each class
+
+  bool empty() const { return train.empty() && wrong.empty() && right.empty(); }
+};
+
 struct PageFacts {
   std::string title{};
   bool synthetic = false;
@@ -59,14 +68,15 @@ struct PageFacts {
   std::vector<ScoreFacts> scores{};
   std::vector<std::string> class_names{};
   std::optional<Classification> found{};
-  std::int64_t mistakes_shown = 30;  ///< at most; with pictures as many as the page holds
+  ChosenSamples chosen{};
 
   std::optional<StepTimes> step_times{};
   std::optional<ConvolutionFacts> convolution{};
-  std::string why_no_model{};   ///< a sentence where the page cannot compute the model
-  std::string why_no_canvas{};  ///< a sentence where there is none to draw on
-  nlohmann::ordered_json model{};
-  nlohmann::ordered_json pictures{};
+  std::string why_no_model{};         ///< a sentence where the page cannot compute the model
+  std::string why_no_canvas{};        ///< a sentence where there is none to draw on
+  nlohmann::ordered_json model{};     ///< null where nothing on the page computes it
+  nlohmann::ordered_json pictures{};  ///< null where no samples are chosen
+  nlohmann::ordered_json drawing{};   ///< the features of paper and ink; null where there is no canvas
 };
 
 }  // namespace nacre::reports::page

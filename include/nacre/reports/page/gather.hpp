@@ -72,13 +72,13 @@ void describe_run(PageFacts& facts, const Sequential<T>& model, const Dataset& t
                   const HtmlOptions& options) {
   const auto add = [&](const char* what, std::string value) { facts.run.emplace_back(what, std::move(value)); };
   if (!options.data_name.empty()) add("Data", options.data_name + (options.synthetic ? " (synthetic)" : ""));
-  add("Training data", train.to_string());
+  if (!train.empty()) add("Training data", train.to_string());
   add("Test data", test.to_string());
   if (model.compiled()) {
     add("Optimizer", model.state().compiled->optimizer.to_string());
     add("Loss", model.state().compiled->loss.to_string());
   }
-  add("Epochs", std::to_string(facts.epochs));
+  if (facts.epochs > 0) add("Epochs", std::to_string(facts.epochs));
   if (options.train_seconds > 0) add("Training time", readable_seconds(options.train_seconds));
   add("Seed", std::to_string(model.seed()));
   add("Threads", std::to_string(num_threads()));
@@ -103,6 +103,9 @@ template <class T>
 PageFacts gather(const Sequential<T>& model, const History& history, const Dataset& train, const Dataset& test,
                  const HtmlOptions& options) {
   check(options, test);
+  require<ShapeError>(train.empty() || train.feature_shape().size() == model.input_shape().size(),
+                      "html: expected training samples as the model takes them, ", model.input_shape(), ", got ",
+                      train.feature_shape());
   PageFacts facts{.title = options.title.empty() ? model.name() : options.title,
                   .synthetic = options.synthetic,
                   .train_seconds = options.train_seconds,
@@ -110,7 +113,7 @@ PageFacts gather(const Sequential<T>& model, const History& history, const Datas
                   .data_name = options.data_name,
                   .train_samples = train.size(),
                   .test_samples = test.size(),
-                  .picture_shape = picture_shape(model.input_shape()),
+                  .picture_shape = reports::detail::picture_shape(model.input_shape()),
                   .layers = layer_facts(model.state()),
                   .parameters = model.count_params(),
                   .trainable = model.count_params(true),
@@ -130,11 +133,13 @@ PageFacts gather(const Sequential<T>& model, const History& history, const Datas
     facts.class_names.push_back(reports::detail::class_name(options.class_names, label));
   }
   if (!facts.picture_shape) return facts;
-  const SampleCounts counts = within_budget({options.samples, options.misclassified, options.correct_per_class},
-                                            facts.found->classes(), facts.picture_shape->size(), options.picture_bytes);
-  const ChosenSamples chosen = choose_samples(*facts.found, train, counts);
-  facts.mistakes_shown = static_cast<std::int64_t>(chosen.wrong.size());
-  facts.pictures = embedded_pictures(chosen, *facts.found, train, test, *facts.picture_shape);
+  facts.chosen =
+      choose_samples(*facts.found, train, {options.samples, options.misclassified, options.correct_per_class},
+                     options.picture_bytes / facts.picture_shape->size());
+  if (!facts.chosen.empty()) {
+    facts.pictures = embedded_pictures(facts.chosen, *facts.found, train, test, *facts.picture_shape);
+  }
+  if (facts.why_no_canvas.empty()) facts.drawing = paper_and_ink(test);
   if (facts.why_no_canvas.empty() || (facts.convolution && facts.why_no_model.empty())) {
     facts.model = embedded_model(model);
   }

@@ -9,23 +9,26 @@
 namespace nacre::reports::page {
 
 inline std::string filters_section(const PageFacts& facts) {
-  if (!facts.convolution || facts.pictures.is_null()) return {};
+  if (!facts.convolution || !facts.found || !facts.picture_shape) return {};
   const std::string heading = "What the first layer sees";
   if (facts.model.is_null()) {
     return section("filters", heading, text("The filters are left out, since ", escaped(facts.why_no_model), "."), "");
   }
   const ConvolutionFacts& convolution = *facts.convolution;
+  const bool maps = !facts.chosen.right.empty();
   const std::string body =
       text("<h3>Filters of ", escaped(convolution.name), "</h3>\n<div class=\"tiles\" id=\"filter-tiles\"></div>\n",
-           "<h3>What they find in</h3>\n<div class=\"choices\" id=\"feature-choices\"></div>\n",
-           "<div class=\"tiles maps\" id=\"feature-maps\" aria-live=\"polite\"></div>\n",
+           maps ? "<h3>What they find in</h3>\n<div class=\"choices\" id=\"feature-choices\"></div>\n"
+                  "<div class=\"tiles maps\" id=\"feature-maps\" aria-live=\"polite\"></div>\n"
+                : "",
            convolution.filters > 64 ? text("<p class=\"note\">The first 64 of ", convolution.filters, " filters.</p>\n")
                                     : "");
   return section(
       "filters", heading,
-      "A filter is a small pattern that the model has learned to look for: orange counts for, blue against it. "
-      "Below is what each filter finds in a picture that you choose, in the same order: the brighter, the better "
-      "the pattern fits there.",
+      text("A filter is a small pattern that the model has learned to look for: orange counts for, blue against it.",
+           maps ? " Below is what each filter finds in a picture that you choose, in the same order: the brighter, the "
+                  "better the pattern fits there."
+                : ""),
       body);
 }
 

@@ -2,9 +2,7 @@
 // The samples that a page shows, as pictures of 8 bits.
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,110 +12,94 @@
 #include <nacre/data/dataset.hpp>
 #include <nacre/reports/classification.hpp>
 #include <nacre/reports/page/base64.hpp>
+#include <nacre/reports/page/facts.hpp>
 #include <nacre/reports/pictures.hpp>
 
 namespace nacre::reports::page {
 
-/// How samples of that shape look as a picture, (height, width, channels): grey or colour images as they are, and rows
-/// of 784 as MNIST's digits. None for other features.
-inline std::optional<Shape> picture_shape(const Shape& features) {
-  if (features == Shape{784}) return Shape{28, 28, 1};
-  if (features.rank() == 2 && features.size() > 0) return Shape{features[0], features[1], 1};
-  const bool image = features.rank() == 3 && features.size() > 0 && (features[2] == 1 || features[2] == 3);
-  return image ? std::optional<Shape>(features) : std::nullopt;
-}
-
-/// Which samples a page shows.
-struct ChosenSamples {
-  std::vector<std::int64_t> train;  ///< to show what the data is like
-  std::vector<std::int64_t> wrong;  ///< test samples, worst first
-  std::vector<std::int64_t> right;  ///< test samples, some of each class
-};
-
 /// How many samples of each kind a page shows at most.
 struct SampleCounts {
-  std::int64_t train;
-  std::int64_t wrong;
-  std::int64_t right;  ///< of each class
+  std::int64_t train = 0;
+  std::int64_t wrong = 0;
+  std::int64_t right = 0;
 };
 
-/// The first so many samples of each class among those that `is_wanted`.
+/// The first samples of each class among those that `is_wanted`, at most `each` of a class, in rounds: the first of
+/// each class, then the second, and so on, so that wherever one stops the classes have equally many.
 template <class LabelOf, class IsWanted>
-std::vector<std::int64_t> first_of_each_class(std::int64_t samples, std::int64_t classes, std::int64_t each,
-                                              LabelOf label_of, IsWanted is_wanted) {
-  std::vector<std::int64_t> chosen;
-  std::vector<std::int64_t> found(static_cast<std::size_t>(classes), 0);
-  std::int64_t open = each > 0 ? classes : 0;
-  for (std::int64_t sample = 0; sample < samples && open > 0; ++sample) {
+std::vector<std::int64_t> in_rounds(std::int64_t samples, std::int64_t classes, std::int64_t each, LabelOf label_of,
+                                    IsWanted is_wanted) {
+  std::vector<std::int64_t> of_class(static_cast<std::size_t>(classes), 0);
+  std::vector<std::pair<std::int64_t, std::int64_t>> rounds;  // the round, and the sample
+  for (std::int64_t sample = 0; sample < samples; ++sample) {
     const std::int64_t label = label_of(sample);
     if (label >= classes || !is_wanted(sample)) continue;
-    std::int64_t& count = found[static_cast<std::size_t>(label)];
-    if (count == each) continue;
-    chosen.push_back(sample);
-    if (++count == each) --open;
+    const std::int64_t round = of_class[static_cast<std::size_t>(label)]++;
+    if (round < each) rounds.emplace_back(round, sample);
   }
-  std::stable_sort(chosen.begin(), chosen.end(),
-                   [&](std::int64_t a, std::int64_t b) { return label_of(a) < label_of(b); });
+  std::sort(rounds.begin(), rounds.end());
+  std::vector<std::int64_t> chosen;
+  for (const auto& [round, sample] : rounds) chosen.push_back(sample);
   return chosen;
 }
 
-/// The samples that a page shows: those that are wrong, worst first, and the first that are right of each class.
-inline ChosenSamples choose_samples(const Classification& found, const Dataset& train, SampleCounts counts) {
-  const auto always = [](std::int64_t) { return true; };
+/// `wanted` cut to `room` samples in all. One of each kind comes first, then one that is right of each class as far as
+/// a third of the room goes; the rest is shared out as it was wanted.
+inline SampleCounts within(std::int64_t room, SampleCounts wanted, std::int64_t classes) {
+  SampleCounts kept;
+  const std::int64_t each_class = std::clamp<std::int64_t>(room / 3, 1, classes);
+  const auto keep = [&](std::int64_t& count, std::int64_t most) {
+    const std::int64_t more = std::clamp<std::int64_t>(most - count, 0, room);
+    count += more;
+    room -= more;
+  };
+  keep(kept.wrong, std::min<std::int64_t>(wanted.wrong, 1));
+  keep(kept.train, std::min<std::int64_t>(wanted.train, 1));
+  keep(kept.right, std::min(wanted.right, each_class));
+  const SampleCounts open{wanted.train - kept.train, wanted.wrong - kept.wrong, wanted.right - kept.right};
+  const auto all = static_cast<double>(open.train + open.wrong + open.right);
+  const double share = all > 0 ? std::min(static_cast<double>(room) / all, 1.0) : 0.0;
+  keep(kept.train, kept.train + static_cast<std::int64_t>(share * static_cast<double>(open.train)));
+  keep(kept.wrong, kept.wrong + static_cast<std::int64_t>(share * static_cast<double>(open.wrong)));
+  keep(kept.right, kept.right + static_cast<std::int64_t>(share * static_cast<double>(open.right)));
+  return kept;
+}
+
+/// The first `count`, or all where there are fewer.
+inline void cut(std::vector<std::int64_t>& samples, std::int64_t count) {
+  samples.resize(std::min(samples.size(), static_cast<std::size_t>(count)));
+}
+
+/// The samples that a page shows: some to learn from and some that are right, by class, and those that are wrong, worst
+/// first.
+/// @param most  of each kind; right ones: of each class.
+/// @param room  for so many samples in all.
+/// Throws ValueError for training targets that are no classes, unless no training samples are wanted.
+inline ChosenSamples choose_samples(const Classification& found, const Dataset& train, const SampleCounts& most,
+                                    std::int64_t room) {
   const auto train_label = [&](std::int64_t sample) { return train.label(sample); };
-  const std::int64_t each = (counts.train + found.classes() - 1) / found.classes();
-  ChosenSamples chosen;
-  if (train.has_targets()) {
-    chosen.train = first_of_each_class(train.size(), found.classes(), each, train_label, always);
-    if (static_cast<std::int64_t>(chosen.train.size()) > counts.train) {
-      chosen.train.resize(static_cast<std::size_t>(counts.train));
-    }
-  }
-  chosen.wrong = found.misclassified();
-  if (static_cast<std::int64_t>(chosen.wrong.size()) > counts.wrong) {
-    chosen.wrong.resize(static_cast<std::size_t>(counts.wrong));
-  }
   const auto truth = [&](std::int64_t sample) { return found.truth(sample); };
   const auto correct = [&](std::int64_t sample) { return found.correct(sample); };
-  chosen.right = first_of_each_class(found.size(), found.classes(), counts.right, truth, correct);
+  ChosenSamples chosen;
+  if (train.has_targets() && most.train > 0) {
+    chosen.train = in_rounds(train.size(), found.classes(), most.train, train_label, [](std::int64_t) { return true; });
+  }
+  cut(chosen.train, most.train);
+  chosen.wrong = found.misclassified();
+  cut(chosen.wrong, most.wrong);
+  chosen.right = in_rounds(found.size(), found.classes(), most.right, truth, correct);
+  const auto size = [](const std::vector<std::int64_t>& samples) { return static_cast<std::int64_t>(samples.size()); };
+  const SampleCounts kept = within(room, {size(chosen.train), size(chosen.wrong), size(chosen.right)}, found.classes());
+  cut(chosen.train, kept.train);
+  cut(chosen.wrong, kept.wrong);
+  cut(chosen.right, kept.right);
+  const auto sort_by = [](std::vector<std::int64_t>& samples, const auto& label_of) {
+    std::stable_sort(samples.begin(), samples.end(),
+                     [&](std::int64_t a, std::int64_t b) { return label_of(a) < label_of(b); });
+  };
+  sort_by(chosen.train, train_label);
+  sort_by(chosen.right, truth);
   return chosen;
-}
-
-/// Counts at which samples of `sample_bytes` bytes take at most `budget` bytes: all three are cut by the same factor.
-inline SampleCounts within_budget(SampleCounts counts, std::int64_t classes, std::int64_t sample_bytes,
-                                  std::int64_t budget) {
-  const double wanted =
-      static_cast<double>(counts.train + counts.wrong + classes * counts.right) * static_cast<double>(sample_bytes);
-  if (wanted <= static_cast<double>(budget)) return counts;
-  const double share = static_cast<double>(budget) / wanted;
-  const auto cut = [&](std::int64_t count) { return static_cast<std::int64_t>(static_cast<double>(count) * share); };
-  return {cut(counts.train), cut(counts.wrong), cut(counts.right)};
-}
-
-/// What the bytes 0 and 255 stand for: the usual range that holds all of these features.
-inline reports::detail::Contrast contrast_of(const std::vector<float>& features) {
-  double min = 0;
-  double max = 0;
-  for (float feature : features) {
-    if (!std::isfinite(feature)) continue;
-    min = std::min(min, static_cast<double>(feature));
-    max = std::max(max, static_cast<double>(feature));
-  }
-  return reports::detail::contrast_of(min, max);
-}
-
-/// 0 to 255; what is not finite is black.
-inline char byte_of(double feature, reports::detail::Contrast contrast) {
-  const double level = (feature - contrast.black) / (contrast.white - contrast.black);
-  return static_cast<char>(level > 0 ? std::lround(255 * std::min(level, 1.0)) : 0);
-}
-
-inline void append_features(std::vector<float>& features, const Dataset& data,
-                            const std::vector<std::int64_t>& samples) {
-  for (std::int64_t sample : samples) {
-    const xt::xarray<float> values = data.sample(sample);
-    features.insert(features.end(), values.begin(), values.end());
-  }
 }
 
 /// A test sample with its true class and the three that the model finds most likely.
@@ -133,6 +115,7 @@ inline nlohmann::ordered_json test_sample(const Classification& found, std::int6
 /// also a "top".
 inline nlohmann::ordered_json embedded_pictures(const ChosenSamples& chosen, const Classification& found,
                                                 const Dataset& train, const Dataset& test, const Shape& shape) {
+  using reports::detail::append_features;
   std::vector<float> features;
   nlohmann::ordered_json samples = nlohmann::ordered_json::array();
   append_features(features, train, chosen.train);
@@ -141,14 +124,28 @@ inline nlohmann::ordered_json embedded_pictures(const ChosenSamples& chosen, con
     append_features(features, test, *list);
     for (std::int64_t sample : *list) samples.push_back(test_sample(found, sample));
   }
-  const reports::detail::Contrast contrast = contrast_of(features);
+  const reports::detail::Contrast contrast = reports::detail::contrast_of(features);
   std::string pixels;
-  for (float feature : features) pixels += byte_of(static_cast<double>(feature), contrast);
+  for (float feature : features) pixels += static_cast<char>(reports::detail::level_of(feature, contrast));
   return {{"shape", std::vector<std::int64_t>(shape.begin(), shape.end())},
           {"scale", (contrast.white - contrast.black) / 255},
           {"offset", contrast.black},
           {"pixels", base64(pixels)},
           {"samples", std::move(samples)}};
+}
+
+/// The features that paper and ink have in the data, for page/digit_canvas.js: what the first samples have most of is
+/// paper.
+inline nlohmann::ordered_json paper_and_ink(const Dataset& data) {
+  std::vector<std::int64_t> first;
+  for (std::int64_t sample = 0; sample < std::min<std::int64_t>(data.size(), 100); ++sample) first.push_back(sample);
+  std::vector<float> features;
+  reports::detail::append_features(features, data, first);
+  const auto [black, white] = reports::detail::contrast_of(features);
+  double sum = 0;
+  for (float feature : features) sum += reports::detail::level_of(feature, {black, white});
+  const bool dark_on_light = sum > 127.5 * static_cast<double>(features.size());
+  return {{"paper", dark_on_light ? white : black}, {"ink", dark_on_light ? black : white}};
 }
 
 }  // namespace nacre::reports::page

@@ -60,7 +60,8 @@ class Pictures {
   }
 }
 
-const percent = (share) => `${(100 * share).toFixed(1)} %`;
+// A dash for what is no number: a model that has diverged gives none.
+const percent = (share) => (Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : "\u2013");
 
 const element = (tag, properties = {}, ...children) => {
   const made = Object.assign(document.createElement(tag), properties);

@@ -51,8 +51,9 @@ inline std::string scores_section(const PageFacts& facts) {
   return section(
       "scores", "How good it is",
       text("Measured on the ", counted(facts.test_samples, "test sample"),
-           ", which the model has never seen. Another set of samples would have given slightly other numbers: "
-           "of intervals made in this way, 95 % hold the value that endless test data would give."),
+           "; they say how the model does on new data where it has learned from none of them. Another set of samples "
+           "would have given slightly other numbers: of intervals made in this way, 95 % hold the value that endless "
+           "test data would give."),
       table("Scores on the test data", "lrrp", {"Score", "Value", "95 % confidence interval", "What it says"}, rows) +
           "<p class=\"note\">Shares have Wilson&rsquo;s score interval (Wilson, JASA 22, 1927), the loss the "
           "normal interval of a mean, 1.96 standard errors to both sides (NIST/SEMATECH e-Handbook of "
@@ -107,9 +108,13 @@ inline std::string matrix_table(const PageFacts& facts) {
 /// More classes than this make no table that anyone reads.
 inline constexpr std::size_t most_matrix_classes = 64;
 
+inline bool has_matrix(const PageFacts& facts) {
+  return facts.found && facts.class_names.size() <= most_matrix_classes;
+}
+
 inline std::string confusion_section(const PageFacts& facts) {
-  if (!facts.found || facts.class_names.size() > most_matrix_classes) return {};
-  const bool pictures = !facts.pictures.is_null();
+  if (!has_matrix(facts)) return {};
+  const bool pictures = !facts.chosen.wrong.empty() || !facts.chosen.right.empty();
   return section(
       "confusions", "What it takes for what",
       text("A row holds the test samples of one class, a column what the model took them for. On the diagonal "
@@ -132,23 +137,27 @@ inline std::string classes_section(const PageFacts& facts) {
   add("mean", macro_average(scores));
   return section(
       "classes", "Class by class",
-      "Precision: of what the model took for this class, how much is of it. Recall: of what is of this class, "
-      "how much the model found. F1 is high only where both are. Support is the number of test samples.",
+      text("Precision: of what the model took for this class, how much is of it. Recall: of what is of this class, "
+           "how much the model found. F1 is high only where both are. Support is the number of test samples.",
+           has_matrix(facts) ? ""
+                             : text(" What it takes for what is left out, since a table of more than ",
+                                    most_matrix_classes, " classes is none to read.")),
       table("Scores of each class", "lrrrr", {"Class", "Precision", "Recall", "F1", "Support"}, rows));
 }
 
 inline std::string samples_section(const PageFacts& facts) {
-  if (facts.pictures.is_null()) return {};
+  if (facts.chosen.train.empty()) return {};
   return section("samples", "What the data looks like",
-                 "Some of the samples that the model learned from, with the class that each is labelled with.",
+                 "Some of the training samples, with the class that each is labelled with.",
                  gallery("sample-pictures"));
 }
 
-/// The worst mistakes as a table, where there are no pictures to show.
-inline std::string misclassified_table(const PageFacts& facts, const std::vector<std::int64_t>& wrong) {
+/// The first mistakes as a table, where there are no pictures to show.
+inline std::string misclassified_table(const PageFacts& facts, const std::vector<std::int64_t>& wrong,
+                                       std::size_t count) {
   const auto name = [&](std::int64_t label) { return escaped(facts.class_names[static_cast<std::size_t>(label)]); };
   std::vector<Row> rows;
-  for (std::size_t i = 0; i < std::min(wrong.size(), static_cast<std::size_t>(facts.mistakes_shown)); ++i) {
+  for (std::size_t i = 0; i < count; ++i) {
     Row row{text("sample ", wrong[i]), name(facts.found->truth(wrong[i]))};
     const std::vector<std::int64_t> ranked = facts.found->ranked(wrong[i]);
     for (std::size_t place = 0; place < 3; ++place) {
@@ -167,14 +176,18 @@ inline std::string misclassified_section(const PageFacts& facts) {
   if (wrong.empty()) {
     return section("misclassified", "What it gets wrong", "Nothing: every test sample is recognized.", "");
   }
-  const auto count = static_cast<std::int64_t>(wrong.size());
+  constexpr std::size_t most_rows = 30;
+  const bool pictures = !facts.chosen.wrong.empty();
+  const std::size_t shown = pictures ? facts.chosen.wrong.size() : std::min(wrong.size(), most_rows);
+  const std::string held = shown == 1 ? "the worst one" : text("the worst ", shown);
   return section(
       "misclassified", "What it gets wrong",
-      text(nacre::detail::grouped(count), " of ", counted(facts.test_samples, "test sample"),
+      text(nacre::detail::grouped(static_cast<std::int64_t>(wrong.size())), " of ",
+           counted(facts.test_samples, "test sample"),
            ", the worst first: those to whose true class the model gives the least probability. With each are "
            "its true class and the three that the model finds most likely.",
-           count > facts.mistakes_shown ? text(" The page holds the worst ", facts.mistakes_shown, ".") : ""),
-      facts.pictures.is_null() ? misclassified_table(facts, wrong) : gallery("misclassified-pictures"));
+           wrong.size() > shown ? text(" The page holds ", held, ".") : ""),
+      pictures ? gallery("misclassified-pictures") : misclassified_table(facts, wrong, shown));
 }
 
 }  // namespace nacre::reports::page

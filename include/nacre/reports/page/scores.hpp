@@ -6,7 +6,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,6 +13,7 @@
 #include <nacre/models/trainer.hpp>
 #include <nacre/reports/classification.hpp>
 #include <nacre/reports/confidence.hpp>
+#include <nacre/reports/option_of.hpp>
 #include <nacre/reports/page/facts.hpp>
 #include <nacre/reports/scores.hpp>
 
@@ -34,12 +34,7 @@ std::vector<double> sample_losses(const Sequential<T>& model, const Dataset& dat
   return losses;
 }
 
-template <class V>
-std::optional<V> option_of(const Config& config, std::string_view name) {
-  const ConfigValue* found = config.find(name);
-  const V* value = found ? found->get_if<V>() : nullptr;
-  return value ? std::optional<V>(*value) : std::nullopt;
-}
+using reports::detail::option_of;
 
 /// How many outputs lie above Precision's threshold, those of one class alone where it looks at one.
 inline std::int64_t predicted_positives(const Classification& found, const Config& metric) {
@@ -99,6 +94,8 @@ std::vector<ScoreFacts> scores_of(const Sequential<T>& model, const Dataset& tes
       for (const auto& metric : *metrics) {
         const std::int64_t trials = trials_of(metric.config(), found, test.size(), ends_in_logits(model));
         scores.push_back(proportion(metric.name(), metric.class_name(), evaluation[metric.name()], trials));
+        // Samples that count differently are no equal trials.
+        if (metrics == &compiled.weighted_metrics && test.has_weights()) scores.back().interval.reset();
       }
     }
   }
