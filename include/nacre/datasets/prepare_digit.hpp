@@ -14,12 +14,12 @@
 #include <nacre/data/image.hpp>
 
 #if NACRE_DEFINES
-#include <nacre/datasets/digit_frame.hpp>
-#include <nacre/datasets/digit_parts.hpp>
-#include <nacre/datasets/ink.hpp>
-#include <nacre/datasets/picture_light.hpp>
-#include <nacre/datasets/plane.hpp>
-#include <nacre/datasets/ruled_lines.hpp>
+#include <nacre/datasets/pictures/digit_frame.hpp>
+#include <nacre/datasets/pictures/digit_parts.hpp>
+#include <nacre/datasets/pictures/ink.hpp>
+#include <nacre/datasets/pictures/picture_light.hpp>
+#include <nacre/datasets/pictures/plane.hpp>
+#include <nacre/datasets/pictures/ruled_lines.hpp>
 #endif
 
 namespace nacre::datasets {

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include <nacre/data/image.hpp>
-#include <nacre/datasets/digit_parts.hpp>
-#include <nacre/datasets/plane.hpp>
+#include <nacre/datasets/pictures/digit_parts.hpp>
+#include <nacre/datasets/pictures/plane.hpp>
 
 namespace nacre::datasets::detail {
 

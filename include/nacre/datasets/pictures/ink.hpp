@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include <nacre/datasets/digit_parts.hpp>
-#include <nacre/datasets/picture_light.hpp>
-#include <nacre/datasets/plane.hpp>
+#include <nacre/datasets/pictures/digit_parts.hpp>
+#include <nacre/datasets/pictures/picture_light.hpp>
+#include <nacre/datasets/pictures/plane.hpp>
 
 namespace nacre::datasets::detail {
 

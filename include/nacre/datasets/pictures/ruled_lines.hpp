@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-#include <nacre/datasets/plane.hpp>
+#include <nacre/datasets/pictures/plane.hpp>
 
 namespace nacre::datasets::detail {
 
