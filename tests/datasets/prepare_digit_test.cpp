@@ -68,6 +68,18 @@ double difference(const Image& a, const Image& b) {
   return apart / ink;
 }
 
+/// A black square of `side` in the middle of white, with white dots of 2 x 2 pixels, hexagonal, some `apart`.
+Image dotted_square(std::int64_t side, std::int64_t apart) {
+  Image image(400, 400, 1, 255);
+  const std::int64_t first = (400 - side) / 2;
+  fill(image, first, first, side, side, 0);
+  bool odd = false;
+  for (std::int64_t y = first + 4; y < first + side - 4; y += apart * 87 / 100, odd = !odd) {
+    for (std::int64_t x = first + (odd ? apart / 2 : 4); x < first + side - 4; x += apart) fill(image, y, x, 2, 2, 255);
+  }
+  return image;
+}
+
 std::string refusal(const Image& picture, const datasets::PrepareDigitOptions& options = {}) {
   return message_of<ValueError>([&] { prepare_digit(picture, options); });
 }
@@ -157,6 +169,32 @@ TEST_CASE("strokes become as wide as they may be") {
   CHECK(width(prepare_digit(thin, {.min_stroke = 3})) == Approx(3).margin(0.6));
   CHECK(width(prepare_digit(seven(), {.min_stroke = 1, .max_stroke = 1.5})) == Approx(1.5).margin(0.7));
   CHECK_THAT(refusal(thin, {.min_stroke = 3, .max_stroke = 2}), EndsWith("min_stroke <= max_stroke, got 3 and 2"));
+  CHECK_THAT(refusal(thin, {.min_stroke = 21, .max_stroke = 30}), ContainsSubstring("min_stroke <= 20"));
+}
+
+TEST_CASE("something is left of every shape that is made thinner") {
+  const auto brightest = [](const Image& digit) {
+    return static_cast<int>(*std::max_element(digit.pixels.begin(), digit.pixels.end()));
+  };
+  CHECK(brightest(prepare_digit(dotted_square(160, 28))) == 255);
+  for (std::int64_t side = 60; side <= 260; side += 40) {
+    for (std::int64_t apart = 8; apart <= 36; apart += 4) {
+      INFO(side << " pixels, dots " << apart << " apart");
+      CHECK(brightest(prepare_digit(dotted_square(side, apart))) == 255);
+    }
+  }
+  Image bar(300, 300, 1, 255);
+  fill(bar, 50, 140, 200, 24, 0);
+  CHECK(brightest(prepare_digit(bar, {.min_stroke = 0, .max_stroke = 0})) == 255);
+}
+
+TEST_CASE("strokes much thinner than a pixel of the digit are seen") {
+  Image hairline(800, 800, 1, 255);
+  fill(hairline, 50, 200, 1, 400, 0);
+  fill(hairline, 50, 599, 700, 1, 0);
+  const Extent extent = extent_of(prepare_digit(hairline));
+  CHECK(extent.bottom - extent.top + 1 == 20);
+  CHECK(std::abs(static_cast<double>(extent.right - extent.left + 1) - 20 * 400.0 / 700) <= 2);
 }
 
 TEST_CASE("transparent pictures show ink on the ground that it stands out of") {
@@ -230,5 +268,40 @@ TEST_CASE("pictures of every shape are prepared or refused") {
       }
       CHECK(pixels == 784);
     }
+  }
+}
+
+TEST_CASE("random pictures are prepared or refused") {
+  for (std::uint64_t seed = 0; seed < 150; ++seed) {
+    const RandomStream chance(seed);
+    std::uint64_t drawn = 0;
+    const auto any = [&](std::int64_t least, std::int64_t most) {
+      return least + static_cast<std::int64_t>(chance.below(static_cast<std::uint64_t>(most - least + 1), drawn++));
+    };
+    Image picture(any(1, 200), any(1, 200), 1, any(0, 2) > 0 ? 255 : 90);
+    const auto patch = [&](std::int64_t y, std::int64_t x, std::int64_t height, std::int64_t width, std::uint8_t value) {
+      if (y >= picture.height || x >= picture.width) return;
+      fill(picture, y, x, std::min(height, picture.height - y), std::min(width, picture.width - x), value);
+    };
+    for (std::int64_t things = any(1, 6); things > 0; --things) {
+      const auto value = static_cast<std::uint8_t>(any(0, 2) > 0 ? 255 * any(0, 1) : any(0, 255));
+      const std::int64_t kind = any(0, 3);
+      const std::int64_t pitch = any(2, 40);
+      const std::int64_t size = any(1, 4);
+      if (kind == 0) patch(any(0, 199), any(0, 199), any(1, 200), any(1, 200), value);
+      for (std::int64_t y = any(0, pitch); y < picture.height && kind == 1; y += pitch) {  // dots
+        for (std::int64_t x = any(0, pitch); x < picture.width; x += pitch) patch(y, x, size, size, value);
+      }
+      for (std::int64_t y = any(0, pitch); y < picture.height && kind == 2; y += pitch) patch(y, 0, size, 200, value);
+      for (std::int64_t speck = 0; speck < 10 * pitch && kind == 3; ++speck) {
+        patch(any(0, 199), any(0, 199), 1, 1, static_cast<std::uint8_t>(any(0, 255)));
+      }
+    }
+    std::size_t pixels = 784;
+    try {
+      pixels = prepare_digit(picture, {.max_stroke = any(0, 3) > 0 ? 4.5 : 2}).pixels.size();
+    } catch (const ValueError&) {
+    }
+    CHECK(pixels == 784);
   }
 }

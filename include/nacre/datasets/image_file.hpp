@@ -13,8 +13,8 @@
 #include <nacre/core/error.hpp>
 #include <nacre/data/image.hpp>
 #include <nacre/datasets/file.hpp>
-#include <nacre/datasets/jpeg_file.hpp>
-#include <nacre/datasets/png_file.hpp>
+#include <nacre/datasets/pictures/jpeg_file.hpp>
+#include <nacre/datasets/pictures/png_file.hpp>
 
 namespace nacre::datasets {
 

@@ -14,12 +14,12 @@
 #include <nacre/data/image.hpp>
 
 #if NACRE_DEFINES
-#include <nacre/datasets/digit_frame.hpp>
-#include <nacre/datasets/digit_parts.hpp>
-#include <nacre/datasets/ink.hpp>
-#include <nacre/datasets/picture_light.hpp>
-#include <nacre/datasets/plane.hpp>
-#include <nacre/datasets/ruled_lines.hpp>
+#include <nacre/datasets/pictures/digit_frame.hpp>
+#include <nacre/datasets/pictures/digit_parts.hpp>
+#include <nacre/datasets/pictures/ink.hpp>
+#include <nacre/datasets/pictures/picture_light.hpp>
+#include <nacre/datasets/pictures/plane.hpp>
+#include <nacre/datasets/pictures/ruled_lines.hpp>
 #endif
 
 namespace nacre::datasets {
@@ -127,9 +127,13 @@ inline Plane digit_ink(const Plane& ink, double min_size) {
   return digit;
 }
 
-/// The digit in fine pixels, its longer side `framed_side` of MNIST's.
+/// The digit in fine pixels, its longer side `framed_side` of MNIST's. Strokes that would fade away between these become
+/// two of them wide.
 inline Plane fine_digit(const Plane& digit) {
-  const Plane fine = fitted(cropped(digit, box_around(digit, 0.5f)), framed_side * fineness);
+  constexpr int side = framed_side * fineness;
+  const double thinnest = 2.0 * box_around(digit).longer_side() / side;
+  const int radius = static_cast<int>(std::ceil((thinnest - stroke_width(digit)) / 2));
+  const Plane fine = fitted(dilated(digit, radius), side);
   // Room for strokes to grow into.
   constexpr int room = 4 * fineness;
   return cropped(fine, {-room, -room, fine.height + room, fine.width + room});
@@ -144,11 +148,13 @@ NACRE_INLINE Image prepare_digit(const Image& picture, const PrepareDigitOptions
   require<ValueError>(options.min_stroke >= 0 && options.min_stroke <= options.max_stroke,
                       "prepare_digit: expected 0 <= min_stroke <= max_stroke, got ", options.min_stroke, " and ",
                       options.max_stroke);
+  require<ValueError>(options.min_stroke <= framed_side, "prepare_digit: expected min_stroke <= ", framed_side,
+                      ", the pixels that a digit is high or wide, got ", options.min_stroke);
   Plane ink = clear_ink(ink_of(light_of(picture)), options.min_contrast);
   if (options.remove_lines) ink = without_ruled_lines(ink);
   const Plane digit = digit_ink(ink, options.min_size);
   const Plane strokes = with_usual_strokes(fine_digit(digit), options.min_stroke, options.max_stroke);
-  return framed(fitted(cropped(strokes, box_around(strokes, 0.5f)), framed_side));
+  return framed(fitted(strokes, framed_side));
 }
 
 #endif

@@ -18,8 +18,8 @@
 
 #include <nacre/core/error.hpp>
 #include <nacre/data/image.hpp>
-#include <nacre/datasets/exif_orientation.hpp>
-#include <nacre/datasets/image_limits.hpp>
+#include <nacre/datasets/pictures/exif_orientation.hpp>
+#include <nacre/datasets/pictures/image_limits.hpp>
 
 namespace nacre::datasets::detail {
 

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include <nacre/datasets/plane.hpp>
+#include <nacre/datasets/pictures/plane.hpp>
 
 namespace nacre::datasets::detail {
 

@@ -8,21 +8,14 @@
 #include <utility>
 #include <vector>
 
-#include <nacre/datasets/digit_parts.hpp>
-#include <nacre/datasets/picture_light.hpp>
-#include <nacre/datasets/plane.hpp>
+#include <nacre/datasets/pictures/digit_parts.hpp>
+#include <nacre/datasets/pictures/picture_light.hpp>
+#include <nacre/datasets/pictures/plane.hpp>
 
 namespace nacre::datasets::detail {
 
 /// Paper changes slowly: it is estimated in this size.
 inline constexpr int paper_side = 160;
-
-/// The picture with its longer side at most `side`.
-inline Plane at_most(const Plane& plane, int side) {
-  const double scale = std::min(1.0, static_cast<double>(side) / std::max(plane.height, plane.width));
-  const auto length = [&](int from) { return std::max(1, static_cast<int>(std::lround(from * scale))); };
-  return resized(plane, length(plane.height), length(plane.width));
-}
 
 /// The mean side of a picture.
 inline double side_of(const Plane& plane) {
@@ -50,8 +43,7 @@ inline Plane median(const Plane& plane, int radius) {
 }
 
 /// How prominent the parts of a picture are that depart from what is around them, to the light (`sign` 1) or to the
-/// dark
-/// (-1).
+/// dark (-1).
 inline double departure(const Plane& light, const Plane& around, float sign) {
   Plane squares(light.height, light.width);
   const float scale = sign / std::max(contrast(light), 1e-6f);
@@ -85,7 +77,7 @@ inline Plane logarithm(Plane light) {
 /// How far the lightest points of a picture depart from what is around them, by how far the darkest do: fine strokes do
 /// more than shadows, whose edges depart as far to either side.
 inline double lightness_of_points(const Plane& light) {
-  Plane points = logarithm(median(at_most(light, paper_side), 1));
+  Plane points = logarithm(median(scaled(light, 1, paper_side), 1));
   const Plane around = blurred(points, 6);
   for (std::size_t i = 0; i < points.values.size(); ++i) points.values[i] -= around.values[i];
   const double lightest = std::max(quantile(points.values, 0.9995), 1e-3f);
@@ -97,7 +89,7 @@ inline double lightness_of_points(const Plane& light) {
 /// that it departs from the median there more than paper does; its strokes have the most extreme points; and it is
 /// unlike the picture's edge, as the white inside of a bold 0 is not.
 inline bool is_light_on_dark(const Plane& light) {
-  const Plane small = logarithm(at_most(light, 48));
+  const Plane small = logarithm(scaled(light, 1, 48));
   const Plane around = median(small, std::max(1, static_cast<int>(std::lround(0.16 * side_of(small)))));
   const double points = std::pow(lightness_of_points(light), 4);
   const float edge = lightness_of_edge(small);
@@ -108,7 +100,7 @@ inline bool is_light_on_dark(const Plane& light) {
 /// What the paper would look like without ink, which is darker: a morphological closing, wider than any stroke, fills
 /// what is dark and narrow and leaves gradients and the edges of shadows.
 inline Plane paper_of(const Plane& light) {
-  const Plane small = at_most(light, paper_side);
+  const Plane small = scaled(light, 1, paper_side);
   const int radius = static_cast<int>(std::ceil(0.15 * side_of(small)));
   // The median takes away noise, and leaves the edges of shadows sharp, as the closing does.
   const Plane closed = eroded(dilated(median(small, 1), radius), radius);

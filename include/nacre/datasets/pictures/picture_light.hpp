@@ -9,7 +9,7 @@
 #include <vector>
 
 #include <nacre/data/image.hpp>
-#include <nacre/datasets/plane.hpp>
+#include <nacre/datasets/pictures/plane.hpp>
 
 namespace nacre::datasets::detail {
 
@@ -60,12 +60,8 @@ inline Channels reduced(const Image& image, int height, int width) {
 
 /// The picture's channels with its longer side between the two working sides.
 inline Channels working_channels(const Image& image) {
-  const auto longer = static_cast<double>(std::max(image.height, image.width));
-  const double scale = std::clamp(longer, double{least_working_side}, double{most_working_side}) / longer;
-  const auto side = [&](std::int64_t length) {
-    return std::max(1, static_cast<int>(std::lround(static_cast<double>(length) * scale)));
-  };
-  return reduced(image, side(image.height), side(image.width));
+  const auto [height, width] = scaled_size(image.height, image.width, least_working_side, most_working_side);
+  return reduced(image, height, width);
 }
 
 /// What lies behind the transparent pixels of a colour: where most of the picture is opaque, what most of it looks

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-#include <nacre/datasets/plane.hpp>
+#include <nacre/datasets/pictures/plane.hpp>
 
 namespace nacre::datasets::detail {
 
@@ -54,26 +54,26 @@ inline std::vector<ThinRun> thin_runs(const Plane& ink) {
   return runs;
 }
 
-/// Ink that is in thin runs alone.
-inline Plane thin_ink(const std::vector<ThinRun>& runs, const Plane& ink) {
-  Plane thin(ink.height, ink.width);
+/// 1 where a line that goes through the pixel would be near thin ink.
+inline Plane near_thin_ink(const std::vector<ThinRun>& runs, const Plane& ink) {
+  Plane near(ink.height, ink.width);
   for (const ThinRun& run : runs) {
-    for (int y = run.first; y < run.last; ++y) thin.at(y, run.x) = 1;
+    const int last = std::min(run.last + RuledLine::tolerance, ink.height);
+    for (int y = std::max(run.first - RuledLine::tolerance, 0); y < last; ++y) near.at(y, run.x) = 1;
   }
-  return thin;
+  return near;
 }
 
 /// Whether thin ink lies near the line along most of its way through the picture, and at both its ends. Where it runs
 /// under a stroke it cannot be seen.
-inline bool goes_through(const RuledLine& line, const Plane& thin, const Plane& ink) {
+inline bool goes_through(const RuledLine& line, const Plane& near_thin, const Plane& ink) {
   std::vector<bool> seen;  // for each place where a line would show, whether it does
   int passed = 0;
   for (int x = 0; x < ink.width; ++x) {
     const int y = static_cast<int>(std::lround(line.at(x)));
     if (y < 0 || y >= ink.height) continue;
     ++passed;
-    bool there = false;
-    for (int v = y - RuledLine::tolerance; v <= y + RuledLine::tolerance; ++v) there = there || thin.or_zero(v, x) > 0;
+    const bool there = near_thin.at(y, x) > 0;
     if (there || ink.at(y, x) <= line_threshold) seen.push_back(there);
   }
   const auto shows = [&](std::ptrdiff_t first, std::ptrdiff_t last, double share) {
@@ -86,24 +86,55 @@ inline bool goes_through(const RuledLine& line, const Plane& thin, const Plane& 
          shows(places - end, places, 0.4);
 }
 
-/// All lines near which there are many runs, most first, falling or rising by at most 1 in 7: a Hough transform. Duda
-/// and Hart, "Use of the Hough transformation to detect lines and curves in pictures", Communications of the ACM 15
-/// (1972).
-inline std::vector<RuledLine> possible_lines(const std::vector<ThinRun>& runs, const Plane& ink) {
-  constexpr double steepest = 1.0 / 7;
-  const int steps = static_cast<int>(std::ceil(steepest * ink.width));  // the line's ends differ by a row a step
-  const int margin = steps + 1;
-  std::vector<int> votes(static_cast<std::size_t>(ink.height + 2 * margin));
-  std::vector<RuledLine> lines;
-  for (int step = -steps; step <= steps; ++step) {
-    const double slope = static_cast<double>(step) / ink.width;
-    std::fill(votes.begin(), votes.end(), 0);
-    for (const ThinRun& run : runs) {
-      ++votes[static_cast<std::size_t>(std::lround(run.middle() - slope * run.x) + margin)];
+/// How many thin runs lie within a row of each line: of slope (i - steps) / width in row i, which begins at pixel row
+/// j - margin in column j. A Hough transform: Duda and Hart, "Use of the Hough transformation to detect lines and curves
+/// in pictures", Communications of the ACM 15 (1972).
+struct LineVotes {
+  static constexpr double steepest = 1.0 / 7;
+
+  int steps;  ///< slopes to either side: the lines' ends differ by a row a step
+  int margin;
+  Plane near;
+
+  LineVotes(const std::vector<ThinRun>& runs, const Plane& ink)
+      : steps(static_cast<int>(std::ceil(steepest * ink.width))),
+        margin(steps + 2),
+        near(2 * steps + 1, ink.height + 2 * margin) {
+    for (int step = -steps; step <= steps; ++step) {
+      const double slope = static_cast<double>(step) / ink.width;
+      float* votes = &near.at(step + steps, 0);
+      for (const ThinRun& run : runs) {
+        const auto row = static_cast<int>(run.middle() - slope * run.x + margin + 0.5);  // rounded: it is positive
+        for (int beside = -1; beside <= 1; ++beside) votes[row + beside] += 1;
+      }
     }
-    for (std::size_t row = 1; row + 1 < votes.size(); ++row) {
-      const int near = votes[row - 1] + votes[row] + votes[row + 1];
-      if (near > 0.3 * ink.width) lines.push_back({static_cast<double>(row) - margin, slope, near});
+  }
+};
+
+/// Whether no value in the square of `radius` is greater, and none before it as great: one pixel of a plateau is a peak.
+inline bool is_peak(const Plane& plane, int y, int x, int radius) {
+  const float value = plane.at(y, x);
+  for (int v = y - radius; v <= y + radius; ++v) {
+    for (int u = x - radius; u <= x + radius; ++u) {
+      const bool before = v < y || (v == y && u < x);
+      const float other = plane.or_zero(v, u);
+      if (before ? other >= value : other > value) return false;
+    }
+  }
+  return true;
+}
+
+/// The lines near which there are many runs, more than near the lines beside them, most first. Without the comparison
+/// there would be hundreds of thousands in a hatched picture.
+inline std::vector<RuledLine> possible_lines(const std::vector<ThinRun>& runs, const Plane& ink) {
+  const LineVotes votes(runs, ink);
+  std::vector<RuledLine> lines;
+  for (int i = 0; i < votes.near.height; ++i) {
+    for (int j = 0; j < votes.near.width; ++j) {
+      const float near = votes.near.at(i, j);
+      if (near <= 0.3 * ink.width || !is_peak(votes.near, i, j, RuledLine::tolerance)) continue;
+      const double slope = static_cast<double>(i - votes.steps) / ink.width;
+      lines.push_back({static_cast<double>(j) - votes.margin, slope, static_cast<int>(near)});
     }
   }
   std::stable_sort(lines.begin(), lines.end(),
@@ -113,14 +144,14 @@ inline std::vector<RuledLine> possible_lines(const std::vector<ThinRun>& runs, c
 
 /// The lines that go through the picture from left to right.
 inline std::vector<RuledLine> ruled_lines(const std::vector<ThinRun>& runs, const Plane& ink) {
-  const Plane thin = thin_ink(runs, ink);
+  const Plane near_thin = near_thin_ink(runs, ink);
   const int apart = 2 * most_line_width(ink);
   std::vector<RuledLine> lines;
   for (const RuledLine& line : possible_lines(runs, ink)) {
     const bool known = std::any_of(lines.begin(), lines.end(), [&](const RuledLine& other) {
       return std::abs(line.at(ink.width / 2) - other.at(ink.width / 2)) < apart;
     });
-    if (!known && goes_through(line, thin, ink)) lines.push_back(line);
+    if (!known && goes_through(line, near_thin, ink)) lines.push_back(line);
   }
   return lines;
 }

@@ -9,9 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include <nacre/core/error.hpp>
 #include <nacre/data/image.hpp>
-#include <nacre/datasets/digit_parts.hpp>
-#include <nacre/datasets/plane.hpp>
+#include <nacre/datasets/pictures/digit_parts.hpp>
+#include <nacre/datasets/pictures/plane.hpp>
 
 namespace nacre::datasets::detail {
 
@@ -20,12 +21,19 @@ inline constexpr int framed_side = 20;  ///< of the digit's box in the frame
 /// The digit is worked on in pixels of a quarter of MNIST's.
 inline constexpr int fineness = 4;
 
-/// The smallest box around all pixels of more than `threshold`.
-inline InkBox box_around(const Plane& ink, float threshold) {
+/// More is ink, less is what lies around it.
+inline constexpr float ink_threshold = 0.5f;
+
+inline bool has_ink(const Plane& plane) {
+  return std::any_of(plane.values.begin(), plane.values.end(), [](float value) { return value > ink_threshold; });
+}
+
+/// The smallest box around all ink; empty where there is none.
+inline InkBox box_around(const Plane& ink) {
   InkBox box;
   for (int y = 0; y < ink.height; ++y) {
     for (int x = 0; x < ink.width; ++x) {
-      if (ink.at(y, x) > threshold) box.include(y, x);
+      if (ink.at(y, x) > ink_threshold) box.include(y, x);
     }
   }
   return box;
@@ -40,11 +48,12 @@ inline Plane cropped(const Plane& plane, const InkBox& box) {
   return result;
 }
 
-/// The box with its longer side `side`, in proportion.
-inline Plane fitted(const Plane& plane, int side) {
-  const double scale = static_cast<double>(side) / std::max(plane.height, plane.width);
-  const auto length = [&](int from) { return std::max(1, static_cast<int>(std::lround(from * scale))); };
-  return resized(plane, length(plane.height), length(plane.width));
+/// The digit alone, its longer side `side` pixels. Throws ValueError where nothing is ink.
+inline Plane fitted(const Plane& digit, int side) {
+  const InkBox box = box_around(digit);
+  require<ValueError>(box.longer_side() > 0, "prepare_digit: found no digit: no ink is left of the strokes in ", side,
+                      " pixels; draw them bolder, or make the picture smaller");
+  return scaled(cropped(digit, box), side, side);
 }
 
 /// Mean width of the strokes, in pixels: twice the ink's area by the length of its outline. Steps between pixels make
@@ -52,7 +61,7 @@ inline Plane fitted(const Plane& plane, int side) {
 inline double stroke_width(const Plane& ink) {
   double area = 0;
   double steps = 0;
-  const auto is_ink = [&](int y, int x) { return ink.or_zero(y, x) > 0.5f; };
+  const auto is_ink = [&](int y, int x) { return ink.or_zero(y, x) > ink_threshold; };
   for (int y = 0; y < ink.height; ++y) {
     for (int x = 0; x < ink.width; ++x) {
       if (!is_ink(y, x)) continue;
@@ -82,12 +91,16 @@ inline Plane over_discs(const Plane& ink, int radius, bool grow) {
   return result;
 }
 
-/// The same digit, its strokes between `thinnest` and `boldest` of MNIST's pixels wide, if they were not.
+/// The same digit, its strokes between `thinnest` and `boldest` of MNIST's pixels wide, if they were not. Holes in a bold
+/// shape grow as it becomes thinner, and would leave nothing of it: it becomes as thin as it can.
 inline Plane with_usual_strokes(const Plane& ink, double thinnest, double boldest) {
   const double width = stroke_width(ink) / fineness;
   const double wanted = std::clamp(width, thinnest, boldest);
-  const int radius = static_cast<int>(std::lround(std::abs(wanted - width) / 2 * fineness));
-  return radius > 0 ? over_discs(ink, radius, wanted > width) : ink;
+  int radius = static_cast<int>(std::lround(std::abs(wanted - width) / 2 * fineness));
+  const bool grow = wanted > width;
+  Plane result = over_discs(ink, radius, grow);
+  while (!grow && radius > 0 && !has_ink(result)) result = over_discs(ink, --radius, grow);
+  return result;
 }
 
 /// Where the ink's mass has its centre: row and column, of pixels' corners.

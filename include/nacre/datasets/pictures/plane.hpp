@@ -93,6 +93,23 @@ inline Plane resized(const Plane& plane, int height, int width) {
   return transposed(with_width(transposed(with_width(plane, width)), height));
 }
 
+/// Height and width of a picture in proportion, the longer one between `least` and `most`, the other at least 1.
+inline std::pair<int, int> scaled_size(std::int64_t height, std::int64_t width, int least, int most) {
+  const auto longer = static_cast<double>(std::max(height, width));
+  const double scale = std::clamp(longer, static_cast<double>(least), static_cast<double>(most)) / longer;
+  const auto side = [&](std::int64_t length) {
+    return std::max(1, static_cast<int>(std::lround(static_cast<double>(length) * scale)));
+  };
+  return {side(height), side(width)};
+}
+
+/// The picture in proportion, its longer side between `least` and `most`. One without pixels stays as it is.
+inline Plane scaled(const Plane& plane, int least, int most) {
+  if (plane.values.empty()) return plane;
+  const auto [height, width] = scaled_size(plane.height, plane.width, least, most);
+  return resized(plane, height, width);
+}
+
 /// `combine` of each pixel and those up to `radius` away in its row; beyond the edges there are none.
 template <class Combine>
 Plane along_rows(const Plane& plane, int radius, Combine combine) {
