@@ -4,37 +4,22 @@
 #include "catch.hpp"
 
 #include <nacre/callbacks/progress_bar.hpp>
-#include <nacre/datasets/mnist.hpp>
 #include <nacre/datasets/synthetic_digits.hpp>
-#include <nacre/layers/conv2d.hpp>
-#include <nacre/layers/dense.hpp>
-#include <nacre/layers/dropout.hpp>
-#include <nacre/layers/flatten.hpp>
-#include <nacre/layers/max_pooling2d.hpp>
 #include <nacre/losses/sparse_categorical_crossentropy.hpp>
 #include <nacre/metrics/accuracy.hpp>
-#include <nacre/models/sequential.hpp>
 #include <nacre/optimizers/adam.hpp>
 
+#include "accuracy/mnist_testing.hpp"
+
 using namespace nacre;
+using namespace nacre::testing;
 
 namespace {
-
-bool has_mnist() {
-  if (datasets::find_mnist()) return true;
-  WARN("skipped: MNIST was not found; set NACRE_DATA to the folder that holds mnist/");
-  return false;
-}
 
 double accuracy_after(Sequential<>& model, const Dataset& train, const Dataset& test, std::int64_t epochs) {
   model.compile({.optimizer = Adam(), .loss = SparseCategoricalCrossentropy(), .metrics = {Accuracy()}});
   model.fit(train, {.epochs = epochs, .batch_size = 64, .verbose = 0});
   return model.evaluate(test, {.batch_size = 256})["accuracy"];
-}
-
-Sequential<> convolutional() {
-  return {Conv2D(32, 3, {.activation = relu}), MaxPooling2D(2), Conv2D(64, 3, {.activation = relu}), MaxPooling2D(2),
-          Flatten(), Dense(128, {.activation = relu}), Dropout(0.5), Dense(10, {.activation = softmax})};
 }
 
 }  // namespace

@@ -11,21 +11,14 @@
 
 #include <nacre/callbacks/progress_bar.hpp>
 #include <nacre/datasets/image_file.hpp>
-#include <nacre/datasets/mnist.hpp>
 #include <nacre/datasets/prepare_digit.hpp>
-#include <nacre/layers/conv2d.hpp>
-#include <nacre/layers/dense.hpp>
-#include <nacre/layers/dropout.hpp>
-#include <nacre/layers/flatten.hpp>
-#include <nacre/layers/input.hpp>
-#include <nacre/layers/max_pooling2d.hpp>
 #include <nacre/losses/sparse_categorical_crossentropy.hpp>
 #include <nacre/metrics/accuracy.hpp>
-#include <nacre/models/sequential.hpp>
 #include <nacre/optimizers/adam.hpp>
 #include <nacre/reports/png.hpp>
 
 #include "accuracy/drawn_digits.hpp"
+#include "accuracy/mnist_testing.hpp"
 #include "datasets/picture_files.hpp"
 
 using namespace nacre;
@@ -37,12 +30,6 @@ namespace {
 
 constexpr std::size_t pictures_a_way = 20;  // two of each digit
 
-bool has_mnist() {
-  if (datasets::find_mnist()) return true;
-  WARN("skipped: MNIST was not found; set NACRE_DATA to the folder that holds mnist/");
-  return false;
-}
-
 const datasets::Mnist& data() {
   static const datasets::Mnist parts = datasets::mnist();
   return parts;
@@ -51,15 +38,7 @@ const datasets::Mnist& data() {
 /// Trained once for all cases.
 const Sequential<>& reader() {
   static const Sequential<> model = [] {
-    Sequential<> network{Input({28, 28, 1}),
-                         Conv2D(32, 3, {.activation = relu}),
-                         MaxPooling2D(2),
-                         Conv2D(64, 3, {.activation = relu}),
-                         MaxPooling2D(2),
-                         Flatten(),
-                         Dense(128, {.activation = relu}),
-                         Dropout(0.5),
-                         Dense(10, {.activation = softmax})};
+    Sequential<> network = convolutional();
     network.compile({.optimizer = Adam(), .loss = SparseCategoricalCrossentropy(), .metrics = {Accuracy()}});
     network.fit(data().train, {.epochs = 2, .batch_size = 128, .verbose = 0});
     return network;

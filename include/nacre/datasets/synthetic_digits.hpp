@@ -20,6 +20,7 @@
 #include <nacre/core/random.hpp>
 #include <nacre/core/thread_pool.hpp>
 #include <nacre/datasets/digit_strokes.hpp>
+#include <nacre/datasets/mnist_frame.hpp>
 #endif
 
 namespace nacre::datasets {
@@ -52,10 +53,6 @@ Dataset synthetic_digits(std::int64_t count, std::uint64_t seed, const Synthetic
 #if NACRE_DEFINES
 
 namespace detail {
-
-/// Rows and columns of an image, and of the box inside it that the ink is fitted into.
-inline constexpr int image_side = 28;
-inline constexpr int box_side = 20;
 
 /// The random numbers of one image, drawn one after the other.
 class Dice {
@@ -93,7 +90,7 @@ struct InkPoint {
   bool starts;  ///< The pen is put down here: no line leads to this point.
 };
 
-using Box = std::array<float, box_side * box_side>;
+using Box = std::array<float, framed_side * framed_side>;
 
 /// One of the digit's forms, by their shares.
 inline const Form& choose_form(std::span<const Form> forms, Dice& dice) {
@@ -192,10 +189,10 @@ inline void fit(std::vector<InkPoint>& ink, double width) {
   const auto [top, bottom] = std::minmax_element(ink.begin(), ink.end(), [](auto& a, auto& b) { return a.y < b.y; });
   const double centre_x = (left->x + right->x) / 2;
   const double centre_y = (top->y + bottom->y) / 2;
-  const double scale = (box_side - width) / std::max({right->x - left->x, bottom->y - top->y, 0.1});
+  const double scale = (framed_side - width) / std::max({right->x - left->x, bottom->y - top->y, 0.1});
   for (InkPoint& point : ink) {
-    point.x = box_side / 2.0 + scale * (point.x - centre_x);
-    point.y = box_side / 2.0 + scale * (point.y - centre_y);
+    point.x = framed_side / 2.0 + scale * (point.x - centre_x);
+    point.y = framed_side / 2.0 + scale * (point.y - centre_y);
   }
 }
 
@@ -220,7 +217,7 @@ inline Box lay(const std::vector<InkPoint>& ink, double softness) {
     const auto dy = static_cast<float>(b.y - a.y);
     const float square = std::max(dx * dx + dy * dy, 1e-12f);
     const double reach = std::max(a.radius, b.radius) + softness;
-    const auto pixel = [](double place) { return std::clamp(static_cast<int>(std::floor(place)), 0, box_side - 1); };
+    const auto pixel = [](double place) { return std::clamp(static_cast<int>(std::floor(place)), 0, framed_side - 1); };
     const int last_row = pixel(std::max(a.y, b.y) + reach);
     const int last_column = pixel(std::max(a.x, b.x) + reach);
     for (int row = pixel(std::min(a.y, b.y) - reach); row <= last_row; ++row) {
@@ -231,7 +228,7 @@ inline Box lay(const std::vector<InkPoint>& ink, double softness) {
         const float away_x = x - along * dx;
         const float away_y = y - along * dy;
         const float radius = static_cast<float>(a.radius) + along * static_cast<float>(b.radius - a.radius);
-        float& deepest = depth[static_cast<std::size_t>(row * box_side + column)];
+        float& deepest = depth[static_cast<std::size_t>(row * framed_side + column)];
         deepest = std::max(deepest, radius - std::sqrt(away_x * away_x + away_y * away_y));
       }
     }
@@ -243,26 +240,11 @@ inline Box lay(const std::vector<InkPoint>& ink, double softness) {
 
 /// Puts the box on the empty image so that the centre of its mass comes to the centre of the image.
 inline void centre(const Box& box, std::span<std::uint8_t> image) {
-  double mass = 1e-9;
-  double mass_x = 0;
-  double mass_y = 0;
-  for (int row = 0; row < box_side; ++row) {
-    for (int column = 0; column < box_side; ++column) {
-      const double value = double{box[static_cast<std::size_t>(row * box_side + column)]};
-      mass += value;
-      mass_x += value * (column + 0.5);
-      mass_y += value * (row + 0.5);
-    }
-  }
-  const auto shift = [](double mean) {
-    return std::clamp(static_cast<int>(std::lround(image_side / 2.0 - mean)), 0, image_side - box_side);
-  };
-  const int left = shift(mass_x / mass);
-  const int top = shift(mass_y / mass);
-  for (int row = 0; row < box_side; ++row) {
-    for (int column = 0; column < box_side; ++column) {
-      const float value = box[static_cast<std::size_t>(row * box_side + column)];
-      image[static_cast<std::size_t>((row + top) * image_side + column + left)] =
+  const auto [top, left] = place_in_frame(box, framed_side, framed_side);
+  for (int row = 0; row < framed_side; ++row) {
+    for (int column = 0; column < framed_side; ++column) {
+      const float value = box[static_cast<std::size_t>(row * framed_side + column)];
+      image[static_cast<std::size_t>((row + top) * frame_side + column + left)] =
           static_cast<std::uint8_t>(std::lround(value * 255));
     }
   }
@@ -293,7 +275,7 @@ inline std::uint8_t digit_label(std::uint64_t seed, std::uint64_t image) {
 
 NACRE_INLINE DigitImages draw_digits(std::int64_t count, std::uint64_t seed) {
   require<ValueError>(count >= 0, "draw_digits: expected a count of 0 or more, got ", count);
-  constexpr std::size_t pixels = detail::image_side * detail::image_side;
+  constexpr std::size_t pixels = detail::frame_side * detail::frame_side;
   const auto size = static_cast<std::size_t>(count);
   DigitImages digits{std::vector<std::uint8_t>(size * pixels), std::vector<std::uint8_t>(size)};
   thread_pool()->run(count, [&](std::int64_t index, int) {
@@ -307,7 +289,7 @@ NACRE_INLINE DigitImages draw_digits(std::int64_t count, std::uint64_t seed) {
 
 NACRE_INLINE Dataset synthetic_digits(std::int64_t count, std::uint64_t seed, const SyntheticDigitsOptions& options) {
   DigitImages digits = draw_digits(count, seed);
-  const Shape image{detail::image_side, detail::image_side, 1};
+  const Shape image{detail::frame_side, detail::frame_side, 1};
   const Column pixels(std::move(digits.pixels), count, image);
   const Dataset data(pixels.with_scale(options.scale), Column(std::move(digits.labels), count, Shape{}));
   return options.one_hot ? data.one_hot(10) : data;

@@ -6,18 +6,16 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 #include <nacre/core/error.hpp>
 #include <nacre/data/image.hpp>
+#include <nacre/datasets/mnist_frame.hpp>
 #include <nacre/datasets/pictures/digit_parts.hpp>
 #include <nacre/datasets/pictures/plane.hpp>
 
 namespace nacre::datasets::detail {
 
-inline constexpr int frame_side = 28;
-inline constexpr int framed_side = 20;  ///< of the digit's box in the frame
 /// The digit is worked on in pixels of a quarter of MNIST's.
 inline constexpr int fineness = 4;
 
@@ -103,29 +101,9 @@ inline Plane with_usual_strokes(const Plane& ink, double thinnest, double boldes
   return result;
 }
 
-/// Where the ink's mass has its centre: row and column, of pixels' corners.
-inline std::pair<double, double> centre_of_mass(const Plane& ink) {
-  double mass = 1e-9;
-  double row = 0;
-  double column = 0;
-  for (int y = 0; y < ink.height; ++y) {
-    for (int x = 0; x < ink.width; ++x) {
-      mass += ink.at(y, x);
-      row += ink.at(y, x) * (y + 0.5);
-      column += ink.at(y, x) * (x + 0.5);
-    }
-  }
-  return {row / mass, column / mass};
-}
-
 /// The digit's ink, 0 to 1, in the middle of a frame of 28 x 28 pixels of 0 to 255.
 inline Image framed(const Plane& ink) {
-  const auto [row, column] = centre_of_mass(ink);
-  const auto offset = [](double centre, int size) {
-    return std::clamp(static_cast<int>(std::lround(frame_side / 2.0 - centre)), 0, frame_side - size);
-  };
-  const int top = offset(row, ink.height);
-  const int left = offset(column, ink.width);
+  const auto [top, left] = place_in_frame(ink.values, ink.height, ink.width);
   const float brightest = std::max(quantile(ink.values, 0.98), 0.2f);
   Image image(frame_side, frame_side);
   for (int y = 0; y < ink.height; ++y) {
