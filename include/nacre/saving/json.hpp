@@ -247,7 +247,5 @@ ConfigValue from_json_text(std::string_view json, std::string_view source) {
 
 #endif
 
-NACRE_INSTANCE(std::string to_json_text<void>(const ConfigValue&));
-NACRE_INSTANCE(ConfigValue from_json_text<void>(std::string_view, std::string_view));
 
 }  // namespace nacre
