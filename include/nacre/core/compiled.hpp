@@ -13,9 +13,18 @@
 #define NACRE_INSTANCE(...) template __VA_ARGS__
 #elif defined(NACRE_COMPILED)
 #define NACRE_DEFINES 0
+#define NACRE_INLINE
 #define NACRE_INSTANCE(...) extern template __VA_ARGS__
 #else
 #define NACRE_DEFINES 1
 #define NACRE_INLINE inline
 #define NACRE_INSTANCE(...) static_assert(true)
+#endif
+
+/// NACRE_HEADER_ONLY is 1 where a header ends with the bodies of what it declares, which its -inl.hpp holds, and 0 where
+/// the library holds them.
+#if defined(NACRE_COMPILED)
+#define NACRE_HEADER_ONLY 0
+#else
+#define NACRE_HEADER_ONLY 1
 #endif
