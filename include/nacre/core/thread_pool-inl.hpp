@@ -42,6 +42,7 @@ struct ThreadPool::State {
   void stop();
   void share(std::int64_t first, std::int64_t count, TaskReference task);
   void drain(std::uint32_t round, int worker);
+  void wait_until_done();
   void compute(std::int64_t index, int worker);
   void serve(int worker);
 
@@ -49,6 +50,7 @@ struct ThreadPool::State {
   int threads = 1;
   alignas(64) std::atomic<std::uint32_t> round{0};
   alignas(64) std::atomic<std::uint32_t> done{0};
+  std::atomic<bool> caller_sleeps{false};
   alignas(64) std::atomic<bool> taken{false};
   std::atomic<bool> stopping{false};
   const TaskReference* task = nullptr;
@@ -69,17 +71,6 @@ NACRE_INLINE void pause() {
 #elif defined(__aarch64__)
   asm volatile("yield");
 #endif
-}
-
-/// Waits until `value` is no longer `old`: awake at first, then asleep until it is notified.
-NACRE_INLINE std::uint32_t wait_for_change(const std::atomic<std::uint32_t>& value, std::uint32_t old, int spins) {
-  for (int spin = 0; spin < spins; ++spin) {
-    const std::uint32_t now = value.load(std::memory_order_acquire);
-    if (now != old) return now;
-    pause();
-  }
-  value.wait(old, std::memory_order_acquire);
-  return value.load(std::memory_order_acquire);
 }
 
 NACRE_INLINE void run_alone(std::int64_t count, TaskReference task) {
@@ -137,9 +128,17 @@ NACRE_INLINE void ThreadPool::State::share(std::int64_t from, std::int64_t size,
   round.store(next);
   round.notify_all();
   drain(next, 0);
-  for (std::uint32_t ended = done.load(std::memory_order_acquire); ended != count;) {
-    ended = detail::wait_for_change(done, ended, spins);
+  wait_until_done();
+}
+
+NACRE_INLINE void ThreadPool::State::wait_until_done() {
+  for (int spin = 0; spin < spins; ++spin) {
+    if (done.load(std::memory_order_acquire) == count) return;
+    detail::pause();
   }
+  caller_sleeps.store(true);
+  for (std::uint32_t ended = done.load(); ended != count; ended = done.load()) done.wait(ended);
+  caller_sleeps.store(false);
 }
 
 NACRE_INLINE void ThreadPool::State::drain(std::uint32_t now, int worker) {
@@ -165,15 +164,22 @@ NACRE_INLINE void ThreadPool::State::compute(std::int64_t index, int worker) {
       error_index = index;
     }
   }
-  if (done.fetch_add(1, std::memory_order_acq_rel) + 1 == last) done.notify_one();
+  // In one order with what wait_until_done does: either the caller sees the last task or is seen to sleep.
+  if (done.fetch_add(1) + 1 == last && caller_sleeps.load()) done.notify_one();
 }
 
 NACRE_INLINE void ThreadPool::State::serve(int worker) {
   const FlushDenormals flush;
   std::uint32_t seen = 0;
   while (true) {
-    const std::uint32_t now = detail::wait_for_change(round, seen, spins);
-    if (now == seen) continue;
+    std::uint32_t now = round.load(std::memory_order_acquire);
+    for (int spin = 0; now == seen; now = round.load(std::memory_order_acquire)) {
+      if (spin++ < spins) {
+        detail::pause();
+      } else {
+        round.wait(seen, std::memory_order_acquire);
+      }
+    }
     if (stopping.load()) return;
     seen = now;
     drain(now, worker);
