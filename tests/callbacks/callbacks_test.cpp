@@ -108,7 +108,8 @@ TEST_CASE("a lambda or a function is called at the end of each epoch") {
   for (AnyCallback& callback : callbacks) callback.on_epoch_end(run);
   CHECK(calls == 3);
   CHECK(function_calls == 2);
-  CHECK_THROWS_WITH(AnyCallback(std::function<void(TrainingRun&)>()), "callbacks: expected a function, got an empty one");
+  CHECK_THROWS_WITH(AnyCallback(std::function<void(TrainingRun&)>()),
+                    "callbacks: expected a function, got an empty one");
   CHECK_THROWS_AS(AnyCallback(static_cast<void (*)(TrainingRun&)>(nullptr)), ValueError);
 }
 

@@ -125,13 +125,14 @@ TEST_CASE("a number that no epoch will have is found before training") {
 }
 
 TEST_CASE("names tell whether larger is better, or auto is refused") {
-  for (const char* name : {"accuracy", "val_accuracy", "acc", "binary_accuracy", "digits_accuracy", "auc_1", "val_recall_12",
-                           "f1", "val_f1_score", "one_hot_mean_io_u", "true_positives", "precision_at_recall"}) {
+  for (const char* name :
+       {"accuracy", "val_accuracy", "acc", "binary_accuracy", "digits_accuracy", "auc_1", "val_recall_12", "f1",
+        "val_f1_score", "one_hot_mean_io_u", "true_positives", "precision_at_recall"}) {
     CAPTURE(name);
     CHECK(larger_is_better(name) == true);
   }
-  for (const char* name : {"loss", "val_loss", "diff10_error", "mse", "mean_squared_error", "val_digits_loss", "accuracy_loss",
-                           "sparse_categorical_crossentropy", "false_negatives", "kl_divergence"}) {
+  for (const char* name : {"loss", "val_loss", "diff10_error", "mse", "mean_squared_error", "val_digits_loss",
+                           "accuracy_loss", "sparse_categorical_crossentropy", "false_negatives", "kl_divergence"}) {
     CAPTURE(name);
     CHECK(larger_is_better(name) == false);
   }
@@ -139,8 +140,9 @@ TEST_CASE("names tell whether larger is better, or auto is refused") {
     CAPTURE(name);
     CHECK(larger_is_better(name) == std::nullopt);
   }
-  CHECK_THROWS_WITH(EarlyStopping({.monitor = "score"}),
-                    "monitor: expected mode min or max for \"score\", whose name does not tell whether smaller or larger "
-                    "is better, got mode auto");
+  CHECK_THROWS_WITH(
+      EarlyStopping({.monitor = "score"}),
+      "monitor: expected mode min or max for \"score\", whose name does not tell whether smaller or larger "
+      "is better, got mode auto");
   CHECK_FALSE(outcome({.monitor = "score", .patience = 1, .mode = "max"}, {1, 2, 3}, "score").stopped);
 }

@@ -293,7 +293,8 @@ TEST_CASE("a callable that cannot be copied, or is const, or is a function, is a
   pool.run(10, [copy = std::make_unique<int>(*one)](std::int64_t, int) { calls += *copy; });
   const auto constant = [&one](std::int64_t, int) { calls += *one; };
   pool.run(10, constant);
-  pool.run(10, +[](std::int64_t, int) { ++calls; });
+  pool.run(
+      10, +[](std::int64_t, int) { ++calls; });
   CHECK(calls == 30);
 }
 

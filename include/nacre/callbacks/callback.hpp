@@ -78,8 +78,8 @@ struct CallbackType {
   Event on_epoch_end = nullptr;
   Event on_train_batch_begin = nullptr;
   Event on_train_batch_end = nullptr;
-  void* (*copy)(const void* callback) = nullptr;     ///< null where it is somebody else's
-  void (*destroy)(void* callback) = nullptr;         ///< null where it is somebody else's
+  void* (*copy)(const void* callback) = nullptr;  ///< null where it is somebody else's
+  void (*destroy)(void* callback) = nullptr;      ///< null where it is somebody else's
   bool sets_logs = true;
 };
 
@@ -125,13 +125,14 @@ inline constexpr CallbackType referred_callback_type = events_of<C>();
 
 }  // namespace detail
 
-/// Any callback: a copyable class with one or more of `on_train_begin`, `on_train_end`, `on_epoch_begin`, `on_epoch_end`,
-/// `on_train_batch_begin` and `on_train_batch_end`, each taking a `TrainingRun&`; or a function or lambda that takes a
-/// `TrainingRun&`, which is called at the end of each epoch. `fit` works on a copy; pass `std::ref(callback)` to look at
-/// one's own afterwards. Callbacks run under the caller's floating-point control and number of BLAS threads.
+/// Any callback: a copyable class with one or more of `on_train_begin`, `on_train_end`, `on_epoch_begin`,
+/// `on_epoch_end`, `on_train_batch_begin` and `on_train_batch_end`, each taking a `TrainingRun&`; or a function or lambda
+/// that takes a `TrainingRun&`, which is called at the end of each epoch. `fit` works on a copy; pass
+/// `std::ref(callback)` to look at one's own afterwards. Callbacks run under the caller's floating-point control and
+/// number of BLAS threads.
 ///
-/// A class that never sets numbers in the logs may say so, `static constexpr bool sets_logs = false;`: then names that no
-/// epoch will have are found before training.
+/// A class that never sets numbers in the logs may say so, `static constexpr bool sets_logs = false;`: then names that
+/// no epoch will have are found before training.
 class AnyCallback {
  public:
   /// Throws ValueError for an empty std::function or a null pointer to a function.

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -21,9 +22,11 @@
 namespace nacre {
 namespace detail {
 
-/// The whole file; empty where there is none.
+/// The whole file; empty where there is none, and for devices, which may have no end.
 [[gnu::cold]] NACRE_INLINE std::string whole_text(const std::filesystem::path& path) {
   std::string content;
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return content;
   if (std::FILE* const file = std::fopen(path.c_str(), "rbe")) {
     char bytes[4096];
     for (std::size_t size; (size = std::fread(bytes, 1, sizeof bytes, file)) > 0;) content.append(bytes, size);
@@ -32,7 +35,7 @@ namespace detail {
   return content;
 }
 
-/// Its lines, without their ends.
+/// What stands before each `end`, and behind the last one where there is something.
 [[gnu::cold]] NACRE_INLINE std::vector<std::string> split(std::string_view text, char end) {
   std::vector<std::string> parts;
   while (!text.empty()) {

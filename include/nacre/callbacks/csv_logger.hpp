@@ -19,8 +19,8 @@ struct CSVLoggerOptions {
 /// Writes `epoch` and all numbers of the logs, a line an epoch, with every digit they have and a decimal point whatever
 /// the locale. Each line is in the file when the epoch has ended. A number that an epoch does not have leaves its place
 /// empty; one that comes up later, as those of a validation every other epoch, gets a column of its own: the file is
-/// then replaced as a whole, so that no line is lost if the program is killed meanwhile or the disk is full. A last line
-/// that was cut, as by a power cut, is ended before others are appended.
+/// then replaced as a whole, so that no line is lost if the program is killed meanwhile or the disk is full. A last
+/// line that was cut, as by a power cut, is ended before others are appended.
 class CSVLogger {
  public:
   static constexpr bool sets_logs = false;

@@ -74,9 +74,8 @@ class EarlyStopping {
 
   void on_train_end(TrainingRun& run) {
     if (stopped_epoch_ && options.verbose > 0) {
-      std::printf("Epoch %lld: early stopping, best %s %s in epoch %lld\n",
-                  static_cast<long long>(*stopped_epoch_ + 1), monitor_.name().c_str(),
-                  detail::number_text(monitor_.best(), 'f', 4).c_str(),
+      std::printf("Epoch %lld: early stopping, best %s %s in epoch %lld\n", static_cast<long long>(*stopped_epoch_ + 1),
+                  monitor_.name().c_str(), detail::number_text(monitor_.best(), 'f', 4).c_str(),
                   static_cast<long long>(best_epoch_ + 1));
     }
     if (!best_weights_.empty()) run.restore(best_weights_);

@@ -19,8 +19,8 @@ struct LambdaCallbackOptions {
   Function on_train_batch_end{};
 };
 
-/// `LambdaCallback({.on_train_begin = [](TrainingRun& run) { ... }})`. What is to be called at the end of each epoch alone
-/// needs no LambdaCallback: the lambda itself is a callback.
+/// `LambdaCallback({.on_train_begin = [](TrainingRun& run) { ... }})`. What is to be called at the end of each epoch
+/// alone needs no LambdaCallback: the lambda itself is a callback.
 class LambdaCallback {
  public:
   LambdaCallback(LambdaCallbackOptions chosen) : options(std::move(chosen)) {}

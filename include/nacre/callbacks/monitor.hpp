@@ -11,9 +11,9 @@
 namespace nacre {
 
 /// Whether larger values of a number in the logs are better, by its name without "val_" before it and a count such as
-/// "_1" behind it: true for Keras' metrics that count successes (accuracy, precision, recall, auc, f1_score...), false for
-/// losses and errors (loss, mse, mean_absolute_error, false_positives...). A name may have words of its own before the
-/// known one: "digits_accuracy". None where the name does not tell.
+/// "_1" behind it: true for Keras' metrics that count successes (accuracy, precision, recall, auc, f1_score...), false
+/// for losses and errors (loss, mse, mean_absolute_error, false_positives...). A name may have words of its own before
+/// the known one: "digits_accuracy". None where the name does not tell.
 std::optional<bool> larger_is_better(std::string_view name);
 
 /// The best value so far of a number in the logs.
@@ -25,12 +25,12 @@ class Monitor {
 
   void reset();
 
-  /// Throws ValueError, with the names there will be and what to do, where it is sure before training that no epoch will
-  /// have the number: validation's without a validation, or one that nobody sets.
+  /// Throws ValueError, with the names there will be and what to do, where it is sure before training that no epoch
+  /// will have the number: validation's without a validation, or one that nobody sets.
   void check(const TrainingRun& run) const;
 
-  /// The number in the logs; none for a number of validation in an epoch that skips it. Throws ValueError, with the names
-  /// there are, where it is missing otherwise.
+  /// The number in the logs; none for a number of validation in an epoch that skips it. Throws ValueError, with the
+  /// names there are, where it is missing otherwise.
   std::optional<double> read(const TrainingRun& run) const;
 
   /// Whether `value` is better than the best by more than min_delta; then it is the best from now on.

@@ -20,8 +20,8 @@ namespace nacre {
 
 /// One line an epoch that fills as it goes, as Keras has it: steps, bar, time elapsed and left, time a step and running
 /// metrics, cut at the terminal's edge. It is drawn ten times a second. Where standard output is no terminal, or with
-/// verbose 2, only the finished line is printed, with the validation's metrics. `fit` adds it by itself, behind all other
-/// callbacks, unless verbose is 0.
+/// verbose 2, only the finished line is printed, with the validation's metrics. `fit` adds it by itself, behind all
+/// other callbacks, unless verbose is 0.
 class ProgressBar {
  public:
   static constexpr bool sets_logs = false;

@@ -1,6 +1,6 @@
 #pragma once
-// How many threads can compute at once in this process: the cores that it may run on, and the share of their time that it
-// is given.
+// How many threads can compute at once in this process: the cores that it may run on, and the share of their time that
+// it is given.
 
 #include <string>
 
@@ -8,8 +8,8 @@
 
 namespace nacre::detail {
 
-/// CPU time per wall-clock time that a control group allows itself, from the files in its folder: cpu.max (version 2) or
-/// cpu.cfs_quota_us and cpu.cfs_period_us (version 1). 0 where there is no limit, or no such file.
+/// CPU time per wall-clock time that a control group allows itself, from the files in its folder: cpu.max (version 2)
+/// or cpu.cfs_quota_us and cpu.cfs_period_us (version 1). 0 where there is no limit, or no such file.
 double cgroup_cpus(const std::string& folder);
 
 /// The least that any of this process's control groups and those above them allows; 0 without a limit.

@@ -21,8 +21,8 @@
 #define NACRE_INSTANCE(...) static_assert(true)
 #endif
 
-/// NACRE_HEADER_ONLY is 1 where a header ends with the bodies of what it declares, which its -inl.hpp holds, and 0 where
-/// the library holds them.
+/// NACRE_HEADER_ONLY is 1 where a header ends with the bodies of what it declares, which its -inl.hpp holds, and 0
+/// where the library holds them.
 #if defined(NACRE_COMPILED)
 #define NACRE_HEADER_ONLY 0
 #else

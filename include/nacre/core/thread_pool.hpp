@@ -11,13 +11,13 @@
 
 namespace nacre {
 
-/// Refers to any callable `task(std::int64_t index, int worker)`, which must outlive it: two pointers, so that what runs
-/// tasks is compiled once, not for each of them.
+/// Refers to any callable `task(std::int64_t index, int worker)`, which must outlive it: two pointers, so that what
+/// runs tasks is compiled once, not for each of them.
 class TaskReference {
  public:
   template <class Task>
-    requires(!std::is_same_v<std::remove_cvref_t<Task>, TaskReference>)
-  TaskReference(Task&& task) noexcept
+  requires(!std::is_same_v<std::remove_cvref_t<Task>, TaskReference>) TaskReference(Task&& task)
+  noexcept
       : task_(const_cast<void*>(static_cast<const void*>(&task))),
         call_([](void* called, std::int64_t index, int worker) {
           (*static_cast<std::remove_reference_t<Task>*>(called))(index, worker);
@@ -34,12 +34,13 @@ class TaskReference {
 /// from the others, so a thread that the system holds up delays nobody. Who waits spins for about a thousand pauses and
 /// then sleeps in the kernel.
 ///
-/// Where the system refuses a thread (limits on processes or memory), the pool has those that could be started, at least
-/// the caller. After a fork the child may use and destroy pools that it inherits; they compute on the caller alone there.
+/// Where the system refuses a thread (limits on processes or memory), the pool has those that could be started, at
+/// least the caller. After a fork the child may use and destroy pools that it inherits; they compute on the caller
+/// alone there.
 class ThreadPool {
  public:
-  /// A pool of `threads` in all, the caller among them; fewer where the system refuses more. Throws ValueError below 1 or
-  /// above 1024.
+  /// A pool of `threads` in all, the caller among them; fewer where the system refuses more. Throws ValueError below 1
+  /// or above 1024.
   explicit ThreadPool(int threads);
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
@@ -49,8 +50,8 @@ class ThreadPool {
   int threads() const { return threads_; }
 
   /// Calls `task(index, worker)` for every index below `count` and returns when all are done; `worker`, below
-  /// `threads()`, is the same for no two calls that run at once. A caller that finds the pool taken (another thread's, or
-  /// one of its own tasks) computes everything itself as worker 0. Of the exceptions that tasks throw, that of the
+  /// `threads()`, is the same for no two calls that run at once. A caller that finds the pool taken (another thread's,
+  /// or one of its own tasks) computes everything itself as worker 0. Of the exceptions that tasks throw, that of the
   /// lowest index is thrown on, after all tasks have ended.
   void run(std::int64_t count, TaskReference task);
 
@@ -64,13 +65,13 @@ class ThreadPool {
   std::unique_ptr<State> state_;
 };
 
-/// The pool that models compute on, made at first use with `NACRE_NUM_THREADS` threads, or one for each core the process
-/// may use: those of its affinity mask, but no more than the CPU quota of its control group, rounded up. Whoever holds the
-/// pointer may go on using its pool when `set_num_threads` has put another in place.
+/// The pool that models compute on, made at first use with `NACRE_NUM_THREADS` threads, or one for each core the
+/// process may use: those of its affinity mask, but no more than the CPU quota of its control group, rounded up.
+/// Whoever holds the pointer may go on using its pool when `set_num_threads` has put another in place.
 ///
-/// A forked child makes a pool of its own at its first use. The pool is never destroyed, so that it can be used while the
-/// program exits, from other threads and from destructors of static objects.
-/// Throws ValueError where NACRE_NUM_THREADS is no number from 1 to 1024.
+/// A forked child makes a pool of its own at its first use. The pool is never destroyed, so that it can be used while
+/// the program exits, from other threads and from destructors of static objects. Throws ValueError where
+/// NACRE_NUM_THREADS is no number from 1 to 1024.
 std::shared_ptr<ThreadPool> thread_pool();
 
 /// Threads that models compute on. No result depends on it.

@@ -1,7 +1,7 @@
 #pragma once
-// BLAS on one thread. nacre's own kernels do without BLAS; layers of one's own that call it, as through xtensor-blas, give
-// the same bits on any number of threads only if BLAS itself computes on one. No BLAS header is included here, since
-// xtensor-blas brings declarations of its own, which do not go together with another cblas.h.
+// BLAS on one thread. nacre's own kernels do without BLAS; layers of one's own that call it, as through xtensor-blas,
+// give the same bits on any number of threads only if BLAS itself computes on one. No BLAS header is included here,
+// since xtensor-blas brings declarations of its own, which do not go together with another cblas.h.
 
 #include <mutex>
 
@@ -42,8 +42,8 @@ class SingleThreadedBlas {
  private:
   static bool is_openblas() { return openblas_set_num_threads != nullptr && openblas_get_num_threads != nullptr; }
 
-  // A child forked while another thread holds the mutex would wait for it forever. Guards of other threads do not exist in
-  // it; where one had BLAS on one thread, it stays there.
+  // A child forked while another thread holds the mutex would wait for it forever. Guards of other threads do not exist
+  // in it; where one had BLAS on one thread, it stays there.
   static void lock() { mutex_.lock(); }
   static void unlock() { mutex_.unlock(); }
   static void unlock_in_child() {
