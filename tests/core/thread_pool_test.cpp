@@ -328,6 +328,7 @@ TEST_CASE("a forked child may end in any way, whatever the parent's pools are at
   const auto own = std::make_unique<ThreadPool>(3);
   std::thread busy;
   SECTION("idle") { CHECK((computes(*thread_pool()) && computes(*own))); }
+#if !defined(NACRE_TEST_UNDER_SANITIZER)  // to which what the other threads were at is a leak in the child
   SECTION("at work") {
     busy = std::thread([&] {
       while (!stop) {
@@ -337,6 +338,7 @@ TEST_CASE("a forked child may end in any way, whatever the parent's pools are at
       }
     });
   }
+#endif
   for (int round = 0; round < 20; ++round) {
     CHECK(child([] { return 0; }) == "exit 0");
     CHECK(child([&] { return computes(*thread_pool()) && num_threads() >= 1 ? 0 : 1; }) == "exit 0");
@@ -367,8 +369,8 @@ TEST_CASE("a program may exit while another thread computes") {
   for (int round = 0; round < 50; ++round) {
     const std::string ended = child([round] {
       set_num_threads(3);
-      std::atomic<int> runs = 0;
-      std::thread([&runs] {
+      static std::atomic<int> runs = 0;  // which the thread goes on to use while the program exits
+      std::thread([] {
         while (true) {
           computes(*thread_pool());
           ++runs;

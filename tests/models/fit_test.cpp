@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "child_process.hpp"
 #include "models/model_testing.hpp"
 
 using namespace nacre;
@@ -367,6 +368,29 @@ TEST_CASE("a number that no epoch will have is found before training") {
   CHECK_NOTHROW(model.fit(x, x, {.verbose = 0, .validation_split = 0.5, .callbacks = {count, EarlyStopping()}}));
   CHECK(batches > 0);
 }
+
+#if !defined(NACRE_TEST_UNDER_THREAD_SANITIZER)  // it does not let forked children start threads
+
+TEST_CASE("a forked child trains as its parent does, on any number of threads") {
+  const auto x = normal_array({64, 8});
+  const auto labels = class_numbers(64, 3);
+  const auto trained = [&] {
+    Sequential<float> model{Dense(64, {.activation = relu}), Dense(3)};
+    model.set_seed(5);
+    model.compile({.optimizer = Adam(), .loss = SparseCategoricalCrossentropy({.from_logits = true})});
+    return model.fit(x, labels, {.epochs = 2, .batch_size = 16, .verbose = 0})["loss"];
+  };
+  set_num_threads(3);
+  const std::vector<double> expected = trained();
+  CHECK(child([&] { return trained() == expected ? 0 : 1; }) == "exit 0");
+  CHECK(child([&] {
+          set_num_threads(2);
+          return trained() == expected ? 0 : 1;
+        }) == "exit 0");
+  set_num_threads(0);
+}
+
+#endif
 
 #if defined(__SSE__) || defined(__aarch64__)
 
