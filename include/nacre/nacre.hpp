@@ -1,6 +1,7 @@
 #pragma once
 // Everything of nacre that needs no optional dependency.
 
+#include <nacre/core/atomic_file.hpp>
 #include <nacre/core/version.hpp>
 
 #include <nacre/initializers/initializers.hpp>
@@ -25,6 +26,5 @@
 #include <nacre/datasets/mnist_or_synthetic.hpp>
 #include <nacre/datasets/synthetic_digits.hpp>
 
-#include <nacre/saving/atomic_file.hpp>
 #include <nacre/saving/model_checkpoint.hpp>
 #include <nacre/saving/saving.hpp>

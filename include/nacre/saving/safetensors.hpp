@@ -27,7 +27,7 @@
 #include <nacre/core/config.hpp>
 #include <nacre/core/error.hpp>
 #include <nacre/core/shape.hpp>
-#include <nacre/saving/atomic_file.hpp>
+#include <nacre/core/atomic_file.hpp>
 #include <nacre/saving/json.hpp>
 
 namespace nacre {

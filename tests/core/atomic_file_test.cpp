@@ -1,14 +1,17 @@
-#include <nacre/saving/atomic_file.hpp>
+#include <nacre/core/atomic_file.hpp>
 
 #include <csignal>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "catch.hpp"
-#include "saving_testing.hpp"
+#include "child_process.hpp"
+#include "saving/saving_testing.hpp"
 
 using namespace nacre;
 
@@ -85,6 +88,64 @@ TEST_CASE("an atomic file goes where a symbolic link points") {
   write_whole(folder / "link", "new");
   REQUIRE(std::filesystem::is_symlink(folder / "link"));
   REQUIRE(read_file(folder / "elsewhere/a") == "new");
+}
+
+TEST_CASE("an atomic file goes where a link points that leads nowhere yet") {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "elsewhere");
+  std::filesystem::create_symlink("second", folder / "link");
+  std::filesystem::create_symlink(folder / "elsewhere/a", folder / "second");
+  write_whole(folder / "link", "new");
+  REQUIRE(std::filesystem::is_symlink(folder / "link"));
+  REQUIRE(std::filesystem::is_symlink(folder / "second"));
+  REQUIRE(read_file(folder / "elsewhere/a") == "new");
+
+  std::filesystem::create_symlink("missing/a", folder / "broken");
+  REQUIRE_THROWS_WITH(AtomicFile(folder / "broken"), EndsWith("create its folder first"));
+  std::filesystem::create_symlink("loop", folder / "loop");
+  REQUIRE_THROWS_WITH(AtomicFile(folder / "loop"), EndsWith("expected a file or links that lead to one"));
+  REQUIRE(std::filesystem::is_symlink(folder / "loop"));
+}
+
+TEST_CASE("what killed writers left is removed by the next, and what others are writing is not") {
+  const TemporaryFolder folder;
+  write_whole(folder / "other", "other");
+  AtomicFile at_work(folder / "at work");
+  at_work.write("being ");
+  int left = 0;
+  for (int round = 0; round < 30; ++round) {
+    const ::pid_t writer = start_child([&] {
+      while (true) write_whole(folder / text("a", round), std::string(100000, 'x'));
+      return 0;
+    });
+    while (!std::filesystem::exists(folder / text("a", round))) ::usleep(200);
+    ::usleep(static_cast<::useconds_t>(round * 97));
+    ::kill(writer, SIGKILL);
+    REQUIRE(wait_for_child(writer) == "signal 9");
+    REQUIRE(read_file(folder / text("a", round)) == std::string(100000, 'x'));
+    left += folder.size() > round + 3;
+  }
+  CAPTURE(left);
+  write_whole(folder / "last", "last");
+  REQUIRE(folder.size() == 33);  // other, last, a0 to a29 and the one at work
+  at_work.write("written");
+  at_work.commit();
+  REQUIRE(read_file(folder / "at work") == "being written");
+  REQUIRE(folder.size() == 33);
+}
+
+TEST_CASE("writers in one folder at once do not take each other's temporary files for abandoned") {
+  const TemporaryFolder folder;
+  std::vector<::pid_t> writers;
+  for (int writer = 0; writer < 4; ++writer) {
+    writers.push_back(start_child([&, writer] {
+      for (int round = 0; round < 100; ++round) write_whole(folder / text(writer), text(writer, ": ", round));
+      return 0;
+    }));
+  }
+  for (const ::pid_t writer : writers) REQUIRE(wait_for_child(writer) == "exit 0");
+  REQUIRE(folder.size() == 4);
+  for (int writer = 0; writer < 4; ++writer) REQUIRE(read_file(folder / text(writer)) == text(writer, ": 99"));
 }
 
 TEST_CASE("an atomic file may have the longest name that the system takes") {
