@@ -3,6 +3,8 @@
 // where others read definitions, and its units compile faster. Results are the same. The library's source defines
 // NACRE_COMPILE.
 
+#include <nacre/core/standard.hpp>
+
 /// NACRE_DEFINES is 1 where definitions are to be read. Those of functions that are no templates begin with
 /// NACRE_INLINE.
 ///

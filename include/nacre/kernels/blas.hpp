@@ -3,6 +3,8 @@
 // the same bits on any number of threads only if BLAS itself computes on one. No BLAS header is included here, since
 // xtensor-blas brings declarations of its own, which do not go together with another cblas.h.
 
+#include <nacre/core/standard.hpp>
+
 #include <mutex>
 
 // OpenBLAS' own functions. Weak, so that a program links with another CBLAS too, where they are then null.
