@@ -198,7 +198,8 @@ const std::vector<Operation>& operations() {
 
 /// What still leaves a broken model behind. They are run by `test_robustness "[not_yet]"` alone; whoever mends one
 /// takes it off the list.
-const std::vector<std::string_view> not_yet{};
+const std::vector<std::string_view> not_yet{"compile",         "build again",     "add",
+                                            "copy assignment", "set_num_threads", "fit before build"};
 
 bool is_due(const Operation& operation) {
   return std::find(not_yet.begin(), not_yet.end(), operation.name) == not_yet.end();
@@ -242,6 +243,10 @@ std::string walk(const Operation& operation, const std::filesystem::path& folder
       if (operation.is_all_or_nothing && before && !same(*before, *after)) return "predictions changed";
       static_cast<void>(subject.model.summary_text());
       if (std::filesystem::exists(subject.file)) static_cast<void>(load(subject.file));
+      if (subject.model.built() && subject.model.compiled()) {
+        subject.model.evaluate(subject.data, {.batch_size = 4});
+        subject.model.train_on_batch(subject.data);
+      }
     }
     operation.act(subject);
     for (const float value : prediction_of(subject).value_or(xt::xarray<float>{})) {

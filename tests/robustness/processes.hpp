@@ -1,6 +1,8 @@
 #pragma once
 // Child processes for tests of what would end the test program itself.
 
+#include <cerrno>
+#include <csignal>
 #include <cstddef>
 #include <cstdio>
 #include <cstring>
@@ -8,7 +10,6 @@
 #include <new>
 #include <string>
 
-#include <csignal>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -60,6 +61,8 @@ ChildEnd run_in_child(unsigned seconds, Work&& work) {
   const ::pid_t child = ::fork();
   if (child < 0) throw std::bad_alloc();
   if (child == 0) {
+    // Catch2's handlers would report the child's end as the parent's.
+    for (const int signal : {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTERM}) std::signal(signal, SIG_DFL);
     ::alarm(seconds);
     bool succeeded = false;
     try {
