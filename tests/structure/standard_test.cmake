@@ -4,8 +4,7 @@
 cmake_minimum_required(VERSION 3.16)
 
 foreach(compiler IN LISTS COMPILERS)
-  foreach(header IN ITEMS nacre layers/dense core/shape kernels/convolution data/dataset models/sequential saving/saving
-                          callbacks/csv_logger reports/reports)
+  foreach(header IN ITEMS nacre core/shape layers/dense data/dataset reports/reports)
     set(source "${WORK}/old_standard.cpp")
     file(WRITE "${source}" "#include <nacre/${header}.hpp>\n")
     execute_process(COMMAND "${compiler}" -std=c++17 -fsyntax-only "-I${FOLDER}" ${FLAGS} "${source}"
