@@ -47,13 +47,16 @@ foreach(header IN LISTS headers)
 
   file(STRINGS "${FOLDER}/${header}" lines REGEX "^[ \t]*#[ \t]*include")
   foreach(line IN LISTS lines)
-    if(line MATCHES "\"")
+    if(header STREQUAL "nacre/core/standard.hpp" AND line MATCHES "needs C")
+      continue()  # an error in words, and no file
+    elseif(line MATCHES "\"")
       report("${header}" "${line}: nacre's headers are included as <nacre/...>")
     elseif(line MATCHES "<nacre/([^/>]+)/")
       if(NOT DEFINED floor_${CMAKE_MATCH_1})
         report("${header}" "${line}: there is no such floor")
       elseif(floor_${CMAKE_MATCH_1} GREATER floor_${folder})
-        report("${header}" "${line}: ${folder}/ (floor ${floor_${folder}}) reaches up to floor ${floor_${CMAKE_MATCH_1}}")
+        report("${header}"
+               "${line}: ${folder}/ (floor ${floor_${folder}}) reaches up to floor ${floor_${CMAKE_MATCH_1}}")
       endif()
     elseif(line MATCHES "<nacre/")
       report("${header}" "${line}: the umbrella is for users")

@@ -1,6 +1,8 @@
 #pragma once
 // What nacre throws. Every message names the place, what was expected, what was found and the likely fix.
 
+#include <nacre/core/standard.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>

@@ -1,6 +1,8 @@
 #pragma once
 // Image: a picture in memory, as files hold it.
 
+#include <nacre/core/standard.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <vector>

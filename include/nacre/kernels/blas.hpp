@@ -3,6 +3,8 @@
 // give the same bits on any number of threads only if BLAS itself computes on one. No BLAS header is included here,
 // since xtensor-blas brings declarations of its own, which do not go together with another cblas.h.
 
+#include <nacre/core/standard.hpp>
+
 #include <mutex>
 
 #include <pthread.h>
