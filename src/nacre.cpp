@@ -3,5 +3,4 @@
 #define NACRE_COMPILED 1
 #define NACRE_COMPILE 1
 
-#include <nacre/datasets/prepare_digit.hpp>
 #include <nacre/nacre.hpp>

@@ -47,6 +47,7 @@
 #include <nacre/callbacks/progress_bar.hpp>
 #include <nacre/callbacks/terminate_on_nan.hpp>
 
+#include <nacre/data/argmax.hpp>
 #include <nacre/data/dataset.hpp>
 
 #include <nacre/models/sequential.hpp>
@@ -54,8 +55,6 @@
 
 #include <nacre/datasets/idx.hpp>
 #include <nacre/datasets/mnist.hpp>
-#include <nacre/datasets/mnist_or_synthetic.hpp>
-#include <nacre/datasets/synthetic_digits.hpp>
 
 #include <nacre/saving/atomic_file.hpp>
 #include <nacre/saving/model_checkpoint.hpp>

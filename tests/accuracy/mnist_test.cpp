@@ -4,7 +4,7 @@
 #include "catch.hpp"
 
 #include <nacre/callbacks/progress_bar.hpp>
-#include <nacre/datasets/synthetic_digits.hpp>
+#include <nacre/synthetic/synthetic_digits.hpp>
 #include <nacre/losses/sparse_categorical_crossentropy.hpp>
 #include <nacre/metrics/accuracy.hpp>
 #include <nacre/optimizers/adam.hpp>

@@ -13,9 +13,17 @@
 #define NACRE_INSTANCE(...) template __VA_ARGS__
 #elif defined(NACRE_COMPILED)
 #define NACRE_DEFINES 0
+#define NACRE_INLINE
 #define NACRE_INSTANCE(...) extern template __VA_ARGS__
 #else
 #define NACRE_DEFINES 1
 #define NACRE_INLINE inline
 #define NACRE_INSTANCE(...) static_assert(true)
+#endif
+
+/// NACRE_HEADER_ONLY is 1 where a header's last lines include its bodies, x-inl.hpp.
+#if defined(NACRE_COMPILED)
+#define NACRE_HEADER_ONLY 0
+#else
+#define NACRE_HEADER_ONLY 1
 #endif

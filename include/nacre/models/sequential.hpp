@@ -159,7 +159,7 @@ class Sequential {
   std::string summary_text() const;
   /// Prints it.
   void summary() const {
-    std::fputs(summary_text().c_str(), stdout);
+    std::fputs(detail::printable_lines(summary_text()).c_str(), stdout);  // names may come from a file
     std::fflush(stdout);
   }
 
@@ -174,7 +174,8 @@ class Sequential {
   /// ShapeError where the data does not go with the model, ValueError for options outside their range.
   History fit(const Dataset& data, FitOptions options = {});
 
-  /// The same with xtensor containers or expressions: x (samples, ...), y (samples, ...).
+  /// The same with x (samples, ...) and y (samples, ...) as xtensor, std::vector, std::span, arrays or `samples(memory, shape)`,
+  /// which are not copied.
   template <class X, class Y>
   requires(!std::is_same_v<std::decay_t<X>, Dataset>) History fit(X&& x, Y&& y, FitOptions options = {}) {
     return fit(Dataset::view(std::forward<X>(x), std::forward<Y>(y)), std::move(options));
@@ -208,9 +209,9 @@ class Sequential {
 
   /// The outputs for x (samples, ...), as (samples, output shape...). Safe from several threads at once. Throws
   /// StateError before the model is built, ShapeError for samples of another shape.
-  template <class E>
-  xt::xarray<T> predict(const xt::xexpression<E>& x, PredictOptions options = {}) const {
-    return predict(Dataset::view(x.derived_cast()), options);
+  template <class X>
+  requires(!std::is_same_v<std::decay_t<X>, Dataset>) xt::xarray<T> predict(X&& x, PredictOptions options = {}) const {
+    return predict(Dataset::view(std::forward<X>(x)), options);
   }
   xt::xarray<T> predict(const Dataset& data, PredictOptions options = {}) const;
 

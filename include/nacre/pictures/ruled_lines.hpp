@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-#include <nacre/datasets/pictures/plane.hpp>
+#include <nacre/pictures/plane.hpp>
 
 namespace nacre::datasets::detail {
 

@@ -10,9 +10,9 @@
 
 #include <nacre/core/error.hpp>
 #include <nacre/data/image.hpp>
-#include <nacre/datasets/mnist_frame.hpp>
-#include <nacre/datasets/pictures/digit_parts.hpp>
-#include <nacre/datasets/pictures/plane.hpp>
+#include <nacre/pictures/mnist_frame.hpp>
+#include <nacre/pictures/digit_parts.hpp>
+#include <nacre/pictures/plane.hpp>
 
 namespace nacre::datasets::detail {
 
