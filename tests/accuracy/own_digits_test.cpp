@@ -10,11 +10,11 @@
 #include <vector>
 
 #include <nacre/callbacks/progress_bar.hpp>
-#include <nacre/pictures/image_file.hpp>
-#include <nacre/pictures/prepare_digit.hpp>
 #include <nacre/losses/sparse_categorical_crossentropy.hpp>
 #include <nacre/metrics/accuracy.hpp>
 #include <nacre/optimizers/adam.hpp>
+#include <nacre/pictures/image_file.hpp>
+#include <nacre/pictures/prepare_digit.hpp>
 #include <nacre/reports/png.hpp>
 
 #include "accuracy/drawn_digits.hpp"

@@ -46,7 +46,8 @@ TEST_CASE("control characters are written as escapes") {
   CHECK(printable("\x1b[31mred\x7f") == "\\x1b[31mred\\x7f");
   CHECK(printable(std::string_view("a\0b", 3)) == "a\\x00b");
   CHECK(printable("line\nnext\tcolumn\r") == "line\\nnext\\tcolumn\\r");
-  CHECK(printable("\xc2\x9b" "31m") == "\\u009b31m");  // what begins a sequence in one character of U+0080 to U+009F
+  CHECK(printable("\xc2\x9b"
+                  "31m") == "\\u009b31m");  // what begins a sequence in one character of U+0080 to U+009F
   CHECK(printable("\xc2\xa0\xc2") == "\xc2\xa0\xc2");
   CHECK(printable("") == "");
   CHECK(detail::printable_lines("line\nnext\tcolumn\r\x07") == "line\nnext\tcolumn\\r\\x07");

@@ -339,8 +339,9 @@ TEST_CASE("data sets of other shapes are not put together") {
   const Dataset rows = Dataset::view(samples(x, {4}), y);
   const Dataset images = Dataset::view(samples(x, {2, 2, 1}), y);
   CHECK_THROWS_AS(Dataset::concatenate(images, rows), ShapeError);
-  CHECK_THROWS_WITH(Dataset::concatenate(images, rows),
-                    ContainsSubstring("features of shape (2, 2, 1) in both data sets, got (4,) in the second; the samples are"));
+  CHECK_THROWS_WITH(
+      Dataset::concatenate(images, rows),
+      ContainsSubstring("features of shape (2, 2, 1) in both data sets, got (4,) in the second; the samples are"));
   CHECK_THROWS_AS(Dataset::concatenate(rows, rows.one_hot(3)), ShapeError);
   CHECK_THROWS_AS(Dataset::concatenate(rows, Dataset::view(samples(x, {4}))), ValueError);
 }
@@ -359,7 +360,8 @@ TEST_CASE("class numbers of a whole data set are checked, and the first that is 
   CHECK(message(xt::xarray<std::uint8_t>{0, 9, 10, 11}, 10) ==
         "fit: expected class numbers from 0 to 9, got 10 at sample 2");
   CHECK(message(xt::xarray<int>{0, 9, 3, -1}, 10) == "fit: expected class numbers from 0 to 9, got -1 at sample 3");
-  CHECK(message(xt::xarray<float>{0, 0.5f, 3, 1}, 10) == "fit: expected class numbers from 0 to 9, got 0.5 at sample 1");
+  CHECK(message(xt::xarray<float>{0, 0.5f, 3, 1}, 10) ==
+        "fit: expected class numbers from 0 to 9, got 0.5 at sample 1");
   CHECK(message(xt::xarray<double>{std::nan(""), 1, 3, 1}, 10) ==
         "fit: expected class numbers from 0 to 9, got nan at sample 0");
   xt::xarray<int> positions = xt::zeros<int>({4, 2, 2});

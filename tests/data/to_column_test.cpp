@@ -185,7 +185,7 @@ TEST_CASE("memory that makes no whole samples is refused") {
 TEST_CASE("what samples are made of is known at compile time") {
   STATIC_REQUIRE(ColumnSource<std::vector<float>&>);
   STATIC_REQUIRE(ColumnSource<const std::span<const double>>);
-  STATIC_REQUIRE(ColumnSource<float (&)[3][2]>);
+  STATIC_REQUIRE(ColumnSource<float(&)[3][2]>);
   STATIC_REQUIRE(ColumnSource<xt::xarray<int>>);
   STATIC_REQUIRE(ColumnSource<Column>);
   STATIC_REQUIRE_FALSE(ColumnSource<std::vector<std::vector<float>>>);

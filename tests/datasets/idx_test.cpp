@@ -213,7 +213,8 @@ TEST_CASE("the sizes in a gzipped file's header are not trusted either") {
   // Four gigabytes announced, two bytes there: refused before any memory is taken, as no gzipped file is that dense.
   CHECK_THAT(image_error(gzipped(idx_bytes({3, 0xffff, 0x5555}, {1, 2})), {.max_bytes = std::int64_t{1} << 40}),
              EndsWith("bytes, which cannot hold as many"));
-  CHECK_THAT(image_error(gzipped(idx_bytes({3, 0xffff, 0x5555}, {1, 2}))), EndsWith("raise max_bytes if this is meant"));
+  CHECK_THAT(image_error(gzipped(idx_bytes({3, 0xffff, 0x5555}, {1, 2}))),
+             EndsWith("raise max_bytes if this is meant"));
   // Ten bytes announced, 64 megabytes there.
   Bytes bomb = idx_bytes({3, 1, 4}, {});
   bomb.resize(std::size_t{64} << 20);

@@ -188,7 +188,8 @@ TEST_CASE("a JPEG file may have any number of EXIF segments, of which the first 
   const Bytes without = exif_segment(0);
   for (int segment = 0; segment < 20000; ++segment) {
     const std::size_t size = without.size() + 2;
-    bytes.insert(bytes.end(), {0xFF, 0xE1, static_cast<std::uint8_t>(size >> 8), static_cast<std::uint8_t>(size & 255)});
+    bytes.insert(bytes.end(),
+                 {0xFF, 0xE1, static_cast<std::uint8_t>(size >> 8), static_cast<std::uint8_t>(size & 255)});
     bytes.insert(bytes.end(), without.begin(), without.end());
   }
   bytes.insert(bytes.end(), whole.begin() + 2, whole.end());

@@ -285,7 +285,8 @@ TEST_CASE("random pictures are prepared or refused") {
       return least + static_cast<std::int64_t>(chance.below(static_cast<std::uint64_t>(most - least + 1), drawn++));
     };
     Image picture(any(1, 200), any(1, 200), 1, any(0, 2) > 0 ? 255 : 90);
-    const auto patch = [&](std::int64_t y, std::int64_t x, std::int64_t height, std::int64_t width, std::uint8_t value) {
+    const auto patch = [&](std::int64_t y, std::int64_t x, std::int64_t height, std::int64_t width,
+                           std::uint8_t value) {
       if (y >= picture.height || x >= picture.width) return;
       fill(picture, y, x, std::min(height, picture.height - y), std::min(width, picture.width - x), value);
     };

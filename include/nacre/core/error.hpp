@@ -12,8 +12,8 @@
 
 namespace nacre {
 
-/// A text that comes from a file, fit for a terminal: control characters are written as escapes ("\x1b", "\n", and "\u009b"
-/// for those of two bytes in UTF-8), everything else stays.
+/// A text that comes from a file, fit for a terminal: control characters are written as escapes ("\x1b", "\n", and
+/// "\u009b" for those of two bytes in UTF-8), everything else stays.
 std::string printable(std::string_view text);
 
 namespace detail {
@@ -23,8 +23,8 @@ std::string printable_lines(std::string_view text);
 
 }  // namespace detail
 
-/// Base of everything nacre throws. Names and texts from files become part of messages: whatever control characters they
-/// bring are escaped, so that they reach no terminal and a NUL cuts nothing off. Line feeds stay.
+/// Base of everything nacre throws. Names and texts from files become part of messages: whatever control characters
+/// they bring are escaped, so that they reach no terminal and a NUL cuts nothing off. Line feeds stay.
 class Error : public std::runtime_error {
  public:
   [[gnu::cold]] explicit Error(const std::string& message) : std::runtime_error(detail::printable_lines(message)) {}

@@ -63,10 +63,12 @@ NACRE_INLINE std::string shape_hint(const Shape& expected, const Shape& found, s
                 Shape(expected).to_string_with_batch(), ", as Dataset::reshaped(", detail::braced(expected), ") does");
   }
   if (rank > 1 && found.rank() == rank - 1 && found == expected.from(1)) {
-    return text("; if the first extent of ", expected, " is that of a batch, leave it out: shapes are those of one sample");
+    return text("; if the first extent of ", expected,
+                " is that of a batch, leave it out: shapes are those of one sample");
   }
   if (rank == 3 && found.rank() == 3 && found.front() == expected.back() && found.back() != expected.back()) {
-    return "; the channels come first, and are expected last: transpose the data from (samples, channels, height, width) to "
+    return "; the channels come first, and are expected last: transpose the data from (samples, channels, height, "
+           "width) to "
            "(samples, height, width, channels), as xt::transpose(x, {0, 2, 3, 1}) does";
   }
   const bool as_many = found.size() == expected.size();
@@ -75,8 +77,9 @@ NACRE_INLINE std::string shape_hint(const Shape& expected, const Shape& found, s
                 "), or begin the model with Reshape(", detail::braced(expected), ")");
   }
   if (as_many && rank == 1) {
-    return text("; the samples are not flattened: put a Flatten layer in front, or give them one axis by Dataset::reshaped(",
-                detail::braced(expected), ")");
+    return text(
+        "; the samples are not flattened: put a Flatten layer in front, or give them one axis by Dataset::reshaped(",
+        detail::braced(expected), ")");
   }
   if (as_many) return "; there are as many numbers in a sample, but along other axes: transpose or reshape the data";
   if (rank == 1 && found.rank() > 1) return "; is a Flatten layer missing in front?";
@@ -95,7 +98,8 @@ NACRE_INLINE std::string target_shape_hint(const Shape& expected, const Shape& f
     return "; for one-hot rows take CategoricalCrossentropy, or make class numbers of them by Dataset::class_numbers";
   }
   if (expected.rank() > 1 && found.rank() <= 1) {
-    return "; the model's output still has several positions a sample: is a Flatten layer, or global pooling, missing in "
+    return "; the model's output still has several positions a sample: is a Flatten layer, or global pooling, missing "
+           "in "
            "front of its last Dense?";
   }
   return shape_hint(expected, found);

@@ -65,9 +65,7 @@ class Shape {
   /// The extents from `axis` on.
   Shape from(std::size_t axis) const { return Shape(begin() + std::min(axis, rank_), end()); }
 
-  friend bool operator==(const Shape& a, const Shape& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end());
-  }
+  friend bool operator==(const Shape& a, const Shape& b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
 
   /// "(28, 28, 1)"; "(10,)" for rank 1, as Python writes it.
   std::string to_string() const;
@@ -80,18 +78,18 @@ class Shape {
   std::size_t rank_ = 0;
 };
 
-/// Throws ShapeError for a tensor of more than 2^40 elements, which no machine has room for: below that, what layers compute
-/// from its extents fits 64 bits. Extents of 0 count as 1.
+/// Throws ShapeError for a tensor of more than 2^40 elements, which no machine has room for: below that, what layers
+/// compute from its extents fits 64 bits. Extents of 0 count as 1.
 void require_addressable(const Shape& shape);
 
-/// Throws ShapeError, in the name of `place` ("Dense: input"), for the shape of a sample or a weight with an extent of 0,
-/// of which nothing can be computed. Only batches may be empty.
+/// Throws ShapeError, in the name of `place` ("Dense: input"), for the shape of a sample or a weight with an extent of
+/// 0, of which nothing can be computed. Only batches may be empty.
 void require_positive_extents(const Shape& shape, std::string_view place);
 
 /// What may have gone wrong where samples of shape `expected` were asked for and others came, with the fix, to be put
-/// behind "expected samples of shape ..., got ...": "; the channels come first, and ...". Knows channels that come first,
-/// a missing channel axis, samples that are flattened or not, and a batch that was counted or forgotten. Empty where none
-/// of them is the case.
+/// behind "expected samples of shape ..., got ...": "; the channels come first, and ...". Knows channels that come
+/// first, a missing channel axis, samples that are flattened or not, and a batch that was counted or forgotten. Empty
+/// where none of them is the case.
 /// @param samples how many samples came; 0 if that is not known.
 std::string shape_hint(const Shape& expected, const Shape& found, std::int64_t samples = 0);
 

@@ -66,26 +66,16 @@ class TensorView : public xt::xstrided_container<TensorView<T>>, public xt::xcon
   TensorView(const TensorView& other) : TensorView(other.pointer_, other.extents_) {}
 
   /// Writes `other`'s elements, as assigning any other expression does; `bind` is what looks elsewhere.
-  TensorView& operator=(const TensorView& other)
-    requires(!std::is_const_v<T>)
-  {
-    return write(other);
-  }
+  TensorView& operator=(const TensorView& other) requires(!std::is_const_v<T>) { return write(other); }
 
   /// A view that may be written to serves wherever one that may not is asked for.
-  operator TensorView<const T>() const
-    requires(!std::is_const_v<T>)
-  {
-    return {pointer_, extents_};
-  }
+  operator TensorView<const T>() const requires(!std::is_const_v<T>) { return {pointer_, extents_}; }
 
   /// Writes the elements of an xtensor expression of the same shape. Throws ShapeError for any other, also for one that
-  /// would broadcast: an output that a layer forgot to sum or to spread is an error, not a number. `fill` writes one number
-  /// everywhere.
+  /// would broadcast: an output that a layer forgot to sum or to spread is an error, not a number. `fill` writes one
+  /// number everywhere.
   template <class E>
-  TensorView& operator=(const xt::xexpression<E>& expression)
-    requires(!std::is_const_v<T>)
-  {
+  TensorView& operator=(const xt::xexpression<E>& expression) requires(!std::is_const_v<T>) {
     return write(expression.derived_cast());
   }
 

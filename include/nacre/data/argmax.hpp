@@ -10,13 +10,13 @@
 
 namespace nacre {
 
-/// Where each row of predictions is largest: from (samples, classes) the class of each sample, from (..., classes) one class a
-/// position, all of them one after the other in row-major order.
+/// Where each row of predictions is largest: from (samples, classes) the class of each sample, from (..., classes) one
+/// class a position, all of them one after the other in row-major order.
 ///
 ///     std::vector<std::int64_t> classes = argmax(model.predict(x));
 ///
-/// Of equal numbers the first counts, and NaN counts as larger than any number, as in numpy. Throws ShapeError for a single
-/// number and for rows without elements.
+/// Of equal numbers the first counts, and NaN counts as larger than any number, as in numpy. Throws ShapeError for a
+/// single number and for rows without elements.
 template <class T>
 std::vector<std::int64_t> argmax(const xt::xarray<T>& predictions) {
   require<ShapeError>(predictions.dimension() >= 1 && predictions.shape().back() > 0,

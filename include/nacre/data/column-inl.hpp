@@ -18,10 +18,14 @@ namespace nacre {
 template <class Call>
 auto Column::with_values(Call call) const {
   switch (stored_) {
-    case Stored::uint8: return call(static_cast<const std::uint8_t*>(values_));
-    case Stored::int32: return call(static_cast<const std::int32_t*>(values_));
-    case Stored::float32: return call(static_cast<const float*>(values_));
-    case Stored::float64: break;
+    case Stored::uint8:
+      return call(static_cast<const std::uint8_t*>(values_));
+    case Stored::int32:
+      return call(static_cast<const std::int32_t*>(values_));
+    case Stored::float32:
+      return call(static_cast<const float*>(values_));
+    case Stored::float64:
+      break;
   }
   return call(static_cast<const double*>(values_));
 }
@@ -82,8 +86,8 @@ NACRE_INLINE Column Column::reshaped(const Shape& shape) const {
 }
 
 NACRE_INLINE Column Column::one_hot(std::int64_t classes) const {
-  require<ValueError>(classes >= 1 && classes <= max_classes, "one_hot: expected 1 class or more and at most ", max_classes,
-                      ", got ", classes);
+  require<ValueError>(classes >= 1 && classes <= max_classes, "one_hot: expected 1 class or more and at most ",
+                      max_classes, ", got ", classes);
   require<ValueError>(classes_ == 0 || classes_ == classes, "one_hot: expected class numbers, got one-hot rows of ",
                       classes_, " classes");
   if (classes_ == classes) return *this;

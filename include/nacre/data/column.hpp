@@ -104,15 +104,16 @@ class Column {
   /// ValueError below 1 class and above `max_classes`, ShapeError for any other shape.
   Column one_hot(std::int64_t classes) const;
 
-  /// The most classes that one-hot rows may have: more than any network tells apart, and few enough for their rows to be
-  /// addressed.
+  /// The most classes that one-hot rows may have: more than any network tells apart, and few enough for their rows to
+  /// be addressed.
   static constexpr std::int64_t max_classes = std::int64_t{1} << 31;
 
   /// The same column without the expansion of `one_hot`: class numbers of shape (), or (height, width, 1).
   Column class_numbers() const;
 
-  /// Samples of several columns in a column of their own: sample i is sample `rows[i]` of `*columns[i]`. They stay stored as
-  /// they are where all columns store and gather alike, otherwise they become double. All columns have the same shape.
+  /// Samples of several columns in a column of their own: sample i is sample `rows[i]` of `*columns[i]`. They stay
+  /// stored as they are where all columns store and gather alike, otherwise they become double. All columns have the
+  /// same shape.
   static Column gathered(const std::vector<const Column*>& columns, const std::vector<std::int64_t>& rows);
 
  private:

@@ -35,7 +35,8 @@ NACRE_INLINE Dataset::Dataset(Column features, Column targets) : Dataset(std::mo
 
 NACRE_INLINE std::int64_t Dataset::label(std::int64_t sample) const {
   const std::int64_t found = class_of(targets_column(), row(check(sample)));
-  require<ValueError>(found >= 0, "label: expected the class number or the one-hot row of a single class, got a target ",
+  require<ValueError>(found >= 0,
+                      "label: expected the class number or the one-hot row of a single class, got a target ",
                       "of shape ", target_shape(), " with first value ", targets_.value(row(sample)));
   return found;
 }
@@ -124,8 +125,8 @@ NACRE_INLINE Dataset Dataset::shuffled(std::uint64_t seed) const {
 
 NACRE_INLINE Dataset Dataset::select(const std::vector<std::int64_t>& places) const {
   for (std::size_t i = 0; i < places.size(); ++i) {
-    require<ValueError>(places[i] >= 0 && places[i] < count_, "select: expected samples from 0 to ", count_ - 1, ", got ",
-                        places[i], " at place ", i);
+    require<ValueError>(places[i] >= 0 && places[i] < count_, "select: expected samples from 0 to ", count_ - 1,
+                        ", got ", places[i], " at place ", i);
   }
   return at_places(places);
 }
@@ -151,8 +152,9 @@ NACRE_INLINE Dataset Dataset::concatenate(const Dataset& first, const Dataset& s
   require<ShapeError>(first.feature_shape() == second.feature_shape(), "concatenate: expected features of shape ",
                       first.feature_shape(), " in both data sets, got ", second.feature_shape(), " in the second",
                       shape_hint(first.feature_shape(), second.feature_shape()));
-  require<ValueError>(first.has_targets_ == second.has_targets_, "concatenate: expected targets in both data sets or in ",
-                      "neither, got them in the ", first.has_targets_ ? "first" : "second", " alone");
+  require<ValueError>(first.has_targets_ == second.has_targets_,
+                      "concatenate: expected targets in both data sets or in ", "neither, got them in the ",
+                      first.has_targets_ ? "first" : "second", " alone");
   require<ShapeError>(first.targets_.shape() == second.targets_.shape(), "concatenate: expected targets of shape ",
                       first.targets_.shape(), " in both data sets, got ", second.targets_.shape(), " in the second",
                       target_shape_hint(first.targets_.shape(), second.targets_.shape()));
@@ -187,8 +189,8 @@ NACRE_INLINE void Dataset::require_class_numbers(std::int64_t classes, std::stri
     for (std::int64_t position = 0; position < positions; ++position) {
       const double label = targets.value(row(sample), position);
       if (Column::is_class(label, classes)) continue;
-      throw ValueError(text(place, ": expected class numbers from 0 to ", classes - 1, ", got ", label, " at sample ", sample,
-                            positions > 1 ? text(", position ", position) : ""));
+      throw ValueError(text(place, ": expected class numbers from 0 to ", classes - 1, ", got ", label, " at sample ",
+                            sample, positions > 1 ? text(", position ", position) : ""));
     }
   }
 }
@@ -207,7 +209,8 @@ NACRE_INLINE Dataset Dataset::class_numbers() const {
     result.targets_ = targets.class_numbers();
   } else if (targets.sample_size() != 1) {
     require<ShapeError>(targets.shape().rank() == 1,
-                        "class_numbers: expected one-hot rows or class numbers, got targets of shape ", targets.shape());
+                        "class_numbers: expected one-hot rows or class numbers, got targets of shape ",
+                        targets.shape());
     std::vector<std::int32_t> numbers(static_cast<std::size_t>(targets.count()));
     for (std::int64_t stored = 0; stored < targets.count(); ++stored) {
       numbers[static_cast<std::size_t>(stored)] = static_cast<std::int32_t>(class_of(targets, stored));
@@ -234,7 +237,8 @@ Dataset Dataset::with_weights(WeightOf weight_of) const {
   std::vector<double> weights(places(), 1.0);
   for (std::int64_t sample = 0; sample < count_; ++sample) {
     const double weight = weight_of(sample);
-    require<ValueError>(std::isfinite(weight), "Dataset: expected finite weights, got ", weight, " for sample ", sample);
+    require<ValueError>(std::isfinite(weight), "Dataset: expected finite weights, got ", weight, " for sample ",
+                        sample);
     weights[static_cast<std::size_t>(first_ + sample)] = weight;
   }
   Dataset result = *this;
@@ -244,7 +248,8 @@ Dataset Dataset::with_weights(WeightOf weight_of) const {
 
 NACRE_INLINE Dataset Dataset::with_sample_weights(const std::vector<double>& weights) const {
   require<ShapeError>(static_cast<std::int64_t>(weights.size()) == count_,
-                      "with_sample_weights: expected one weight for each of ", count_, " samples, got ", weights.size());
+                      "with_sample_weights: expected one weight for each of ", count_, " samples, got ",
+                      weights.size());
   return with_weights([&](std::int64_t sample) { return weights[static_cast<std::size_t>(sample)]; });
 }
 

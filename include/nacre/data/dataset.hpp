@@ -27,8 +27,8 @@ namespace nacre {
 ///     auto [train, validation] = Dataset(x, y).one_hot(10).shuffled(42).split(0.8);
 ///
 /// `x` and `y` are anything that `to_column` takes: xtensor, std::vector, std::span, arrays, or flat memory as
-/// `samples(memory, {28, 28, 1})`. `x` is (samples, ...); `y` is (samples) or (samples, 1) for class numbers or single values, and (samples, classes)
-/// for one-hot rows.
+/// `samples(memory, {28, 28, 1})`. `x` is (samples, ...); `y` is (samples) or (samples, 1) for class numbers or single
+/// values, and (samples, classes) for one-hot rows.
 class Dataset {
  public:
   /// A data set without samples.
@@ -40,8 +40,8 @@ class Dataset {
   /// Features and targets. Throws ShapeError unless there are equally many, and for an extent of 0.
   Dataset(Column features, Column targets);
 
-  /// The same from xtensor, std::vector, std::span, arrays, or `samples(memory, shape)`: copied, or moved from rvalues. A
-  /// vector holds one number, or one std::array of them, a sample. Throws ShapeError for a single number, too.
+  /// The same from xtensor, std::vector, std::span, arrays, or `samples(memory, shape)`: copied, or moved from rvalues.
+  /// A vector holds one number, or one std::array of them, a sample. Throws ShapeError for a single number, too.
   template <class X>
   requires(!std::derived_from<std::remove_cvref_t<X>, Dataset>) explicit Dataset(X&& x)
       : Dataset(to_column(std::forward<X>(x))) {}
@@ -49,8 +49,8 @@ class Dataset {
   Dataset(X&& x, Y&& y) : Dataset(to_column(std::forward<X>(x)), to_column(std::forward<Y>(y))) {}
 
   /// The same without a copy, where possible: containers of uint8, int32, float or double in row-major order are
-  /// borrowed, and what spans look at. They have to stay alive and unchanged as long as this data set, or another made from
-  /// it, is in use.
+  /// borrowed, and what spans look at. They have to stay alive and unchanged as long as this data set, or another made
+  /// from it, is in use.
   template <class X>
   static Dataset view(X&& x) {
     return Dataset(view_as_column(std::forward<X>(x)));
@@ -136,9 +136,9 @@ class Dataset {
   /// The samples at these places, in this order; a place may come more than once. Throws ValueError for one outside.
   Dataset select(const std::vector<std::int64_t>& places) const;
 
-  /// The samples of `first` and then those of `second`, copied into memory of their own. They stay stored as they are where
-  /// both store alike (type and scale), otherwise they become double. Throws ShapeError unless features and targets have the
-  /// same shapes, ValueError where only one of the two has targets.
+  /// The samples of `first` and then those of `second`, copied into memory of their own. They stay stored as they are
+  /// where both store alike (type and scale), otherwise they become double. Throws ShapeError unless features and
+  /// targets have the same shapes, ValueError where only one of the two has targets.
   static Dataset concatenate(const Dataset& first, const Dataset& second);
 
   // ---- other forms of the same samples ----
@@ -148,9 +148,9 @@ class Dataset {
   /// StateError without targets.
   Dataset one_hot(std::int64_t classes) const;
 
-  /// Throws ValueError unless all targets are whole numbers from 0 to `classes` - 1 (or one-hot rows made of such); names
-  /// `place`, the first sample that is wrong, its label and the range. Targets may have several positions a sample. Throws
-  /// StateError without targets.
+  /// Throws ValueError unless all targets are whole numbers from 0 to `classes` - 1 (or one-hot rows made of such);
+  /// names `place`, the first sample that is wrong, its label and the range. Targets may have several positions a
+  /// sample. Throws StateError without targets.
   void require_class_numbers(std::int64_t classes, std::string_view place) const;
 
   /// One-hot rows as class numbers, which SparseCategoricalCrossentropy takes: the position of the largest number.

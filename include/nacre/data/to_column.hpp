@@ -52,10 +52,10 @@ concept PlainNumber = std::is_arithmetic_v<Number> && !std::same_as<Number, char
 
 }  // namespace detail
 
-/// Numbers one after another in memory: std::vector, std::array, std::span or a C array of numbers, or of fixed arrays of
-/// them (std::vector<std::array<float, 4>>, float[100][28][28]).
+/// Numbers one after another in memory: std::vector, std::array, std::span or a C array of numbers, or of fixed arrays
+/// of them (std::vector<std::array<float, 4>>, float[100][28][28]).
 template <class Values>
-concept ContiguousNumbers = !xt::is_xexpression<std::remove_cvref_t<Values>>::value && requires(Values& values) {
+concept ContiguousNumbers = !xt::is_xexpression<std::remove_cvref_t<Values>>::value && requires(Values & values) {
   std::data(values);
   { std::size(values) } -> std::convertible_to<std::size_t>;
   requires detail::PlainNumber<typename detail::Numbers<detail::ElementOf<Values>>::Number>;
@@ -63,8 +63,8 @@ concept ContiguousNumbers = !xt::is_xexpression<std::remove_cvref_t<Values>>::va
 
 /// What a column can be made of: all of the above and a column itself.
 template <class Values>
-concept ColumnSource = NumberExpression<Values> || ContiguousNumbers<Values> ||
-    std::same_as<std::remove_cvref_t<Values>, Column>;
+concept ColumnSource =
+    NumberExpression<Values> || ContiguousNumbers<Values> || std::same_as<std::remove_cvref_t<Values>, Column>;
 
 namespace detail {
 
@@ -137,10 +137,11 @@ bool is_row_major(const E& expression) {
 
 template <class Values>
 constexpr void check_source() {
-  static_assert(ColumnSource<Values>,
-                "samples come as an xtensor expression, as a std::vector, std::array, std::span or C array of numbers (one "
-                "number, or one std::array of them, a sample), or as nacre::samples(memory, {28, 28, 1}) for flat memory "
-                "whose samples have a shape; a vector of vectors is none of these: its rows lie apart");
+  static_assert(
+      ColumnSource<Values>,
+      "samples come as an xtensor expression, as a std::vector, std::array, std::span or C array of numbers (one "
+      "number, or one std::array of them, a sample), or as nacre::samples(memory, {28, 28, 1}) for flat memory "
+      "whose samples have a shape; a vector of vectors is none of these: its rows lie apart");
 }
 
 /// A column of contiguous numbers under other extents: borrowed, moved in, or copied.
@@ -160,14 +161,14 @@ Column contiguous_column(Values&& values, const Shape& extents) {
 
 /// Whether memory outlives the expression that names it: that of an lvalue, and what a span looks at.
 template <class Values>
-inline constexpr bool outlives = std::is_lvalue_reference_v<Values> ||
-    std::ranges::enable_borrowed_range<std::remove_cvref_t<Values>>;
+inline constexpr bool outlives =
+    std::is_lvalue_reference_v<Values> || std::ranges::enable_borrowed_range<std::remove_cvref_t<Values>>;
 
 }  // namespace detail
 
-/// A column that owns the numbers of `values`, (samples, ...). A container given as an rvalue is moved in, everything else
-/// is copied. Numbers of a type that a column does not store become int32 where all of them fit, otherwise double. Throws
-/// ShapeError for a single number.
+/// A column that owns the numbers of `values`, (samples, ...). A container given as an rvalue is moved in, everything
+/// else is copied. Numbers of a type that a column does not store become int32 where all of them fit, otherwise double.
+/// Throws ShapeError for a single number.
 template <class Values>
 Column to_column(Values&& values) {
   detail::check_source<Values>();
@@ -192,8 +193,8 @@ Column to_column(Values&& values) {
   }
 }
 
-/// A column that borrows the memory of `values` where it can: an lvalue (or a span) whose numbers are of a stored type and
-/// lie in row-major order. Everything else is copied, or moved in, as `to_column` does.
+/// A column that borrows the memory of `values` where it can: an lvalue (or a span) whose numbers are of a stored type
+/// and lie in row-major order. Everything else is copied, or moved in, as `to_column` does.
 template <class Values>
 Column view_as_column(Values&& values) {
   using Plain = std::remove_cvref_t<Values>;
@@ -220,8 +221,9 @@ Column view_as_column(Values&& values) {
 /// Throws ShapeError where the numbers do not make whole samples, and for an extent of 0.
 template <class Values>
 Column samples(Values&& values, const Shape& shape) {
-  static_assert(ContiguousNumbers<Values>, "samples(memory, shape): the memory is a std::vector, std::array, std::span or C "
-                                           "array of numbers; for a pointer write samples(pointer, count, shape)");
+  static_assert(ContiguousNumbers<Values>,
+                "samples(memory, shape): the memory is a std::vector, std::array, std::span or C "
+                "array of numbers; for a pointer write samples(pointer, count, shape)");
   if constexpr (ContiguousNumbers<Values>) {
     require_positive_extents(shape, "samples");
     const std::int64_t size = detail::extents_of(values).size();
@@ -234,15 +236,17 @@ Column samples(Values&& values, const Shape& shape) {
   }
 }
 
-/// `count` samples of `shape` from `values` on, without a copy where the numbers are of a stored type: the memory stays alive
-/// and unchanged as long as the column or a data set made from it is in use. Throws ShapeError for an extent of 0, ValueError
-/// for a negative count and for nullptr.
+/// `count` samples of `shape` from `values` on, without a copy where the numbers are of a stored type: the memory stays
+/// alive and unchanged as long as the column or a data set made from it is in use. Throws ShapeError for an extent of
+/// 0, ValueError for a negative count and for nullptr.
 template <class Number>
 Column samples(const Number* values, std::int64_t count, const Shape& shape) {
   static_assert(detail::PlainNumber<Number>, "samples(pointer, count, shape): the pointer is one to numbers");
   require_positive_extents(shape, "samples");
-  require<ValueError>(count >= 0 && (values != nullptr || count == 0), "samples: expected memory and a count of 0 or more, "
-                      "got ", values ? "a count of " : "nullptr and a count of ", count);
+  require<ValueError>(count >= 0 && (values != nullptr || count == 0),
+                      "samples: expected memory and a count of 0 or more, "
+                      "got ",
+                      values ? "a count of " : "nullptr and a count of ", count);
   const std::span<const Number> all(values, static_cast<std::size_t>(shape.with_batch(count).size()));
   return detail::contiguous_column<true>(all, shape.with_batch(count));
 }

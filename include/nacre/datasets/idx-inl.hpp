@@ -44,10 +44,12 @@ class IdxReader {
   /// The sizes in the header: (count, height, width) or (count,).
   const Shape& extents() const { return extents_; }
 
-  /// All elements, as a column's samples of `shape`. Throws FormatError unless the file holds as many as its header says.
+  /// All elements, as a column's samples of `shape`. Throws FormatError unless the file holds as many as its header
+  /// says.
   Column read(const Shape& shape) {
     const auto size = static_cast<std::size_t>(bytes_);
-    // Not filled with zeros: systems hand memory out as it is written to, and so it grows with what the file really holds.
+    // Not filled with zeros: systems hand memory out as it is written to, and so it grows with what the file really
+    // holds.
     const std::shared_ptr<std::uint8_t[]> values(new std::uint8_t[size]);
     const std::size_t found = file_.read(values.get(), size);
     require<FormatError>(found == size, file_.name(), ": expected ", bytes_, " bytes for sizes ", extents_,
@@ -82,8 +84,8 @@ class IdxReader {
     }
     if (!too_large) {
       const std::uint64_t expected = header + static_cast<std::uint64_t>(bytes_);
-      require<FormatError>(file_.gzipped() || expected == file_.size(), file_.name(), ": expected ", header, " + ", bytes_,
-                           " bytes for sizes ", extents_, ", found ", file_.size());
+      require<FormatError>(file_.gzipped() || expected == file_.size(), file_.name(), ": expected ", header, " + ",
+                           bytes_, " bytes for sizes ", extents_, ", found ", file_.size());
       require<FormatError>(expected <= file_.most(), file_.name(), ": expected ", header, " + ", bytes_,
                            " bytes for sizes ", extents_, ", found a gzipped file of ", file_.size(),
                            " bytes, which cannot hold as many");

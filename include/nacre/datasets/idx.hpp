@@ -14,8 +14,8 @@ struct IdxOptions {
   bool one_hot = false;      ///< labels as one-hot rows instead of class numbers
   std::int64_t classes = 0;  ///< labels are below it; 0: one more than the largest label found
   double scale = 1.0 / 255;  ///< a pixel is multiplied by it as a batch is gathered
-  /// A file that says it holds more is refused before memory is taken: a gzipped one of a megabyte can claim a gigabyte.
-  /// The largest of MNIST's relatives, EMNIST's 814,255 images, has 638 megabytes.
+  /// A file that says it holds more is refused before memory is taken: a gzipped one of a megabyte can claim a
+  /// gigabyte. The largest of MNIST's relatives, EMNIST's 814,255 images, has 638 megabytes.
   std::int64_t max_bytes = std::int64_t{1} << 30;
 };
 

@@ -50,9 +50,9 @@ inline int exif_orientation(std::span<const std::uint8_t> segment) {
   return 0;
 }
 
-/// The orientation that the first APP1 segment to have one says, 1 to 8, in the bytes of a JPEG file; 1 where there is none.
-/// Segments (ITU-T T.81, B.1.1.4) are a marker of two bytes and a length that counts itself; they end where the picture's
-/// data begin.
+/// The orientation that the first APP1 segment to have one says, 1 to 8, in the bytes of a JPEG file; 1 where there is
+/// none. Segments (ITU-T T.81, B.1.1.4) are a marker of two bytes and a length that counts itself; they end where the
+/// picture's data begin.
 inline int jpeg_orientation(std::span<const std::uint8_t> file) {
   constexpr std::uint8_t app1 = 0xE1;
   constexpr std::uint8_t start_of_scan = 0xDA;

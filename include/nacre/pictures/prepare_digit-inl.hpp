@@ -97,8 +97,8 @@ inline Plane digit_ink(const Plane& ink, double min_size) {
   return digit;
 }
 
-/// The digit in fine pixels, its longer side `framed_side` of MNIST's. Strokes that would fade away between these become
-/// two of them wide.
+/// The digit in fine pixels, its longer side `framed_side` of MNIST's. Strokes that would fade away between these
+/// become two of them wide.
 inline Plane fine_digit(const Plane& digit) {
   constexpr int side = framed_side * fineness;
   const double thinnest = 2.0 * box_around(digit).longer_side() / side;

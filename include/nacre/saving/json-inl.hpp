@@ -31,8 +31,8 @@ NACRE_INLINE std::string brief(std::string found) {
 
 // ---- writing --------------------------------------------------------------------------------------------------------
 
-/// How many bytes the UTF-8 character at the beginning of `text` has; 0 where there is none (RFC 3629: no longer form than
-/// needed, no half of a surrogate pair, nothing above U+10FFFF).
+/// How many bytes the UTF-8 character at the beginning of `text` has; 0 where there is none (RFC 3629: no longer form
+/// than needed, no half of a surrogate pair, nothing above U+10FFFF).
 NACRE_INLINE std::size_t utf8_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
   const unsigned first = byte(0);

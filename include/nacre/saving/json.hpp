@@ -27,8 +27,8 @@ struct JsonLimits {
 std::string to_json_text(const ConfigValue& value);
 
 /// The value of a JSON text that `to_json_text` or another program wrote; `source` is named in errors. Throws
-/// FormatError for what is not JSON, names a member twice, nests deeper or has more values than the limits say. A template,
-/// as all that leads to it: the JSON library is expensive to compile, and only those who load pay for it.
+/// FormatError for what is not JSON, names a member twice, nests deeper or has more values than the limits say. A
+/// template, as all that leads to it: the JSON library is expensive to compile, and only those who load pay for it.
 template <class = void>
 ConfigValue from_json_text(std::string_view json, std::string_view source, const JsonLimits& limits = {});
 
@@ -43,10 +43,11 @@ class JsonMembers {
   ~JsonMembers() = default;
 };
 
-/// Hands the members of the outermost object, which the text has to be, over as they are read, so that never more than one
-/// of them is in memory. `limits.values` are those of one member. Members of one name are the taker's affair.
+/// Hands the members of the outermost object, which the text has to be, over as they are read, so that never more than
+/// one of them is in memory. `limits.values` are those of one member. Members of one name are the taker's affair.
 template <class = void>
-void read_json_members(std::string_view json, std::string_view source, JsonMembers& taker, const JsonLimits& limits = {});
+void read_json_members(std::string_view json, std::string_view source, JsonMembers& taker,
+                       const JsonLimits& limits = {});
 
 /// The beginning of what was found, for messages.
 std::string brief(std::string found);

@@ -70,7 +70,8 @@ class SafetensorsReader::Header final : public detail::JsonMembers {
     }
     SafetensorsEntry entry = reader_.read_entry(value, "tensor \"" + name + "\"");
     const auto [place, is_new] = reader_.tensors_.emplace(std::move(name), std::move(entry));
-    reader_.check(is_new, "header: expected different names in an object, found \"", detail::brief(place->first), "\" twice");
+    reader_.check(is_new, "header: expected different names in an object, found \"", detail::brief(place->first),
+                  "\" twice");
   }
 
  private:
@@ -135,13 +136,15 @@ NACRE_INLINE void SafetensorsReader::read_texts(const ConfigValue& value) {
   }
 }
 
-NACRE_INLINE const ConfigValue& SafetensorsReader::member(const Config& config, std::string_view member_name, const std::string& what) const {
+NACRE_INLINE const ConfigValue& SafetensorsReader::member(const Config& config, std::string_view member_name,
+                                                          const std::string& what) const {
   const ConfigValue* found = config.find(member_name);
   check(found != nullptr, what, ": expected \"", member_name, "\", found none");
   return *found;
 }
 
-NACRE_INLINE std::vector<std::int64_t> SafetensorsReader::numbers(const ConfigValue& value, const std::string& what) const {
+NACRE_INLINE std::vector<std::int64_t> SafetensorsReader::numbers(const ConfigValue& value,
+                                                                  const std::string& what) const {
   std::vector<std::int64_t> result;
   const auto* list = value.get_if<ConfigList>();
   check(list != nullptr, what, ": expected a list, found ", detail::brief(value));
@@ -202,7 +205,6 @@ NACRE_INLINE void SafetensorsReader::check_places() const {
         end > data_size ? "; the file was cut off" : "; there is something behind them");
 }
 
-
 template <class T>
 void SafetensorsReader::read(const std::string& tensor, T* out) {
   const auto found = tensors_.find(tensor);
@@ -246,7 +248,7 @@ void SafetensorsReader::convert(T* out, std::size_t count) {
 // ---- writing --------------------------------------------------------------------------------------------------------
 
 NACRE_INLINE std::string detail::safetensors_header(const std::map<std::string, std::string>& metadata,
-                               const std::vector<SafetensorsTensor>& tensors) {
+                                                    const std::vector<SafetensorsTensor>& tensors) {
   Config header;
   if (!metadata.empty()) {
     Config texts;
@@ -273,8 +275,9 @@ NACRE_INLINE std::string detail::safetensors_header(const std::map<std::string, 
   return result;
 }
 
-NACRE_INLINE void write_safetensors(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
-                       const std::vector<SafetensorsTensor>& tensors) {
+NACRE_INLINE void write_safetensors(const std::filesystem::path& path,
+                                    const std::map<std::string, std::string>& metadata,
+                                    const std::vector<SafetensorsTensor>& tensors) {
   std::string header;
   try {
     header = detail::safetensors_header(metadata, tensors);
