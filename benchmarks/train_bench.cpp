@@ -10,7 +10,7 @@ namespace {
 
 using namespace nacre;
 
-Sequential<> layers_of(const bench::StepOptions& options) {
+Sequential layers_of(const bench::StepOptions& options) {
   if (options.network == "M1") {
     return {Flatten(), Dense(32, {.activation = relu}), Dense(64, {.activation = relu}), Dense(10)};
   }
@@ -29,8 +29,8 @@ Sequential<> layers_of(const bench::StepOptions& options) {
           Flatten(), Dense(128, {.activation = relu}), Dropout(0.5), Dense(10, {.activation = softmax})};
 }
 
-Sequential<> make(const bench::StepOptions& options) {
-  Sequential<> model = layers_of(options);
+Sequential make(const bench::StepOptions& options) {
+  Sequential model = layers_of(options);
   model.build({28, 28, 1});
   AnyOptimizer<float> optimizer = Adam();
   if (options.network == "M2") optimizer = RMSprop();
@@ -39,7 +39,7 @@ Sequential<> make(const bench::StepOptions& options) {
   return model;
 }
 
-std::vector<double> train(Sequential<>& model, const Dataset& data, const bench::StepOptions& options) {
+std::vector<double> train(Sequential& model, const Dataset& data, const bench::StepOptions& options) {
   bench::StepCounter counter(options);
   const auto on_batch = [&](TrainingRun& run) {
     if (counter.step_ended(std::min(options.batch, run.samples - run.step * options.batch))) run.stop();
@@ -51,7 +51,7 @@ std::vector<double> train(Sequential<>& model, const Dataset& data, const bench:
   return counter.rates();
 }
 
-std::vector<double> predict(const Sequential<>& model, const Dataset& data, const bench::StepOptions& options) {
+std::vector<double> predict(const Sequential& model, const Dataset& data, const bench::StepOptions& options) {
   const auto x = data.take(options.batch).features<float>();
   const PredictOptions settings{.batch_size = options.batch};
   return bench::time_calls(options, [&] { model.predict(x, settings); });
@@ -66,7 +66,7 @@ int main(int argc, char** argv) {
   try {
     set_num_threads(options.threads);
     const auto data = bench::read_data(options);
-    Sequential<> model = make(options);
+    Sequential model = make(options);
     const std::vector<double> repeats =
         options.trains() ? train(model, data.train, options) : predict(model, data.test, options);
     const std::string library = text("nacre ", version, " (", kernels::name(kernels::isa()), ")");

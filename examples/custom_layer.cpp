@@ -12,7 +12,7 @@ using namespace nacre;
 struct LearnedSlope {
   static constexpr std::string_view type_name = "LearnedSlope";
   double initial_slope = 0.25;
-  static constexpr auto fields = std::tuple{field("initial_slope", &LearnedSlope::initial_slope)};
+  void fields(Fields& list) { list("initial_slope", initial_slope); }
 
   // Called once: says what weights are needed, and what shape comes out.
   Shape build(const Shape& input, LayerBuilder& builder) const {

@@ -12,7 +12,7 @@ using namespace nacre;
 struct Huber {
   static constexpr std::string_view type_name = "Huber";
   double delta = 1.0;  ///< where the square turns into a line
-  static constexpr auto fields = std::tuple{field("delta", &Huber::delta)};
+  void fields(Fields& list) { list("delta", delta); }
 
   template <class T>
   void evaluate(const LossStep<T>& step) const {

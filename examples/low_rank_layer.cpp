@@ -15,8 +15,10 @@ struct LowRankDense {
   static constexpr std::string_view type_name = "LowRankDense";
   std::int64_t units = 1;
   std::int64_t rank = 1;
-  static constexpr auto fields =
-      std::tuple{field("units", &LowRankDense::units), field("rank", &LowRankDense::rank)};
+  void fields(Fields& list) {
+    list("units", units);
+    list("rank", rank);
+  }
 
   Shape build(const Shape& input, LayerBuilder& builder) const {
     require<ShapeError>(input.rank() == 1, "expected samples with one axis, got ", input);

@@ -82,7 +82,7 @@ class Run {
   }
 
   /// Trains, times it, and writes history.csv as it goes.
-  nacre::History fit(nacre::Sequential<>& model, const nacre::Dataset& data, nacre::FitOptions options) {
+  nacre::History fit(nacre::Sequential& model, const nacre::Dataset& data, nacre::FitOptions options) {
     options.epochs = epochs;
     options.batch_size = batch_size;
     options.callbacks.push_back(nacre::CSVLogger(out / "history.csv"));
@@ -115,7 +115,7 @@ class Run {
   }
 
   /// Writes model.safetensors, metrics.json and report.html. `epoch` is the one whose weights the model ends with.
-  void write(const nacre::Sequential<>& model, const nacre::History& history, const nacre::Evaluation& test_scores,
+  void write(const nacre::Sequential& model, const nacre::History& history, const nacre::Evaluation& test_scores,
              std::size_t epoch) const {
     nacre::save(model, out / "model.safetensors");
     const nacre::Logs& logs = history.logs().at(epoch);
@@ -148,7 +148,7 @@ class Run {
   using Clock = std::chrono::steady_clock;
 
   /// Writes the page about everything, with the images in the shape that the model takes.
-  void report(const nacre::Sequential<>& model, const nacre::History& history) const {
+  void report(const nacre::Sequential& model, const nacre::History& history) const {
     const bool real = data_name_ == "mnist";
     nacre::reports::html(model, history, train.reshaped(model.input_shape()), test.reshaped(model.input_shape()),
                          {.title = program_,

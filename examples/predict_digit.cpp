@@ -75,8 +75,8 @@ Options parsed(int argc, char** argv) {
   return options;
 }
 
-Sequential<> loaded(const std::string& file) {
-  Sequential<> model = load(file);
+Sequential loaded(const std::string& file) {
+  Sequential model = load(file);
   const Shape in = model.input_shape();
   require<ShapeError>(
       in == Shape{28, 28, 1} || in == Shape{28, 28} || in == Shape{784}, file,
@@ -87,7 +87,7 @@ Sequential<> loaded(const std::string& file) {
 }
 
 /// What the model makes of a prepared digit: the probabilities of 0 to 9.
-std::vector<double> predicted(const Sequential<>& model, const Image& digit) {
+std::vector<double> predicted(const Sequential& model, const Image& digit) {
   const Dataset pixels(Column(digit.pixels, 1, model.input_shape()));
   const auto rows = reports::probabilities(model, pixels.with_scale(1.0 / 255));  // as mnist() scales them
   std::vector<double> probabilities(rows.begin(), rows.end());
@@ -100,7 +100,7 @@ std::vector<double> predicted(const Sequential<>& model, const Image& digit) {
 }
 
 /// Reads one file. What is wrong with it is noted, so that the others are read all the same.
-Reading read(const Sequential<>& model, const std::string& file, const Options& options) {
+Reading read(const Sequential& model, const std::string& file, const Options& options) {
   Reading reading{file, "", {}, {}, {}};
   try {
     reading.picture = datasets::read_image(file, options.read);
@@ -169,7 +169,7 @@ int main(int argc, char** argv) {
   const Options options = parsed(argc, argv);
   bool all_read = true;
   const int failed = example::guarded("predict_digit", [&] {
-    const Sequential<> model = loaded(options.model);
+    const Sequential model = loaded(options.model);
     if (!options.out.empty()) fs::create_directories(options.out);
     nlohmann::ordered_json results = nlohmann::ordered_json::array();
     std::vector<fs::path> taken(options.files.begin(), options.files.end());

@@ -1,7 +1,5 @@
 // Shapes and data sets in nacre::compiled.
 
-#define NACRE_COMPILED 1
-
 #include <nacre/core/shape-inl.hpp>
 #include <nacre/data/column-inl.hpp>
 #include <nacre/data/dataset-inl.hpp>

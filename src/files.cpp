@@ -1,7 +1,5 @@
 // JSON and safetensors files in nacre::compiled.
 
-#define NACRE_COMPILED 1
-
 #include <nacre/saving/json-inl.hpp>
 #include <nacre/saving/safetensors-inl.hpp>
 

@@ -1,6 +1,31 @@
-// What nacre::compiled holds beside its kernels.
+// What nacre::compiled holds beside its kernels and reports.
 
-#define NACRE_COMPILED 1
-#define NACRE_COMPILE 1
+#define NACRE_COMPILE 1  // what has no -inl header yet
 
 #include <nacre/nacre.hpp>
+
+#include <nacre/core/any-inl.hpp>
+#include <nacre/core/config-inl.hpp>
+#include <nacre/core/fields-inl.hpp>
+#include <nacre/core/registry-inl.hpp>
+#include <nacre/initializers/initializer-inl.hpp>
+#include <nacre/initializers/variance_scaling-inl.hpp>
+#include <nacre/models/sequential-inl.hpp>
+#include <nacre/models/step_times-inl.hpp>
+#include <nacre/saving/saving-inl.hpp>
+
+namespace nacre {
+
+#define NACRE_BUILD(T)                                                                    \
+  template class BasicSequential<T>;                                                      \
+  template StepTimes step_times(const BasicSequential<T>&, const Dataset&, StepTimesOptions); \
+  template void register_built_in_classes<T>();                                           \
+  template void save(const BasicSequential<T>&, const std::filesystem::path&, SaveOptions); \
+  template BasicSequential<T> load<T>(const std::filesystem::path&);                      \
+  template void save_weights(const BasicSequential<T>&, const std::filesystem::path&);    \
+  template void load_weights(BasicSequential<T>&, const std::filesystem::path&)
+
+NACRE_BUILD(float);
+NACRE_BUILD(double);
+
+}  // namespace nacre

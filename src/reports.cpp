@@ -1,6 +1,10 @@
 // The reports of nacre::compiled.
 
-#define NACRE_COMPILED 1
-#define NACRE_COMPILE_REPORTS 1
+#include <nacre/reports/html-inl.hpp>
 
-#include <nacre/reports/html.hpp>
+namespace nacre::reports {
+
+template Figure html(const BasicSequential<float>&, const History&, const Dataset&, const Dataset&, const HtmlOptions&);
+template Figure html(const BasicSequential<double>&, const History&, const Dataset&, const Dataset&, const HtmlOptions&);
+
+}  // namespace nacre::reports

@@ -151,7 +151,7 @@ struct RestoreThreads {
 };
 
 /// With the layers that the documents' networks do not have.
-Sequential<float> network_of_other_layers() {
+Sequential network_of_other_layers() {
   Sequential model{
       Input({784}),
       Reshape({28, 28, 1}),
@@ -177,7 +177,7 @@ Sequential<float> network_of_other_layers() {
 }
 
 /// Still others, with a loss that cannot do without the last activation.
-Sequential<float> network_with_mean_squared_error() {
+Sequential network_with_mean_squared_error() {
   Sequential model{Input({28, 28, 1}),
                    Conv2D(6, {3, 5}, {.strides = {1, 2}, .use_bias = false}),
                    BatchNormalization({.axis = 1, .scale = false}),
@@ -211,7 +211,7 @@ class Readings {
 };
 
 /// Trains and counts what each step allocates, and what happens from one to the next within an epoch.
-void check_training(Sequential<float> model, const Dataset& data, FitOptions options) {
+void check_training(Sequential model, const Dataset& data, FitOptions options) {
   const RestoreThreads restore;
   for (const int threads : {1, 3}) {
     set_num_threads(threads);
@@ -290,7 +290,7 @@ TEST_CASE("a training step with weights and validation allocates nothing") {
 }
 
 TEST_CASE("predict allocates its result and little else, however many batches there are") {
-  const Sequential<float> model = network_c1();
+  const Sequential model = network_c1();
   const Dataset data = images();
   const auto counted = [&](std::int64_t rows, std::int64_t batch_size) {
     const Dataset part = data.take(rows);

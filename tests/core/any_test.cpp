@@ -1,8 +1,9 @@
 #include <nacre/core/any.hpp>
+#include <nacre/core/registry.hpp>
 
+#include <concepts>
 #include <string_view>
 #include <thread>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -13,7 +14,7 @@ using namespace nacre;
 namespace {
 
 // A kind of value as floor 4 makes them: what it can do, what holds it, and the holder that users see.
-struct AnimalInterface : Held<AnimalInterface> {
+struct AnimalInterface : Held {
   virtual int legs() const = 0;
   virtual void lose_leg() = 0;
 };
@@ -28,7 +29,11 @@ struct AnimalHolder final : HoldValue<AnimalInterface, AnimalHolder<V>, V> {
 class AnyAnimal : public Any<AnimalInterface> {
  public:
   template <class V>
-  AnyAnimal(V value) : Any(std::make_unique<AnimalHolder<V>>(std::move(value))) {}
+  using Holder = AnimalHolder<V>;
+  template <class V>
+    requires(!std::derived_from<V, AnyValue>)
+  AnyAnimal(V value) : Any(new Holder<V>(std::move(value))) {}
+  explicit AnyAnimal(Held* held) : Any(held) {}
   int legs() const { return self().legs(); }
   void lose_leg() { self().lose_leg(); }
 };
@@ -36,13 +41,13 @@ class AnyAnimal : public Any<AnimalInterface> {
 struct Dog {
   static constexpr std::string_view type_name = "Dog";
   int legs = 4;
-  static constexpr auto fields = std::tuple{field("legs", &Dog::legs)};
+  void fields(Fields& list) { list("legs", legs); }
 };
 
 struct Bird {
   static constexpr std::string_view type_name = "Bird";
   int legs = 2;
-  static constexpr auto fields = std::tuple{field("legs", &Bird::legs)};
+  void fields(Fields& list) { list("legs", legs); }
 };
 
 }  // namespace

@@ -1,10 +1,9 @@
-#include <nacre/core/config.hpp>
+#include <nacre/core/fields.hpp>
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "catch.hpp"
@@ -16,7 +15,10 @@ namespace {
 struct Options {
   double rate = 0.5;
   std::optional<int> seed;
-  static constexpr auto fields = std::tuple{field("rate", &Options::rate), field("seed", &Options::seed)};
+  void fields(Fields& list) {
+    list("rate", rate);
+    list("seed", seed);
+  }
 };
 
 struct Thing {
@@ -27,10 +29,14 @@ struct Thing {
   Shape shape{2, 3};
   std::vector<double> weights{0.5, 1};
   Options options;
-  static constexpr auto fields =
-      std::tuple_cat(std::tuple{field("units", &Thing::units), field("label", &Thing::label), field("on", &Thing::on),
-                                field("shape", &Thing::shape), field("weights", &Thing::weights)},
-                     fields_of(&Thing::options));
+  void fields(Fields& list) {
+    list("units", units);
+    list("label", label);
+    list("on", on);
+    list("shape", shape);
+    list("weights", weights);
+    options.fields(list);
+  }
 };
 
 struct Plain {
@@ -40,7 +46,7 @@ struct Plain {
 struct Checked {
   static constexpr std::string_view type_name = "Checked";
   int size = 1;
-  static constexpr auto fields = std::tuple{field("size", &Checked::size)};
+  void fields(Fields& list) { list("size", size); }
   void validate() const { require<ValueError>(size > 0, "Checked: expected size > 0, got ", size); }
 };
 
@@ -103,7 +109,7 @@ TEST_CASE("values that do not fit are refused by name") {
   CHECK_THROWS_WITH(from_config<Thing>(thing({{"colour", true}})), ContainsSubstring("no field \"colour\""));
 }
 
-TEST_CASE("an object that can judge itself does so when it is made") {
+TEST_CASE("an object that can check itself does so when it is made") {
   CHECK(from_config<Checked>(Config("Checked", {{"size", std::int64_t{2}}})).size == 2);
   CHECK_THROWS_AS(from_config<Checked>(Config("Checked", {{"size", std::int64_t{0}}})), ValueError);
 }

@@ -54,8 +54,8 @@ inline Dataset random_images(std::int64_t count, const Shape& shape, std::uint64
 }
 
 /// 784-32-64-10 with ReLU, logits, Adam.
-inline Sequential<float> network_m1(std::uint64_t seed = 1) {
-  Sequential<float> model;
+inline Sequential network_m1(std::uint64_t seed = 1) {
+  Sequential model;
   model.set_seed(seed);
   model.add(Input({784}));
   model.add(Dense(32, {.activation = relu}));
@@ -68,8 +68,8 @@ inline Sequential<float> network_m1(std::uint64_t seed = 1) {
 }
 
 /// 784-256-128-10, each hidden layer ReLU with BatchNormalization and Dropout, softmax, RMSprop.
-inline Sequential<float> network_m2(std::uint64_t seed = 1) {
-  Sequential<float> model;
+inline Sequential network_m2(std::uint64_t seed = 1) {
+  Sequential model;
   model.set_seed(seed);
   model.add(Input({28, 28, 1}));
   model.add(Flatten());
@@ -84,8 +84,8 @@ inline Sequential<float> network_m2(std::uint64_t seed = 1) {
 }
 
 /// 784-512-512-10 with ReLU, softmax, Adam.
-inline Sequential<float> network_m3(std::uint64_t seed = 1) {
-  Sequential<float> model;
+inline Sequential network_m3(std::uint64_t seed = 1) {
+  Sequential model;
   model.set_seed(seed);
   model.add(Input({784}));
   model.add(Dense(512, {.activation = relu}));
@@ -96,8 +96,8 @@ inline Sequential<float> network_m3(std::uint64_t seed = 1) {
 }
 
 /// Two convolutions with pooling, Dense 128, Dropout, softmax, Adam.
-inline Sequential<float> network_c1(std::uint64_t seed = 1) {
-  Sequential<float> model;
+inline Sequential network_c1(std::uint64_t seed = 1) {
+  Sequential model;
   model.set_seed(seed);
   model.add(Input({28, 28, 1}));
   for (const std::int64_t filters : {32, 64}) {
@@ -114,8 +114,8 @@ inline Sequential<float> network_c1(std::uint64_t seed = 1) {
 
 /// One layer of each kind that the others do without, for images (12, 12, 6): convolutions with groups, of each channel for
 /// itself, with strides, dilation and padding, pointwise, and wide enough for Winograd's; all poolings; and what reshapes.
-inline Sequential<float> network_of_the_rest(std::uint64_t seed = 1) {
-  Sequential<float> model;
+inline Sequential network_of_the_rest(std::uint64_t seed = 1) {
+  Sequential model;
   model.set_seed(seed);
   model.add(Input({12, 12, 6}));
   model.add(Rescaling(2, -1));

@@ -24,7 +24,7 @@ void append_bits(std::vector<std::uint32_t>& bits, const T& values) {
 }
 
 /// Every bit that training leaves behind: weights, states, the optimizer's memory, and what the model predicts then.
-std::vector<std::uint32_t> bits_of(const Sequential<float>& model, const Dataset& data) {
+std::vector<std::uint32_t> bits_of(const Sequential& model, const Dataset& data) {
   std::vector<std::uint32_t> bits;
   append_bits(bits, model.state().parameters.trainable());
   append_bits(bits, model.state().parameters.state());
@@ -36,7 +36,7 @@ std::vector<std::uint32_t> bits_of(const Sequential<float>& model, const Dataset
 
 /// What a test of one network needs to know.
 struct Case {
-  Sequential<float> (*network)(std::uint64_t seed);
+  Sequential (*network)(std::uint64_t seed);
   Dataset data;
   std::int64_t epochs;
 };
@@ -52,7 +52,7 @@ Case case_of(const std::string& name) {
 
 std::vector<std::uint32_t> trained(const Case& chosen, int threads, std::uint64_t seed, std::int64_t epochs) {
   set_num_threads(threads);
-  Sequential<float> model = chosen.network(seed);
+  Sequential model = chosen.network(seed);
   model.fit(chosen.data, {.epochs = epochs, .verbose = 0});
   return bits_of(model, chosen.data);
 }
@@ -100,9 +100,9 @@ TEST_CASE("training that was interrupted ends with the bits of one that was not"
   for (const std::string name : {"M1", "M2", "C1"}) {
     const Case chosen = case_of(name);
     const auto expected = trained(chosen, 2, 1, 3);
-    Sequential<float> first = chosen.network(1);
+    Sequential first = chosen.network(1);
     first.fit(chosen.data, {.epochs = 1, .verbose = 0});
-    Sequential<float> copy = first;
+    Sequential copy = first;
     first = chosen.network(9);  // what the copy was made of is gone
     set_num_threads(3);
     copy.fit(chosen.data, {.epochs = 3, .verbose = 0, .initial_epoch = 1});
@@ -117,9 +117,9 @@ TEST_CASE("a batch gives the same bits in memory that was laid out for a larger 
     for (const std::int64_t rest : {1, 8, 31}) {
       for (const std::string name : {"M1", "M2", "C1", "the rest"}) {
         const Dataset data = case_of(name).data.take(batch + rest);
-        Sequential<float> together = case_of(name).network(1);
+        Sequential together = case_of(name).network(1);
         together.fit(data, {.epochs = 1, .batch_size = batch, .verbose = 0, .shuffle = false});
-        Sequential<float> apart = case_of(name).network(1);
+        Sequential apart = case_of(name).network(1);
         apart.train_on_batch(data.take(batch));
         apart.train_on_batch(data.skip(batch));
         INFO(name << ", " << rest << " samples after a batch of " << batch);
@@ -135,7 +135,7 @@ TEST_CASE("weights, clipping and validation change nothing about the law") {
   std::vector<std::uint32_t> expected;
   for (const int threads : {1, 2, 3, 8}) {
     set_num_threads(threads);
-    Sequential<float> model = network_m2();
+    Sequential model = network_m2();
     model.compile({.optimizer = Adam(1e-2, {.weight_decay = 1e-3, .global_clipnorm = 1.0}),
                    .loss = CategoricalCrossentropy({.label_smoothing = 0.1}),
                    .weighted_metrics = {Accuracy()}});
@@ -154,7 +154,7 @@ TEST_CASE("weights, clipping and validation change nothing about the law") {
 TEST_CASE("a model starts with weights that its seed and its layers determine") {
   CHECK(network_m1(5).state().parameters.trainable().size() > 0);
   const auto initial = [](std::uint64_t seed) {
-    const Sequential<float> model = network_m1(seed);
+    const Sequential model = network_m1(seed);
     std::vector<std::uint32_t> bits;
     append_bits(bits, model.state().parameters.trainable());
     return bits;

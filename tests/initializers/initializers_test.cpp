@@ -17,7 +17,7 @@ template <class T = double>
 std::vector<T> filled(const AnyInitializer& initializer, const Shape& shape, std::uint64_t seed = 1,
                       std::uint64_t weight = 0) {
   std::vector<T> values(static_cast<std::size_t>(shape.size()), T(-7));
-  initializer.fill(Initialization<T>{values.data(), shape, RandomStream(seed, Purpose::initialization, weight)});
+  initializer.fill(values.data(), shape, RandomStream(seed, Purpose::initialization, weight));
   return values;
 }
 
@@ -125,9 +125,8 @@ namespace {
 /// An initializer of the user's own: a plain struct.
 struct Ramp {
   static constexpr std::string_view type_name = "Ramp";
-  template <class T>
-  void fill(const Initialization<T>& step) const {
-    for (std::int64_t i = 0; i < step.shape.size(); ++i) step.values[i] = static_cast<T>(i);
+  void fill(const Initialization& step) const {
+    for (std::int64_t i = 0; i < step.shape.size(); ++i) step.values[i] = static_cast<double>(i);
   }
 };
 

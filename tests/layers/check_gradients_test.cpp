@@ -19,6 +19,7 @@ struct Square {
   enum Fault { none, wrong_input, wrong_weight, forgets_weight, twice, forgets_output, reads_scratch };
   Fault fault = none;
   bool tiles = false;
+  void fields(Fields& list) { list("tiles", tiles); }
 
   Shape build(const Shape& input, LayerBuilder& builder) const {
     builder.weight("scale", input, Ones());

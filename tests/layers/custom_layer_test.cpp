@@ -15,7 +15,7 @@ namespace {
 struct Scale {
   static constexpr std::string_view type_name = "Scale";
   double factor = 2.0;
-  static constexpr auto fields = std::tuple{field("factor", &Scale::factor)};
+  void fields(Fields& list) { list("factor", factor); }
 
   Shape build(const Shape& input, LayerBuilder&) const { return input; }
   template <class T>
@@ -67,6 +67,8 @@ TEST_CASE("once registered it is found by name") {
   const Config config = AnyLayer<float>(Scale{7}).config();
   CHECK_THROWS_WITH(Registry<AnyLayer<float>>::make(config), ContainsSubstring("no class \"Scale\" is registered"));
   register_layer<Scale>();
+  CHECK_FALSE(Registry<AnyLayer<double>>::contains("Scale"));
+  register_layer<Scale, float, double>();
   CHECK(Registry<AnyLayer<float>>::make(config) == AnyLayer<float>(Scale{7}));
   CHECK(Registry<AnyLayer<double>>::make(config).get_if<Scale>()->factor == 7);
 }

@@ -101,17 +101,18 @@ TEST_CASE("probabilities of 0 and 1 give a finite loss without a gradient") {
 }
 
 TEST_CASE("a loss moves to the logits of the activation that belongs to it") {
-  const AnyLoss<float> categorical = CategoricalCrossentropy({.label_smoothing = 0.1});
-  CHECK(categorical.on_logits(softmax).value() ==
-        AnyLoss<float>(CategoricalCrossentropy({.from_logits = true, .label_smoothing = 0.1})));
-  CHECK_FALSE(categorical.on_logits(sigmoid));
-  CHECK_FALSE(categorical.on_logits(linear));
-  CHECK_FALSE(AnyLoss<float>(CategoricalCrossentropy({.from_logits = true})).on_logits(softmax));
+  AnyLoss<float> categorical = CategoricalCrossentropy({.label_smoothing = 0.1});
+  CHECK_FALSE(categorical.use_logits(sigmoid));
+  CHECK_FALSE(categorical.use_logits(linear));
+  CHECK(categorical == AnyLoss<float>(CategoricalCrossentropy({.label_smoothing = 0.1})));
+  CHECK(categorical.use_logits(softmax));
+  CHECK(categorical == AnyLoss<float>(CategoricalCrossentropy({.from_logits = true, .label_smoothing = 0.1})));
+  CHECK_FALSE(AnyLoss<float>(CategoricalCrossentropy({.from_logits = true})).use_logits(softmax));
 
-  CHECK(AnyLoss<float>(SparseCategoricalCrossentropy()).on_logits(softmax));
-  CHECK_FALSE(AnyLoss<float>(SparseCategoricalCrossentropy({.from_logits = true})).on_logits(softmax));
-  CHECK(AnyLoss<float>(BinaryCrossentropy()).on_logits(sigmoid));
-  CHECK_FALSE(AnyLoss<float>(BinaryCrossentropy()).on_logits(softmax));
+  CHECK(AnyLoss<float>(SparseCategoricalCrossentropy()).use_logits(softmax));
+  CHECK_FALSE(AnyLoss<float>(SparseCategoricalCrossentropy({.from_logits = true})).use_logits(softmax));
+  CHECK(AnyLoss<float>(BinaryCrossentropy()).use_logits(sigmoid));
+  CHECK_FALSE(AnyLoss<float>(BinaryCrossentropy()).use_logits(softmax));
 }
 
 TEST_CASE("a target that is not the number of a class is named with its row") {

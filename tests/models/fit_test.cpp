@@ -20,8 +20,8 @@ using namespace nacre::testing;
 namespace {
 
 /// y = w x + b with w = 2 and b = 1, judged by squared error.
-Sequential<double> line(double rate = 0.1) {
-  Sequential<double> model{Input({1}), Dense(1)};
+BasicSequential<double> line(double rate = 0.1) {
+  BasicSequential<double> model{Input({1}), Dense(1)};
   model.weight("dense/kernel") = column({2});
   model.weight("dense/bias") = xt::xarray<double>{1};
   model.compile({.optimizer = SGD(rate), .loss = MeanSquaredError()});
@@ -29,14 +29,14 @@ Sequential<double> line(double rate = 0.1) {
 }
 
 template <class T = float>
-Sequential<T> classifier(Activation last = softmax) {
-  return Sequential<T>{Input({4}), Dense(6, {.activation = relu}), Dense(3, {.activation = last})};
+BasicSequential<T> classifier(Activation last = softmax) {
+  return BasicSequential<T>{Input({4}), Dense(6, {.activation = relu}), Dense(3, {.activation = last})};
 }
 
 }  // namespace
 
 TEST_CASE("a training step is the one computed by hand") {
-  Sequential<double> model = line();
+  BasicSequential<double> model = line();
   const auto x = column({1, 2});
   const auto y = column({4, 4});
   // Outputs 3 and 5: errors -1 and 1; d loss / dw = 2 (-1 * 1 + 1 * 2) / 2 = 1, d loss / db = 0.
@@ -49,7 +49,7 @@ TEST_CASE("a training step is the one computed by hand") {
 }
 
 TEST_CASE("the loss of an epoch is the mean over its samples, also where the last batch is smaller") {
-  Sequential<double> model = line(0);
+  BasicSequential<double> model = line(0);
   const auto x = column({0, 0, 0, 0, 0});
   const auto y = column({1, 2, 3, 4, 5});
   const double expected = (0 + 1 + 4 + 9 + 16) / 5.0;
@@ -62,7 +62,7 @@ TEST_CASE("the loss of an epoch is the mean over its samples, also where the las
 TEST_CASE("sample weights multiply losses and gradients; the sum is divided by the count") {
   const auto x = column({1, 2});
   const auto y = column({4, 4});
-  Sequential<double> model = line();
+  BasicSequential<double> model = line();
   const History history = model.fit(x, y, {.verbose = 0, .sample_weight = {3, 0.5}});
   CHECK(history["loss"][0] == Approx((3 * 1 + 0.5 * 1) / 2));
   // d loss / dw = 2 (3 * -1 * 1 + 0.5 * 1 * 2) / 2 = -2, d loss / db = 2 (-3 + 0.5) / 2 = -2.5.
@@ -75,7 +75,7 @@ TEST_CASE("class weights are sample weights by class, in training and not in val
   const auto x = normal_array({12, 4});
   const auto labels = class_numbers(12, 3);
   const auto trained = [&](FitOptions options) {
-    Sequential<float> model = classifier();
+    Sequential model = classifier();
     model.compile({.optimizer = SGD(0.1), .loss = SparseCategoricalCrossentropy()});
     options.verbose = 0;
     options.batch_size = 5;
@@ -92,7 +92,7 @@ TEST_CASE("class weights are sample weights by class, in training and not in val
 }
 
 TEST_CASE("weighted metrics see sample weights, metrics do not") {
-  Sequential<double> model{Input({2}), Dense(2, {.use_bias = false, .kernel_initializer = Ones()})};
+  BasicSequential<double> model{Input({2}), Dense(2, {.use_bias = false, .kernel_initializer = Ones()})};
   model.weight("dense/kernel") = xt::xarray<double>{{1, 0}, {0, 1}};
   model.compile({.optimizer = SGD(0.0),
                  .loss = SparseCategoricalCrossentropy({.from_logits = true}),
@@ -110,7 +110,7 @@ TEST_CASE("weighted metrics see sample weights, metrics do not") {
 
 TEST_CASE("validation_split cuts the last part off before shuffling") {
   // Targets 0 to 9 for an output of always 1: the loss tells which samples were judged.
-  Sequential<double> model = line(0);
+  BasicSequential<double> model = line(0);
   const xt::xarray<double> x = xt::zeros<double>({10, 1});
   auto y = xt::xarray<double>::from_shape({10, 1});
   for (std::size_t i = 0; i < 10; ++i) y(i, 0) = static_cast<double>(i);
@@ -133,7 +133,7 @@ TEST_CASE("validation_split cuts the last part off before shuffling") {
 }
 
 TEST_CASE("validation comes every validation_freq epochs") {
-  Sequential<double> model = line(0.01);
+  BasicSequential<double> model = line(0.01);
   const auto x = column({1, 2});
   const auto y = column({4, 4});
   const History history =
@@ -145,7 +145,7 @@ TEST_CASE("validation comes every validation_freq epochs") {
 }
 
 TEST_CASE("early stopping waits through epochs that skip validation") {
-  Sequential<double> model = line(0.0);
+  BasicSequential<double> model = line(0.0);
   const auto x = column({1, 2});
   const auto y = column({4, 4});
   EarlyStopping stopping({.patience = 1});
@@ -161,7 +161,7 @@ TEST_CASE("early stopping waits through epochs that skip validation") {
 
 TEST_CASE("training ends with the averages of the weights where the optimizer keeps them") {
   // The line's weight and bias after each step, averaged by hand.
-  Sequential<double> model = line(0.1);
+  BasicSequential<double> model = line(0.1);
   model.compile({.optimizer = SGD(0.1, {.use_ema = true, .ema_momentum = 0.5}), .loss = MeanSquaredError()});
   std::vector<double> seen;
   const AnyCallback watch = LambdaCallback({.on_train_batch_end = [&](TrainingRun& run) {
@@ -176,7 +176,7 @@ TEST_CASE("each epoch has an order of its own, unless shuffle is off") {
   const auto x = normal_array({64, 4});
   const auto labels = class_numbers(64, 3);
   const auto trained = [&](bool shuffle, std::uint64_t seed) {
-    Sequential<float> model{Dense(3, {.kernel_initializer = Zeros()})};
+    Sequential model{Dense(3, {.kernel_initializer = Zeros()})};
     model.set_seed(seed);
     model.compile({.optimizer = SGD(0.5), .loss = SparseCategoricalCrossentropy({.from_logits = true})});
     model.fit(x, labels, {.batch_size = 8, .verbose = 0, .shuffle = shuffle});
@@ -188,7 +188,7 @@ TEST_CASE("each epoch has an order of its own, unless shuffle is off") {
   CHECK(trained(true, 1) != trained(false, 1));
 
   // Without shuffling an epoch is its batches one after another.
-  Sequential<float> by_hand{Dense(3, {.kernel_initializer = Zeros()})};
+  Sequential by_hand{Dense(3, {.kernel_initializer = Zeros()})};
   by_hand.compile({.optimizer = SGD(0.5), .loss = SparseCategoricalCrossentropy({.from_logits = true})});
   for (std::int64_t first = 0; first < 64; first += 8)
     by_hand.train_on_batch(Dataset(x, labels).slice(first, first + 8));
@@ -199,13 +199,13 @@ TEST_CASE("training goes on at initial_epoch as if it had not stopped") {
   const auto x = normal_array({50, 4});
   const auto labels = class_numbers(50, 3);
   const auto compiled = [] {
-    Sequential<float> model{Input({4}), Dense(8, {.activation = relu}), BatchNormalization(), Dropout(0.3), Dense(3)};
+    Sequential model{Input({4}), Dense(8, {.activation = relu}), BatchNormalization(), Dropout(0.3), Dense(3)};
     model.compile({.optimizer = Adam(), .loss = SparseCategoricalCrossentropy({.from_logits = true})});
     return model;
   };
-  Sequential<float> whole = compiled();
+  Sequential whole = compiled();
   const History expected = whole.fit(x, labels, {.epochs = 4, .batch_size = 16, .verbose = 0});
-  Sequential<float> parts = compiled();
+  Sequential parts = compiled();
   parts.fit(x, labels, {.epochs = 1, .batch_size = 16, .verbose = 0});
   const History rest = parts.fit(x, labels, {.epochs = 4, .batch_size = 16, .verbose = 0, .initial_epoch = 1});
   CHECK(weights_of(parts) == weights_of(whole));
@@ -217,7 +217,7 @@ TEST_CASE("training goes on at initial_epoch as if it had not stopped") {
 TEST_CASE("a softmax before its loss is computed from the logits") {
   const auto x = normal_array<double>({40, 4});
   const auto rows = one_hot_rows<double>(40, 3);
-  const auto trained = [&](Sequential<double> model, AnyLoss<double> loss, const auto& targets) {
+  const auto trained = [&](BasicSequential<double> model, AnyLoss<double> loss, const auto& targets) {
     model.compile({.optimizer = Adam(0.01), .loss = std::move(loss), .metrics = {Accuracy()}});
     const History history = model.fit(x, targets, {.epochs = 3, .verbose = 0});
     return std::pair(weights_of(model), history["loss"]);
@@ -239,14 +239,14 @@ TEST_CASE("a softmax before its loss is computed from the logits") {
   auto binary = std::vector<double>(40);
   for (std::size_t i = 0; i < 40; ++i) binary[i] = rows(i, 0);
   const auto one_output = [](Activation last) {
-    return Sequential<double>{Input({4}), Dense(1, {.activation = last})};
+    return BasicSequential<double>{Input({4}), Dense(1, {.activation = last})};
   };
   CHECK(trained(one_output(sigmoid), BinaryCrossentropy(), column(binary)).first ==
         trained(one_output(linear), BinaryCrossentropy({.from_logits = true}), column(binary)).first);
 }
 
 TEST_CASE("a loss stays exact where probabilities have been rounded away") {
-  Sequential<float> model{Input({2}), Dense(2, {.activation = softmax})};
+  Sequential model{Input({2}), Dense(2, {.activation = softmax})};
   model.weight("dense/kernel") = xt::xarray<float>{{200, 0}, {0, 200}};
   model.compile({.optimizer = SGD(0.0), .loss = CategoricalCrossentropy()});
   CHECK(model.evaluate(xt::xarray<float>{{1, 0}}, xt::xarray<float>{{0, 1}})["loss"] == Approx(200));
@@ -255,7 +255,7 @@ TEST_CASE("a loss stays exact where probabilities have been rounded away") {
 TEST_CASE("metrics are made from probabilities, whatever the loss works on") {
   const auto x = normal_array({30, 4});
   const auto labels = class_numbers(30, 3);
-  Sequential<float> model = classifier();
+  Sequential model = classifier();
   model.compile({.optimizer = SGD(), .loss = SparseCategoricalCrossentropy(), .metrics = {Accuracy()}});
   const auto predictions = model.predict(x);
   int right = 0;
@@ -275,7 +275,7 @@ TEST_CASE("training learns, in float and in double") {
     const auto rows = one_hot_rows<T>(90, 3);
     auto x = xt::xarray<T>(normal_array<T>({90, 4}));
     for (std::size_t i = 0; i < 90; ++i) x(i, i % 3) += T(6);
-    Sequential<T> model = classifier<T>();
+    BasicSequential<T> model = classifier<T>();
     model.compile({.optimizer = Adam(0.02), .loss = CategoricalCrossentropy(), .metrics = {Accuracy()}});
     const History history = model.fit(x, rows, {.epochs = 30, .verbose = 0});
     CHECK(history["loss"].back() < 0.3 * history["loss"].front());
@@ -286,7 +286,7 @@ TEST_CASE("training learns, in float and in double") {
 }
 
 TEST_CASE("fit builds a model from the data it sees") {
-  Sequential<float> model{Dense(3)};
+  Sequential model{Dense(3)};
   model.compile({.optimizer = SGD(), .loss = SparseCategoricalCrossentropy({.from_logits = true})});
   model.fit(normal_array({6, 5}), class_numbers(6, 3), {.verbose = 0});
   CHECK(model.input_shape() == Shape{5});
@@ -304,7 +304,7 @@ TEST_CASE("callbacks are called in order") {
                               .on_train_batch_begin = note("batch<"),
                               .on_train_batch_end = note("batch>")});
   const LambdaCallback second({.on_epoch_end = note("second>")});
-  Sequential<double> model = line();
+  BasicSequential<double> model = line();
   const auto x = column({1, 2, 3});
   const auto y = column({1, 2, 3});
   model.fit(x, y, {.epochs = 2, .batch_size = 2, .verbose = 0, .callbacks = {first, second}});
@@ -314,7 +314,7 @@ TEST_CASE("callbacks are called in order") {
 }
 
 TEST_CASE("a callback may stop, read and write") {
-  Sequential<double> model = line();
+  BasicSequential<double> model = line();
   const auto x = column({1, 2, 3, 4});
   const LambdaCallback callback({.on_epoch_end =
                                      [](TrainingRun& run) {
@@ -333,7 +333,7 @@ TEST_CASE("a callback may stop, read and write") {
 }
 
 TEST_CASE("History holds a number of every epoch") {
-  Sequential<double> model = line(0.01);
+  BasicSequential<double> model = line(0.01);
   const auto x = column({1, 2});
   const History history = model.fit(x, x, {.epochs = 3, .verbose = 0});
   CHECK(history.size() == 3);
@@ -347,7 +347,7 @@ TEST_CASE("History holds a number of every epoch") {
 TEST_CASE("what a caller can get wrong") {
   const auto x = normal_array({6, 4});
   const auto labels = class_numbers(6, 3);
-  Sequential<float> model = classifier();
+  Sequential model = classifier();
   CHECK_THROWS_WITH(
       model.fit(x, labels, {.verbose = 0}),
       "Sequential: fit: expected a compiled model; call compile({.optimizer = ..., .loss = ...}) before it");

@@ -69,7 +69,7 @@ bool same(const xt::xarray<T>& a, const xt::xarray<T>& b) {
 
 /// All trainable numbers of a model, padding between weights included.
 template <class T>
-std::vector<T> weights_of(const Sequential<T>& model) {
+std::vector<T> weights_of(const BasicSequential<T>& model) {
   const Buffer<T>& block = model.state().parameters.trainable();
   return std::vector<T>(block.begin(), block.end());
 }

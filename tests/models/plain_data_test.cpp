@@ -13,8 +13,8 @@ using namespace nacre;
 
 namespace {
 
-Sequential<float> small_model() {
-  Sequential<float> model{Input({4}), Dense(3, {.activation = softmax})};
+Sequential small_model() {
+  Sequential model{Input({4}), Dense(3, {.activation = softmax})};
   model.compile({.optimizer = SGD(0.1), .loss = SparseCategoricalCrossentropy(), .metrics = {Accuracy()}});
   return model;
 }
@@ -27,11 +27,11 @@ TEST_CASE("vectors, spans and memory with a shape train as xtensor does") {
   const xt::xarray<float> x_array = xt::adapt(x, std::vector<std::size_t>{3, 4});
   const xt::xarray<int> y_array{0, 1, 2};
   set_random_seed(3);
-  Sequential<float> expected = small_model();
+  Sequential expected = small_model();
   expected.fit(x_array, y_array, {.epochs = 2, .verbose = 0});
   const auto check_same = [&](auto&& features, auto&& labels) {
     set_random_seed(3);
-    Sequential<float> model = small_model();
+    Sequential model = small_model();
     model.fit(features, labels, {.epochs = 2, .verbose = 0});
     const bool same = model.predict(features) == expected.predict(x_array);
     CHECK(same);

@@ -18,7 +18,7 @@ using namespace nacre::testing;
 
 namespace {
 
-Sequential<float> network() {
+Sequential network() {
   return {Input({8, 8, 1}), Conv2D(5, 3, {.activation = relu}), MaxPooling2D(), BatchNormalization(), Flatten(),
           Dropout(0.5),     Dense(7, {.activation = softmax})};
 }
@@ -35,7 +35,7 @@ double worst_difference(const xt::xarray<float>& a, const xt::xarray<float>& b) 
 }  // namespace
 
 TEST_CASE("predictions do not depend on how rows are batched") {
-  const Sequential<float> model = network();
+  const Sequential model = network();
   const auto x = normal_array({67, 8, 8, 1});
   const auto expected = model.predict(x);
   REQUIRE(expected.shape()[0] == 67);
@@ -52,7 +52,7 @@ TEST_CASE("predictions do not depend on how rows are batched") {
 }
 
 TEST_CASE("predict takes containers, expressions and data sets") {
-  const Sequential<float> model = network();
+  const Sequential model = network();
   const auto x = normal_array({9, 8, 8, 1});
   const auto expected = model.predict(x);
   CHECK(same(model.predict(Dataset(x)), expected));
@@ -63,7 +63,7 @@ TEST_CASE("predict takes containers, expressions and data sets") {
 }
 
 TEST_CASE("predicting changes nothing") {
-  Sequential<float> model = network();
+  Sequential model = network();
   const auto weights = weights_of(model);
   const auto x = normal_array({40, 8, 8, 1});
   const auto first = model.predict(x);
@@ -73,7 +73,7 @@ TEST_CASE("predicting changes nothing") {
 }
 
 TEST_CASE("predictions follow the weights") {
-  Sequential<float> model = network();
+  Sequential model = network();
   const auto x = normal_array({4, 8, 8, 1});
   const auto before = model.predict(x);
   model.weight("dense/kernel").fill(0);
@@ -83,7 +83,7 @@ TEST_CASE("predictions follow the weights") {
 }
 
 TEST_CASE("several threads may predict at once") {
-  const Sequential<float> model = network();
+  const Sequential model = network();
   const auto x = normal_array({50, 8, 8, 1});
   std::vector<xt::xarray<float>> expected;
   for (std::int64_t batch_size = 1; batch_size <= 4; ++batch_size) {
@@ -109,7 +109,7 @@ TEST_CASE("what predict does not take") {
       (Sequential{Dense(3)}.predict(normal_array({2, 4}))),
       "Sequential: predict: expected a model that is built; begin it with Input(shape), or call build(shape) "
       "or fit");
-  const Sequential<float> model = network();
+  const Sequential model = network();
   CHECK_THROWS_WITH(model.predict(normal_array({2, 8, 8})), "predict: expected samples of shape (8, 8, 1), got (8, 8)");
   CHECK_THROWS_WITH(model.predict(normal_array({8, 8, 1})),
                     "predict: expected samples of shape (8, 8, 1), got (8, 1); the first axis counts the samples");

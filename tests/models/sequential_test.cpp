@@ -55,7 +55,7 @@ TEST_CASE("Input builds a model at once, build does later") {
 }
 
 TEST_CASE("add puts a layer at the end") {
-  Sequential<float> model;
+  Sequential model;
   model.add(Input({6}));
   CHECK(model.output_shape() == Shape{6});
   model.add(Dense(3, {.activation = relu}));

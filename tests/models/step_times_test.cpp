@@ -10,7 +10,7 @@ using namespace nacre;
 
 namespace {
 
-Sequential<> compiled_model() {
+Sequential compiled_model() {
   set_random_seed(3);
   Sequential model{Input({28, 28, 1}), Conv2D(4, 3, {.activation = relu}), MaxPooling2D(2), Flatten(),
                    Dropout(0.5),       Dense(10, {.activation = softmax})};

@@ -43,7 +43,7 @@ TEST_CASE("the summary of the multilayer perceptron") {
 }
 
 TEST_CASE("the summary of the perceptron with normalization and dropout") {
-  Sequential<float> model;
+  Sequential model;
   model.add(Input({28, 28, 1}));
   model.add(Flatten());
   for (const std::int64_t units : {256, 128}) {

@@ -11,7 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <nacre/core/any.hpp>
+#include <nacre/core/registry.hpp>
 #include <nacre/core/buffer.hpp>
 #include <nacre/core/config.hpp>
 #include <nacre/core/error.hpp>

@@ -21,19 +21,19 @@
 namespace oracles {
 
 inline void register_layers() {
-  nacre::register_layer<nacre::ActivationLayer>();
-  nacre::register_layer<nacre::AveragePooling2D>();
-  nacre::register_layer<nacre::BatchNormalization>();
-  nacre::register_layer<nacre::Conv2D>();
-  nacre::register_layer<nacre::Dense>();
-  nacre::register_layer<nacre::Dropout>();
-  nacre::register_layer<nacre::Flatten>();
-  nacre::register_layer<nacre::GlobalAveragePooling2D>();
-  nacre::register_layer<nacre::GlobalMaxPooling2D>();
-  nacre::register_layer<nacre::MaxPooling2D>();
-  nacre::register_layer<nacre::ReLU>();
-  nacre::register_layer<nacre::Reshape>();
-  nacre::register_layer<nacre::Softmax>();
+  nacre::register_layer<nacre::ActivationLayer, float, double>();
+  nacre::register_layer<nacre::AveragePooling2D, float, double>();
+  nacre::register_layer<nacre::BatchNormalization, float, double>();
+  nacre::register_layer<nacre::Conv2D, float, double>();
+  nacre::register_layer<nacre::Dense, float, double>();
+  nacre::register_layer<nacre::Dropout, float, double>();
+  nacre::register_layer<nacre::Flatten, float, double>();
+  nacre::register_layer<nacre::GlobalAveragePooling2D, float, double>();
+  nacre::register_layer<nacre::GlobalMaxPooling2D, float, double>();
+  nacre::register_layer<nacre::MaxPooling2D, float, double>();
+  nacre::register_layer<nacre::ReLU, float, double>();
+  nacre::register_layer<nacre::Reshape, float, double>();
+  nacre::register_layer<nacre::Softmax, float, double>();
 }
 
 /// The output, the gradients of the input and of the weights, and what became of the weights that a layer writes

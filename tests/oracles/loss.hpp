@@ -12,11 +12,11 @@
 namespace oracles {
 
 inline void register_losses() {
-  nacre::register_loss<nacre::BinaryCrossentropy>();
-  nacre::register_loss<nacre::CategoricalCrossentropy>();
-  nacre::register_loss<nacre::MeanAbsoluteError>();
-  nacre::register_loss<nacre::MeanSquaredError>();
-  nacre::register_loss<nacre::SparseCategoricalCrossentropy>();
+  nacre::register_loss<nacre::BinaryCrossentropy, float, double>();
+  nacre::register_loss<nacre::CategoricalCrossentropy, float, double>();
+  nacre::register_loss<nacre::MeanAbsoluteError, float, double>();
+  nacre::register_loss<nacre::MeanSquaredError, float, double>();
+  nacre::register_loss<nacre::SparseCategoricalCrossentropy, float, double>();
 }
 
 /// Each row's value; then, with the sample weights, their sum over the number of rows, and its gradient.

@@ -15,12 +15,12 @@ namespace oracles {
 
 /// Accuracy is not among them: under this name Keras has another class.
 inline void register_metrics() {
-  nacre::register_metric<nacre::BinaryAccuracy>();
-  nacre::register_metric<nacre::CategoricalAccuracy>();
-  nacre::register_metric<nacre::Mean>();
-  nacre::register_metric<nacre::Precision>();
-  nacre::register_metric<nacre::Recall>();
-  nacre::register_metric<nacre::SparseCategoricalAccuracy>();
+  nacre::register_metric<nacre::BinaryAccuracy, float, double>();
+  nacre::register_metric<nacre::CategoricalAccuracy, float, double>();
+  nacre::register_metric<nacre::Mean, float, double>();
+  nacre::register_metric<nacre::Precision, float, double>();
+  nacre::register_metric<nacre::Recall, float, double>();
+  nacre::register_metric<nacre::SparseCategoricalAccuracy, float, double>();
 }
 
 /// The result after each batch.

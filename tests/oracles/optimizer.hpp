@@ -12,10 +12,10 @@
 namespace oracles {
 
 inline void register_optimizers() {
-  nacre::register_optimizer<nacre::Adam>();
-  nacre::register_optimizer<nacre::AdamW>();
-  nacre::register_optimizer<nacre::RMSprop>();
-  nacre::register_optimizer<nacre::SGD>();
+  nacre::register_optimizer<nacre::Adam, float, double>();
+  nacre::register_optimizer<nacre::AdamW, float, double>();
+  nacre::register_optimizer<nacre::RMSprop, float, double>();
+  nacre::register_optimizer<nacre::SGD, float, double>();
 }
 
 /// The weights after each step. Every weight tensor's gradient is handed over in two tiles.

@@ -38,7 +38,7 @@ xt::xarray<T> to_array(const Json& json) {
 }
 
 template <class T>
-void compare_weights(const std::string& when, const nacre::Sequential<T>& model, const Json& expected,
+void compare_weights(const std::string& when, const nacre::BasicSequential<T>& model, const Json& expected,
                      const Tolerance& tolerance) {
   const std::vector<std::string> names = model.weight_names();
   nacre::require<Mismatch>(names.size() == expected.size(), "weights: expected ", expected.size(), ", got ",
@@ -53,7 +53,7 @@ template <class T>
 void run_train(const Json& json) {
   const Tolerance tolerance(json.at("tolerance"));
   const Json& config = json.at("model").at("config");
-  nacre::Sequential<T> model;
+  nacre::BasicSequential<T> model;
   for (const Json& layer : config.at("layers")) model.add(make<nacre::AnyLayer<T>>(layer));
   model.compile({.optimizer = make<nacre::AnyOptimizer<T>>(json.at("optimizer")),
                  .loss = loss_named<T>(json.at("loss").get<std::string>())});

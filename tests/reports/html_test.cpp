@@ -35,7 +35,7 @@ struct Halve {
 };
 
 struct Trained {
-  Sequential<> model;
+  Sequential model;
   History history;
   Dataset train;
   Dataset test;
@@ -48,7 +48,7 @@ struct Trained {
 Trained trained(std::initializer_list<AnyLayer<float>> layers) {
   set_random_seed(5);
   Trained run{
-      Sequential<>(layers, "tester"), {}, datasets::synthetic_digits(200, 1), datasets::synthetic_digits(100, 2)};
+      Sequential(layers, "tester"), {}, datasets::synthetic_digits(200, 1), datasets::synthetic_digits(100, 2)};
   run.train = run.train.reshaped(run.model.input_shape());
   run.test = run.test.reshaped(run.model.input_shape());
   run.model.compile({.optimizer = Adam(1e-2), .loss = SparseCategoricalCrossentropy(), .metrics = {Accuracy()}});
@@ -383,7 +383,7 @@ TEST_CASE("Logits become probabilities") {
 }
 
 TEST_CASE("A model of doubles has a report, too") {
-  Sequential<double> model{Input({28, 28, 1}), Flatten(), Dense(10, {.activation = softmax})};
+  BasicSequential<double> model{Input({28, 28, 1}), Flatten(), Dense(10, {.activation = softmax})};
   model.compile({.optimizer = Adam(), .loss = SparseCategoricalCrossentropy()});
   const Dataset data = datasets::synthetic_digits(20, 1);
   const std::string page = reports::html(model, History(), data, data, {.timed_steps = 1}).bytes();

@@ -1,5 +1,6 @@
 // Files that are not what they should be: every one must end in an Error of nacre, or in a model.
 
+#include <nacre/nacre.hpp>
 #include <nacre/saving/json.hpp>
 #include <nacre/saving/safetensors.hpp>
 #include <nacre/saving/saving.hpp>

@@ -1,3 +1,4 @@
+#include <nacre/nacre.hpp>
 #include <nacre/saving/model_checkpoint.hpp>
 
 #include <filesystem>
@@ -24,7 +25,7 @@ std::set<std::string> names_in(const TemporaryFolder& folder) {
 struct Learner {
   xt::xarray<float> x = random_numbers<float>({40, 4});
   xt::xarray<float> y = random_numbers<float>({40, 2}, 5);
-  Sequential<float> model{Input({4}), Dense(8, {.activation = relu}), Dropout(0.2), Dense(2)};
+  Sequential model{Input({4}), Dense(8, {.activation = relu}), Dropout(0.2), Dense(2)};
 
   Learner() { model.compile({.optimizer = Adam(0.01), .loss = MeanSquaredError()}); }
 
@@ -118,7 +119,7 @@ TEST_CASE("ModelCheckpoint can save the weights alone") {
 
 TEST_CASE("ModelCheckpoint saves models of double") {
   const TemporaryFolder folder;
-  Sequential<double> model{Input({4}), Dense(2)};
+  BasicSequential<double> model{Input({4}), Dense(2)};
   model.compile({.optimizer = SGD(), .loss = MeanSquaredError()});
   const auto x = random_numbers<double>({8, 4});
   model.fit(x, random_numbers<double>({8, 2}), {.verbose = 0, .callbacks = {ModelCheckpoint(folder / "model")}});

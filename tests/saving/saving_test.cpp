@@ -1,3 +1,4 @@
+#include <nacre/nacre.hpp>
 #include <nacre/saving/json.hpp>
 #include <nacre/saving/safetensors.hpp>
 #include <nacre/saving/saving.hpp>
@@ -20,7 +21,7 @@ namespace {
 struct Scale {
   static constexpr std::string_view type_name = "Scale";
   double factor = 2.0;
-  static constexpr auto fields = std::tuple{field("factor", &Scale::factor)};
+  void fields(Fields& list) { list("factor", factor); }
 
   Shape build(const Shape& input, LayerBuilder&) const { return input; }
   template <class T>
@@ -49,8 +50,8 @@ struct UnheardLoss {
 
 /// Every kind of layer, some of them twice so that they are numbered.
 template <class T>
-Sequential<T> every_layer() {
-  return Sequential<T>{
+BasicSequential<T> every_layer() {
+  return BasicSequential<T>{
       Input({9, 9, 2}),
       Rescaling(0.5, 0.1),
       Conv2D(4, 3, {.padding = Padding::same, .activation = relu, .kernel_initializer = HeNormal()}),
@@ -80,14 +81,14 @@ CompileOptions<T> learning() {
 }
 
 template <class T>
-std::vector<xt::xarray<T>> all_weights(const Sequential<T>& model) {
+std::vector<xt::xarray<T>> all_weights(const BasicSequential<T>& model) {
   std::vector<xt::xarray<T>> weights;
   for (const std::string& name : model.weight_names()) weights.push_back(model.weight(name));
   return weights;
 }
 
 template <class T>
-void require_same_weights(const Sequential<T>& a, const Sequential<T>& b) {
+void require_same_weights(const BasicSequential<T>& a, const BasicSequential<T>& b) {
   REQUIRE(a.weight_names() == b.weight_names());
   for (const std::string& name : a.weight_names()) {
     CAPTURE(name);
@@ -137,9 +138,9 @@ TEST_CASE("load needs no word about the scalar type") {
   const Sequential saved{Input({3}), Dense(2)};
   save(saved, folder / "model");
   Sequential model = load(folder / "model");
-  static_assert(std::is_same_v<decltype(model), Sequential<float>>);
-  Sequential of_double = load<double>(folder / "model");
-  static_assert(std::is_same_v<decltype(of_double), Sequential<double>>);
+  static_assert(std::is_same_v<decltype(model), Sequential>);
+  BasicSequential<double> of_double = load<double>(folder / "model");
+  static_assert(std::is_same_v<decltype(of_double), BasicSequential<double>>);
   const auto x = random_numbers<double>({4, 3});
   REQUIRE(xt::allclose(model.predict(xt::xarray<float>(xt::cast<float>(x))), of_double.predict(x), 1e-5));
 }
@@ -181,14 +182,14 @@ TEST_CASE("models that are not compiled, not built or without layers come back")
     require_same_weights(model, again);
   }
   SECTION("without layers") {
-    save(Sequential<float>(), folder / "model");
+    save(Sequential(), folder / "model");
     REQUIRE(load(folder / "model").layers().empty());
   }
 }
 
 TEST_CASE("a seed of all bits and a name of any letters come back") {
   const TemporaryFolder folder;
-  Sequential<float> model({Dense(2, {.name = "d\u00e9j\u00e0 \"vu\""})}, "my model");
+  Sequential model({Dense(2, {.name = "d\u00e9j\u00e0 \"vu\""})}, "my model");
   model.set_seed(0xFEDCBA9876543210);
   model.build({2});
   save(model, folder / "model");
@@ -333,7 +334,7 @@ TEST_CASE("weights that do not fit are refused, and none is changed") {
   const TemporaryFolder folder;
   Sequential model{Input({3}), Dense(4), Dense(2)};
   const auto before = all_weights(model);
-  const auto refused = [&](const Sequential<float>& saved, const std::string& reason) {
+  const auto refused = [&](const Sequential& saved, const std::string& reason) {
     save_weights(saved, folder / "weights");
     REQUIRE_THROWS_AS(load_weights(model, folder / "weights"), FormatError);
     REQUIRE_THROWS_WITH(load_weights(model, folder / "weights"), ContainsSubstring(reason));
@@ -352,7 +353,7 @@ TEST_CASE("a model that cannot be saved leaves the old file as it is") {
   save(model, folder / "model");
   const std::string old = read_file(folder / "model");
   REQUIRE_THROWS_AS(save(model, folder / "missing/model"), FileError);
-  REQUIRE_THROWS_AS(save(Sequential<float>({Dense(2)}, "\xff"), folder / "model"), ValueError);
+  REQUIRE_THROWS_AS(save(Sequential({Dense(2)}, "\xff"), folder / "model"), ValueError);
   REQUIRE(read_file(folder / "model") == old);
   REQUIRE(folder.size() == 1);
 }

@@ -109,9 +109,6 @@ std::unique_ptr<CallbackInterface> hold_callback(C callback) {
 
 }  // namespace detail
 
-/// After a callback of nacre's own: nacre::compiled has it built.
-#define NACRE_CALLBACK(Class) NACRE_INSTANCE(std::unique_ptr<detail::CallbackInterface> detail::hold_callback(Class))
-
 /// Any callback: a copyable class with one or more of `on_train_begin`, `on_train_end`, `on_epoch_begin`, `on_epoch_end`,
 /// `on_train_batch_begin` and `on_train_batch_end`, each taking a `TrainingRun&`. `fit` works on a copy; pass
 /// `std::ref(callback)` to look at one's own afterwards.

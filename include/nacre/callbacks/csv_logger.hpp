@@ -98,6 +98,5 @@ class CSVLogger {
   std::shared_ptr<std::ofstream> stream_;
   std::vector<std::string> columns_;
 };
-NACRE_CALLBACK(CSVLogger);
 
 }  // namespace nacre

@@ -81,6 +81,5 @@ class EarlyStopping {
   std::optional<std::int64_t> stopped_epoch_;
   TrainingRun::Weights best_weights_;
 };
-NACRE_CALLBACK(EarlyStopping);
 
 }  // namespace nacre

@@ -141,6 +141,5 @@ class ProgressBar {
   Clock::time_point shown_;
   std::string line_;
 };
-NACRE_CALLBACK(ProgressBar);
 
 }  // namespace nacre

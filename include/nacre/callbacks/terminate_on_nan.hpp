@@ -18,6 +18,5 @@ struct TerminateOnNaN {
     run.stop();
   }
 };
-NACRE_CALLBACK(TerminateOnNaN);
 
 }  // namespace nacre

@@ -1,67 +1,63 @@
 #pragma once
 // Values of any class behind one interface: the common part of AnyLayer, AnyLoss, AnyOptimizer, AnyMetric, ...
 
-#include <concepts>
-#include <map>
-#include <memory>
-#include <mutex>
 #include <string>
-#include <type_traits>
+#include <string_view>
 #include <typeinfo>
 #include <utility>
 
 #include <nacre/core/compiled.hpp>
-#include <nacre/core/config.hpp>
+#include <nacre/core/fields.hpp>
 
 namespace nacre {
 
-/// What every held value can do. A kind of value adds its own virtual functions to it.
-template <class Interface>
+/// What every held value can do. A kind of value (a layer, a loss, ...) adds virtual functions of its own.
 struct Held {
+  Held() = default;
+  Held(const Held&) = default;
+  Held& operator=(const Held&) = delete;
   virtual ~Held() = default;
-  virtual std::unique_ptr<Interface> clone() const = 0;
-  virtual Config config() const = 0;
+  virtual Held* clone() const = 0;  ///< to be deleted by the caller
+  virtual std::string_view class_name() const = 0;
+  virtual void fields(Fields& list) = 0;
+  virtual void validate() const = 0;
   virtual const std::type_info& type() const = 0;
-  virtual const void* address() const = 0;
+  virtual void* address() = 0;  ///< of the value
 };
 
-/// Implements `Held` for a value of type `V`; the holder of a kind derives from it.
+/// Implements `Held` for a value of type `V`; the holder of a kind derives from it. All of it is compiled for each class
+/// that a program uses, so there is as little as can be.
 template <class Interface, class Holder, class V>
 struct HoldValue : Interface {
-  explicit HoldValue(V held) : value(std::move(held)) {}
-  std::unique_ptr<Interface> clone() const override {
-    return std::make_unique<Holder>(static_cast<const Holder&>(*this));
+  explicit HoldValue(V&& held) : value(std::move(held)) {}
+  Held* clone() const final { return new Holder(static_cast<const Holder&>(*this)); }
+  std::string_view class_name() const final { return V::type_name; }
+  void fields(Fields& list) final {
+    if constexpr (HasFields<V>) value.fields(list);
   }
-  Config config() const override { return get_config(value); }
-  const std::type_info& type() const override { return typeid(V); }
-  const void* address() const override { return &value; }
+  void validate() const final { nacre::validate(value); }
+  const std::type_info& type() const final { return typeid(V); }
+  void* address() final { return &value; }
 
   V value;
 };
 
-/// Puts a value behind its interface. All that a class costs to compile hangs on this one function, so nacre::compiled
-/// has it built for nacre's own classes.
-template <class Interface, class Holder, class V>
-std::unique_ptr<Interface> hold(V value) {
-  return std::make_unique<Holder>(std::move(value));
-}
-
-/// Holds one value behind `Interface`, copied with it.
-template <class Interface>
-class Any {
+/// Holds one value, copied with it.
+class AnyValue {
  public:
-  Any(const Any& other) : held_(other.held_ ? other.held_->clone() : nullptr) {}
-  Any(Any&&) noexcept = default;
-  Any& operator=(const Any& other) {
-    held_ = other.held_ ? other.held_->clone() : nullptr;
+  AnyValue(const AnyValue& other) : held_(other.held_ ? other.held_->clone() : nullptr) {}
+  AnyValue(AnyValue&& other) noexcept : held_(std::exchange(other.held_, nullptr)) {}
+  AnyValue& operator=(const AnyValue& other) { return *this = AnyValue(other); }
+  AnyValue& operator=(AnyValue&& other) noexcept {
+    std::swap(held_, other.held_);
     return *this;
   }
-  Any& operator=(Any&&) noexcept = default;
+  ~AnyValue() { delete held_; }
 
   /// The name and fields of the value.
-  Config config() const { return held_->config(); }
-  std::string class_name() const { return config().class_name; }
-  std::string to_string() const { return config().to_string(); }
+  [[gnu::cold]] Config config() const;
+  [[gnu::cold]] std::string class_name() const;
+  [[gnu::cold]] std::string to_string() const;
 
   /// The value, if it is a `V`; otherwise nullptr.
   template <class V>
@@ -70,62 +66,34 @@ class Any {
   }
   template <class V>
   V* get_if() {
-    return const_cast<V*>(std::as_const(*this).template get_if<V>());
+    return held_ && held_->type() == typeid(V) ? static_cast<V*>(held_->address()) : nullptr;
   }
 
   /// Of the same class with the same fields.
-  friend bool operator==(const Any& a, const Any& b) { return a.config() == b.config(); }
+  friend bool operator==(const AnyValue& a, const AnyValue& b) { return a.config() == b.config(); }
 
  protected:
-  explicit Any(std::unique_ptr<Interface> held) : held_(std::move(held)) {}
+  /// Takes the value over; it may be nullptr.
+  explicit AnyValue(Held* held) : held_(held) {}
   bool has_value() const { return held_ != nullptr; }
-  Interface& self() { return *held_; }
-  const Interface& self() const { return *held_; }
 
- private:
-  std::unique_ptr<Interface> held_;
+  /// The value's field `name`, which its class may offer to say what it is called, or an empty text.
+  [[gnu::cold]] std::string given_name() const;
+
+  Held* held_;
 };
 
-/// Classes of one kind by name, so that a saved model finds them again. `Anything` is AnyLayer<float>, AnyInitializer, ...
-template <class Anything>
-class Registry {
- public:
-  /// Makes `V` known under its `type_name`; registering it again changes nothing.
-  template <class V>
-  static void add() {
-    const std::lock_guard lock(mutex());
-    makers()[std::string(V::type_name)] = [](const Config& config) { return Anything(from_config<V>(config)); };
-  }
-
-  /// Whether a class of that name is known.
-  static bool contains(const std::string& class_name) {
-    const std::lock_guard lock(mutex());
-    return makers().count(class_name) > 0;
-  }
-
-  /// A value of the class that `config` names. Throws ValueError for a name nobody registered.
-  static Anything make(const Config& config) {
-    Maker maker = nullptr;
-    {
-      const std::lock_guard lock(mutex());
-      const auto found = makers().find(config.class_name);
-      if (found != makers().end()) maker = found->second;
-    }
-    require<ValueError>(maker != nullptr, "no class \"", config.class_name, "\" is registered; register your own classes ",
-                        "(register_layer<", config.class_name, ">() and its like) before loading what contains them");
-    return maker(config);
-  }
-
- private:
-  using Maker = Anything (*)(const Config&);
-  static std::map<std::string, Maker>& makers() {
-    static std::map<std::string, Maker> known;
-    return known;
-  }
-  static std::mutex& mutex() {
-    static std::mutex lock;
-    return lock;
-  }
+/// Holds one value behind `Interface`.
+template <class Interface>
+class Any : public AnyValue {
+ protected:
+  using AnyValue::AnyValue;
+  Interface& self() { return static_cast<Interface&>(*held_); }
+  const Interface& self() const { return static_cast<const Interface&>(*held_); }
 };
 
 }  // namespace nacre
+
+#if NACRE_HEADER_ONLY
+#include <nacre/core/any-inl.hpp>
+#endif

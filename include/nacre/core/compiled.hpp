@@ -1,29 +1,22 @@
 #pragma once
-// What nacre::compiled holds built: a project that links it (and so has NACRE_COMPILED defined) reads declarations
-// where others read definitions, and its units compile faster. Results are the same. The library's source defines
-// NACRE_COMPILE.
+// The build switch. nacre is header-only, unless a project links nacre::compiled, which has everything heavy built once and
+// defines NACRE_COMPILED for who links it. Results are the same.
+//
+// A header with heavy bodies, x.hpp, declares; the bodies stand in x-inl.hpp, which it includes at its end where
+// NACRE_HEADER_ONLY is 1. Functions there that are no templates begin with NACRE_INLINE. The sources of nacre::compiled
+// include the -inl headers by name and instantiate their templates for float and double.
 
-/// NACRE_DEFINES is 1 where definitions are to be read. Those of functions that are no templates begin with
-/// NACRE_INLINE.
-///
-/// NACRE_INSTANCE(declaration), after a template's definition: this instance of it is in the library.
-#if defined(NACRE_COMPILE)
-#define NACRE_DEFINES 1
-#define NACRE_INLINE
-#define NACRE_INSTANCE(...) template __VA_ARGS__
-#elif defined(NACRE_COMPILED)
-#define NACRE_DEFINES 0
-#define NACRE_INLINE
-#define NACRE_INSTANCE(...) extern template __VA_ARGS__
-#else
-#define NACRE_DEFINES 1
-#define NACRE_INLINE inline
-#define NACRE_INSTANCE(...) static_assert(true)
-#endif
-
-/// NACRE_HEADER_ONLY is 1 where a header's last lines include its bodies, x-inl.hpp.
 #if defined(NACRE_COMPILED)
 #define NACRE_HEADER_ONLY 0
+#define NACRE_INLINE
 #else
 #define NACRE_HEADER_ONLY 1
+#define NACRE_INLINE inline
+#endif
+
+// For a moment: what has no -inl header yet.
+#if NACRE_HEADER_ONLY || defined(NACRE_COMPILE)
+#define NACRE_DEFINES 1
+#else
+#define NACRE_DEFINES 0
 #endif

@@ -1,22 +1,25 @@
 #pragma once
 // What an initializer is, and AnyInitializer, which holds one.
 
-#include <cstdint>
+#include <cstddef>
 #include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 #include <nacre/core/any.hpp>
 #include <nacre/core/random.hpp>
+#include <nacre/core/registry.hpp>
 #include <nacre/core/shape.hpp>
 
 namespace nacre {
 
 /// The weight that an initializer fills. Element i of the weight may use the random numbers of element i alone, so that
 /// the values depend on nothing but the seed, the weight and the element.
-template <class T>
 struct Initialization {
-  T* values;            ///< `shape.size()` elements, row-major
-  const Shape& shape;   ///< Dense kernels are (inputs, units), convolution kernels (height, width, in, out)
-  RandomStream random;  ///< this weight's own stream
+  double* values;              ///< `shape.size()` elements, row-major; the model rounds them to its scalar type
+  const Shape& shape;          ///< Dense kernels are (inputs, units), convolution kernels (height, width, in, out)
+  const RandomStream& random;  ///< this weight's own stream
 };
 
 /// Inputs and outputs of one unit, as Glorot and Bengio (2010) count them: the last two extents times the positions of
@@ -25,62 +28,72 @@ struct Fans {
   double in = 1;
   double out = 1;
 
-  explicit Fans(const Shape& shape) {
-    if (shape.rank() == 0) return;
-    if (shape.rank() == 1) {
-      in = out = static_cast<double>(shape[0]);
-      return;
-    }
-    double positions = 1;
-    for (std::size_t axis = 0; axis + 2 < shape.rank(); ++axis) positions *= static_cast<double>(shape[axis]);
-    in = positions * static_cast<double>(shape[shape.rank() - 2]);
-    out = positions * static_cast<double>(shape.back());
-  }
+  explicit Fans(const Shape& shape);
 };
 
 namespace detail {
 
-struct InitializerInterface : Held<InitializerInterface> {
-  virtual void fill(const Initialization<float>& step) const = 0;
-  virtual void fill(const Initialization<double>& step) const = 0;
+struct InitializerInterface : Held {
+  virtual void fill(const Initialization& step) const = 0;
 };
 
 template <class I>
 struct InitializerHolder final : HoldValue<InitializerInterface, InitializerHolder<I>, I> {
   using HoldValue<InitializerInterface, InitializerHolder<I>, I>::HoldValue;
-  void fill(const Initialization<float>& step) const override { this->value.fill(step); }
-  void fill(const Initialization<double>& step) const override { this->value.fill(step); }
+  void fill(const Initialization& step) const override { this->value.fill(step); }
 };
+
+template <class I>
+constexpr bool check_initializer() {
+  static_assert(requires(const I& initializer, const Initialization& step) { initializer.fill(step); },
+                "an initializer needs: void fill(const Initialization& step) const;");
+  static_assert(HasFields<I> || std::is_empty_v<I>,
+                "an initializer with members needs: void fields(Fields& list) { list(\"name\", member); ... }, by which it "
+                "is saved and loaded; leave it empty if no member is to be saved");
+  return true;
+}
 
 }  // namespace detail
 
-/// Any initializer: a class with a `type_name`, `fields`, and `template <class T> void fill(const Initialization<T>&) const`.
+/// Any initializer: a class with a `type_name`, `fields`, and `void fill(const Initialization& step) const`.
 class AnyInitializer : public Any<detail::InitializerInterface> {
  public:
-  template <HasTypeName I>
-  AnyInitializer(I initializer)
-      : Any(hold<detail::InitializerInterface, detail::InitializerHolder<I>>(std::move(initializer))) {}
+  template <class I>
+  using Holder = detail::InitializerHolder<I>;
 
-  template <class T>
-  void fill(const Initialization<T>& step) const {
-    self().fill(step);
+  template <HasTypeName I>
+  AnyInitializer(I initializer) : Any(new Holder<I>(std::move(initializer))) {
+    static_assert(detail::check_initializer<I>());
   }
+
+  /// Gives a weight its first values.
+  template <class T>
+  void fill(T* values, const Shape& shape, const RandomStream& random) const {
+    if constexpr (std::is_same_v<T, double>) {
+      self().fill({values, shape, random});
+    } else {
+      std::vector<double> drawn(static_cast<std::size_t>(shape.size()));
+      self().fill({drawn.data(), shape, random});
+      for (std::size_t i = 0; i < drawn.size(); ++i) values[i] = static_cast<T>(drawn[i]);
+    }
+  }
+
+ private:
+  friend class Registry<AnyInitializer>;
+  explicit AnyInitializer(Held* held) : Any(held) {}
 };
 
-inline ConfigValue to_config_value(const AnyInitializer& initializer) { return initializer.config(); }
-inline void from_config_value(const ConfigValue& value, AnyInitializer& out) {
-  out = Registry<AnyInitializer>::make(config_get<Config>(value, "an initializer"));
-}
+ConfigValue to_config_value(const AnyInitializer& initializer);
+void from_config_value(const ConfigValue& value, AnyInitializer& out);
 
-/// After an initializer of nacre's own: nacre::compiled has it built.
-#define NACRE_INITIALIZER(Class)                               \
-  NACRE_INSTANCE(std::unique_ptr<detail::InitializerInterface> \
-                     hold<detail::InitializerInterface, detail::InitializerHolder<Class>>(Class))
-
-/// Makes an initializer of one's own known to `load`.
+/// Makes an initializer of your own known to `load`.
 template <HasTypeName I>
 void register_initializer() {
   Registry<AnyInitializer>::add<I>();
 }
 
 }  // namespace nacre
+
+#if NACRE_HEADER_ONLY
+#include <nacre/initializers/initializer-inl.hpp>
+#endif

@@ -18,8 +18,10 @@ struct ActivationLayer {
 
   Activation activation;
   std::string name;
-  static constexpr auto fields =
-      std::tuple{field("activation", &ActivationLayer::activation), field("name", &ActivationLayer::name)};
+  void fields(Fields& list) {
+    list("activation", activation);
+    list("name", name);
+  }
 
   Shape build(const Shape& input, LayerBuilder& builder) const {
     require<ShapeError>(input.rank() >= 1 || activation.is_elementwise(), "expected at least rank 1, got ", input);
@@ -66,7 +68,6 @@ struct ActivationLayer {
   friend struct ConfigAccess;
   ActivationLayer() = default;
 };
-NACRE_LAYER(ActivationLayer);
 
 /// An activation among a model's layers stands for the layer that applies it.
 inline ActivationLayer as_layer(Activation activation) { return ActivationLayer(activation); }

@@ -15,8 +15,10 @@ struct AveragePooling2D {
 
   Size2D pool_size;
   Pooling2DOptions options;
-  static constexpr auto fields =
-      std::tuple_cat(std::tuple{field("pool_size", &AveragePooling2D::pool_size)}, fields_of(&AveragePooling2D::options));
+  void fields(Fields& list) {
+    list("pool_size", pool_size);
+    options.fields(list);
+  }
 
   void validate() const { detail::validate_pool(type_name, pool_size, options); }
 
@@ -43,6 +45,5 @@ struct AveragePooling2D {
     });
   }
 };
-NACRE_LAYER(AveragePooling2D);
 
 }  // namespace nacre

@@ -23,15 +23,18 @@ struct BatchNormalizationOptions {
   AnyInitializer moving_variance_initializer = Ones();
   std::string name{};
 
-  static constexpr auto fields = std::tuple{
-      field("axis", &BatchNormalizationOptions::axis), field("momentum", &BatchNormalizationOptions::momentum),
-      field("epsilon", &BatchNormalizationOptions::epsilon), field("center", &BatchNormalizationOptions::center),
-      field("scale", &BatchNormalizationOptions::scale),
-      field("beta_initializer", &BatchNormalizationOptions::beta_initializer),
-      field("gamma_initializer", &BatchNormalizationOptions::gamma_initializer),
-      field("moving_mean_initializer", &BatchNormalizationOptions::moving_mean_initializer),
-      field("moving_variance_initializer", &BatchNormalizationOptions::moving_variance_initializer),
-      field("name", &BatchNormalizationOptions::name)};
+  void fields(Fields& list) {
+    list("axis", axis);
+    list("momentum", momentum);
+    list("epsilon", epsilon);
+    list("center", center);
+    list("scale", scale);
+    list("beta_initializer", beta_initializer);
+    list("gamma_initializer", gamma_initializer);
+    list("moving_mean_initializer", moving_mean_initializer);
+    list("moving_variance_initializer", moving_variance_initializer);
+    list("name", name);
+  }
 };
 
 /// output = gamma * (input - mean) / sqrt(variance + epsilon) + beta, channel by channel, of any shape. In training mean
@@ -45,7 +48,7 @@ struct BatchNormalization {
   BatchNormalization(BatchNormalizationOptions chosen = {}) : options(std::move(chosen)) { validate(); }
 
   BatchNormalizationOptions options;
-  static constexpr auto fields = fields_of(&BatchNormalization::options);
+  void fields(Fields& list) { options.fields(list); }
 
   void validate() const {
     require<ValueError>(options.momentum >= 0 && options.momentum <= 1,
@@ -143,6 +146,5 @@ struct BatchNormalization {
     for (std::int64_t c = range.first; c < range.last; ++c) moving[c] = momentum * moving[c] + (T(1) - momentum) * current[c];
   }
 };
-NACRE_LAYER(BatchNormalization);
 
 }  // namespace nacre

@@ -2,6 +2,7 @@
 // Conv2D: the two-dimensional convolution layer.
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include <nacre/initializers/constant.hpp>
@@ -16,6 +17,8 @@
 
 namespace nacre {
 
+struct Conv2DMaxPooling2D;
+
 struct Conv2DOptions {
   Size2D strides = 1;
   Padding padding = Padding::valid;
@@ -27,12 +30,17 @@ struct Conv2DOptions {
   AnyInitializer bias_initializer = Zeros();
   std::string name{};
 
-  static constexpr auto fields =
-      std::tuple{field("strides", &Conv2DOptions::strides), field("padding", &Conv2DOptions::padding),
-                 field("dilation_rate", &Conv2DOptions::dilation_rate), field("groups", &Conv2DOptions::groups),
-                 field("activation", &Conv2DOptions::activation), field("use_bias", &Conv2DOptions::use_bias),
-                 field("kernel_initializer", &Conv2DOptions::kernel_initializer),
-                 field("bias_initializer", &Conv2DOptions::bias_initializer), field("name", &Conv2DOptions::name)};
+  void fields(Fields& list) {
+    list("strides", strides);
+    list("padding", padding);
+    list("dilation_rate", dilation_rate);
+    list("groups", groups);
+    list("activation", activation);
+    list("use_bias", use_bias);
+    list("kernel_initializer", kernel_initializer);
+    list("bias_initializer", bias_initializer);
+    list("name", name);
+  }
 };
 
 /// output = activation(input convolved with kernel + bias), as a cross-correlation. Input (batch, height, width, channels),
@@ -49,9 +57,11 @@ struct Conv2D {
   std::int64_t filters;
   Size2D kernel_size;
   Conv2DOptions options;
-  static constexpr auto fields =
-      std::tuple_cat(std::tuple{field("filters", &Conv2D::filters), field("kernel_size", &Conv2D::kernel_size)},
-                     fields_of(&Conv2D::options));
+  void fields(Fields& list) {
+    list("filters", filters);
+    list("kernel_size", kernel_size);
+    options.fields(list);
+  }
 
   void validate() const {
     require<ValueError>(filters >= 1, "Conv2D: expected filters of 1 or more, got ", filters);
@@ -167,6 +177,10 @@ struct Conv2D {
     parts.hand_over(step, options.use_bias ? 2 : 1);
   }
 
+  /// With the MaxPooling2D behind it, where the kernels can do both in one: see Conv2DMaxPooling2D.
+  template <class T>
+  std::optional<Conv2DMaxPooling2D> join(const AnyLayer<T>& next, const Shape& input) const;
+
   Activation final_activation() const { return options.activation; }
   Conv2D without_activation() const {
     Conv2D layer = *this;
@@ -188,6 +202,7 @@ struct Conv2D {
   friend struct ConfigAccess;
   Conv2D() : filters(1) {}
 };
-NACRE_LAYER(Conv2D);
 
 }  // namespace nacre
+
+#include <nacre/layers/conv2d_max_pooling2d.hpp>

@@ -9,23 +9,12 @@
 namespace nacre {
 
 /// What Conv2D followed by MaxPooling2D of 2 by 2 computes, without writing the convolution's output to memory: only the pooled
-/// values, and for the backward pass which of four won, in a byte each. Not for models; `fuse` makes it.
+/// values, and for the backward pass which of four won, in a byte each. Not for models; Conv2D::join makes it.
 struct Conv2DMaxPooling2D {
   static constexpr std::string_view type_name = "Conv2DMaxPooling2D";
 
   Conv2D convolution;
-
-  /// The two in one, where the kernels can do it for that input.
-  static std::optional<Conv2DMaxPooling2D> join(const Conv2D& convolution, const MaxPooling2D& pooling, const Shape& input) {
-    const bool plain_pool = pooling.pool_size == Size2D(2) && pooling.options.strides.value_or(2) == Size2D(2) &&
-                            pooling.options.padding == Padding::valid;
-    const auto shape = convolution.kernel_shape(input, 1);
-    const bool wide_enough = shape.out_height >= 2 && shape.out_width >= 2;
-    if (!plain_pool || !wide_enough || !kernels::conv2d_max_pool_supported(shape, convolution.options.activation)) {
-      return std::nullopt;
-    }
-    return Conv2DMaxPooling2D{convolution};
-  }
+  void fields(Fields&) {}  // it is never saved
 
   Shape build(const Shape& input, LayerBuilder& builder) const {
     const auto shape = convolution.kernel_shape(input, builder.batch());
@@ -75,6 +64,17 @@ struct Conv2DMaxPooling2D {
     parts.hand_over(step, use_bias ? 2 : 1);
   }
 };
-NACRE_LAYER(Conv2DMaxPooling2D);
+
+template <class T>
+std::optional<Conv2DMaxPooling2D> Conv2D::join(const AnyLayer<T>& next, const Shape& input) const {
+  const auto* pooling = next.template get_if<MaxPooling2D>();
+  if (pooling == nullptr) return std::nullopt;
+  const bool plain_pool = pooling->pool_size == Size2D(2) && pooling->options.strides.value_or(2) == Size2D(2) &&
+                          pooling->options.padding == Padding::valid;
+  const auto shape = kernel_shape(input, 1);
+  const bool wide_enough = shape.out_height >= 2 && shape.out_width >= 2;
+  if (!plain_pool || !wide_enough || !kernels::conv2d_max_pool_supported(shape, options.activation)) return std::nullopt;
+  return Conv2DMaxPooling2D{*this};
+}
 
 }  // namespace nacre

@@ -20,10 +20,13 @@ struct DenseOptions {
   AnyInitializer bias_initializer = Zeros();
   std::string name{};
 
-  static constexpr auto fields =
-      std::tuple{field("activation", &DenseOptions::activation), field("use_bias", &DenseOptions::use_bias),
-                 field("kernel_initializer", &DenseOptions::kernel_initializer),
-                 field("bias_initializer", &DenseOptions::bias_initializer), field("name", &DenseOptions::name)};
+  void fields(Fields& list) {
+    list("activation", activation);
+    list("use_bias", use_bias);
+    list("kernel_initializer", kernel_initializer);
+    list("bias_initializer", bias_initializer);
+    list("name", name);
+  }
 };
 
 /// output = activation(input * kernel + bias). Input (batch, ..., inputs), output (batch, ..., units); kernel (inputs, units),
@@ -36,7 +39,10 @@ struct Dense {
 
   std::int64_t units;
   DenseOptions options;
-  static constexpr auto fields = std::tuple_cat(std::tuple{field("units", &Dense::units)}, fields_of(&Dense::options));
+  void fields(Fields& list) {
+    list("units", units);
+    options.fields(list);
+  }
 
   void validate() const { require<ValueError>(units >= 1, "Dense: expected units of 1 or more, got ", units); }
 
@@ -139,6 +145,5 @@ struct Dense {
     return gradient;
   }
 };
-NACRE_LAYER(Dense);
 
 }  // namespace nacre

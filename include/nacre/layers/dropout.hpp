@@ -11,7 +11,7 @@ namespace nacre {
 
 struct DropoutOptions {
   std::string name{};
-  static constexpr auto fields = std::tuple{field("name", &DropoutOptions::name)};
+  void fields(Fields& list) { list("name", name); }
 };
 
 /// In training each element becomes 0 with probability `rate` and is divided by 1 - rate otherwise; else the input passes
@@ -27,7 +27,10 @@ struct Dropout {
 
   double rate = 0;
   DropoutOptions options;
-  static constexpr auto fields = std::tuple_cat(std::tuple{field("rate", &Dropout::rate)}, fields_of(&Dropout::options));
+  void fields(Fields& list) {
+    list("rate", rate);
+    options.fields(list);
+  }
 
   void validate() const {
     require<ValueError>(rate >= 0 && rate <= 1, "Dropout: expected a rate from 0 to 1, got ", rate);
@@ -69,6 +72,5 @@ struct Dropout {
     });
   }
 };
-NACRE_LAYER(Dropout);
 
 }  // namespace nacre

@@ -9,7 +9,7 @@ namespace nacre {
 
 struct FlattenOptions {
   std::string name{};
-  static constexpr auto fields = std::tuple{field("name", &FlattenOptions::name)};
+  void fields(Fields& list) { list("name", name); }
 };
 
 /// Input (batch, ...), output (batch, features). Costs nothing: the memory stays where it is.
@@ -18,7 +18,7 @@ struct Flatten {
   Flatten(FlattenOptions chosen = {}) : options(std::move(chosen)) {}
 
   FlattenOptions options;
-  static constexpr auto fields = fields_of(&Flatten::options);
+  void fields(Fields& list) { options.fields(list); }
 
   Shape build(const Shape& input, LayerBuilder& builder) const {
     builder.share_input();
@@ -29,6 +29,5 @@ struct Flatten {
   template <class T>
   void backward(const Backward<T>&) const {}
 };
-NACRE_LAYER(Flatten);
 
 }  // namespace nacre

@@ -13,8 +13,10 @@ struct GlobalAveragePooling2DOptions {
   bool keepdims = false;  ///< whether height and width stay, as 1
   std::string name{};
 
-  static constexpr auto fields =
-      std::tuple{field("keepdims", &GlobalAveragePooling2DOptions::keepdims), field("name", &GlobalAveragePooling2DOptions::name)};
+  void fields(Fields& list) {
+    list("keepdims", keepdims);
+    list("name", name);
+  }
 };
 
 /// The mean over height and width. Input (batch, height, width, channels), output (batch, channels).
@@ -23,7 +25,7 @@ struct GlobalAveragePooling2D {
   GlobalAveragePooling2D(GlobalAveragePooling2DOptions chosen = {}) : options(std::move(chosen)) {}
 
   GlobalAveragePooling2DOptions options;
-  static constexpr auto fields = fields_of(&GlobalAveragePooling2D::options);
+  void fields(Fields& list) { options.fields(list); }
 
   Shape build(const Shape& input, LayerBuilder&) const {
     require_image(input);
@@ -49,6 +51,5 @@ struct GlobalAveragePooling2D {
     });
   }
 };
-NACRE_LAYER(GlobalAveragePooling2D);
 
 }  // namespace nacre

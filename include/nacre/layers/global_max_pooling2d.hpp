@@ -13,8 +13,10 @@ struct GlobalMaxPooling2DOptions {
   bool keepdims = false;  ///< whether height and width stay, as 1
   std::string name{};
 
-  static constexpr auto fields =
-      std::tuple{field("keepdims", &GlobalMaxPooling2DOptions::keepdims), field("name", &GlobalMaxPooling2DOptions::name)};
+  void fields(Fields& list) {
+    list("keepdims", keepdims);
+    list("name", name);
+  }
 };
 
 /// The largest value over height and width. Input (batch, height, width, channels), output (batch, channels).
@@ -23,7 +25,7 @@ struct GlobalMaxPooling2D {
   GlobalMaxPooling2D(GlobalMaxPooling2DOptions chosen = {}) : options(std::move(chosen)) {}
 
   GlobalMaxPooling2DOptions options;
-  static constexpr auto fields = fields_of(&GlobalMaxPooling2D::options);
+  void fields(Fields& list) { options.fields(list); }
 
   Shape build(const Shape& input, LayerBuilder&) const {
     require_image(input);
@@ -49,6 +51,5 @@ struct GlobalMaxPooling2D {
     });
   }
 };
-NACRE_LAYER(GlobalMaxPooling2D);
 
 }  // namespace nacre

@@ -211,8 +211,7 @@ class LayerHarness {
   void initialize() {
     for (std::size_t i = 0; i < weights_.size(); ++i) {
       const WeightSpec& spec = weight_specs()[i];
-      spec.initializer.fill(
-          Initialization<T>{weights_[i].values.data(), spec.shape, RandomStream(seed_, Purpose::initialization, i)});
+      spec.initializer.fill(weights_[i].values.data(), spec.shape, RandomStream(seed_, Purpose::initialization, i));
     }
   }
 

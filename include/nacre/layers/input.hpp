@@ -13,7 +13,7 @@ struct Input {
   Input(std::initializer_list<std::int64_t> extents) : shape(extents) {}
 
   Shape shape;
-  static constexpr auto fields = std::tuple{field("shape", &Input::shape)};
+  void fields(Fields& list) { list("shape", shape); }
 
   /// Throws ShapeError where the data is shaped otherwise.
   Shape build(const Shape& input, LayerBuilder& builder) const {
@@ -30,6 +30,5 @@ struct Input {
   friend struct ConfigAccess;
   Input() = default;
 };
-NACRE_LAYER(Input);
 
 }  // namespace nacre

@@ -1,16 +1,19 @@
 #pragma once
 // What a layer is: a value that says what memory it needs (build) and computes on memory it is given (forward, backward).
 
+#include <concepts>
 #include <cstdint>
-#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include <nacre/core/any.hpp>
 #include <nacre/core/random.hpp>
 #include <nacre/core/range.hpp>
+#include <nacre/core/registry.hpp>
 #include <nacre/core/tensor.hpp>
 #include <nacre/core/thread_pool.hpp>
 #include <nacre/initializers/initializer.hpp>
@@ -99,6 +102,21 @@ struct LayerMemory {
   std::int64_t task_scratch_stride = 0;
 };
 
+namespace detail {
+
+[[noreturn, gnu::cold, gnu::noinline]] inline void fail_not_asked_for(const char* what, std::size_t i, std::size_t count) {
+  throw StateError(text("step.", what, "(", i, "): expected an index below ", count, ", as many as build asked for"));
+}
+
+/// memory[i], if it is there.
+template <class Memory>
+auto& asked_for(const char* what, Memory& memory, std::size_t i) {
+  if (i >= memory.size()) fail_not_asked_for(what, i, memory.size());
+  return memory[i];
+}
+
+}  // namespace detail
+
 /// What forward and backward have in common.
 template <class T>
 class LayerStep {
@@ -113,14 +131,17 @@ class LayerStep {
 
   std::int64_t batch() const { return input.batch(); }
 
-  /// Trainable weight `i`, in the order in which build asked for them.
-  const TensorView<const T>& weight(std::size_t i) const { return memory_.weights[i]; }
+  // What build asked for, each kind counted by itself, in the order of the calls. Throws StateError for an index that build
+  // did not ask for.
+
+  /// Trainable weight `i`.
+  const TensorView<const T>& weight(std::size_t i) const { return detail::asked_for("weight", memory_.weights, i); }
 
   /// Non-trainable weight `i`; to be written in training only.
-  TensorView<T>& state(std::size_t i) const { return memory_.states[i]; }
+  TensorView<T>& state(std::size_t i) const { return detail::asked_for("state", memory_.states, i); }
 
-  T* buffer(std::size_t i) const { return memory_.buffers[i]; }
-  T* scratch(std::size_t i) const { return memory_.scratch[i]; }
+  T* buffer(std::size_t i) const { return detail::asked_for("buffer", memory_.buffers, i); }
+  T* scratch(std::size_t i) const { return detail::asked_for("scratch", memory_.scratch, i); }
 
   /// Calls `task(index, scratch)` for every index below `count`, on all threads; `scratch` is the worker's own
   /// memory. How the work is cut may depend on shapes only.
@@ -162,45 +183,39 @@ class Backward : public LayerStep<T> {
 
   /// The gradient of weight `i` as a whole, to be written to: the simple way, `step.gradient(0) = ...`.
   TensorView<T>& gradient(std::size_t i) const {
-    this->memory_.whole_gradient[i] = 1;
+    detail::asked_for("gradient", this->memory_.whole_gradient, i) = 1;
     return this->memory_.gradients[i];
   }
 
   /// Hands over `count` gradients of weight `i` from its element `first` on: the fast way, a tile at a time, after which
   /// those weights may change. Every element is handed over once a step.
   void sink(std::size_t i, std::int64_t first, T* gradient, std::int64_t count) const {
-    sink_.take(this->memory_.weight_offsets[i] + first, gradient, count);
+    sink_.take(detail::asked_for("sink", this->memory_.weight_offsets, i) + first, gradient, count);
   }
 
  private:
   GradientSink<T>& sink_;
 };
 
+template <class T>
+class AnyLayer;
+
 namespace detail {
 
 template <class T>
-struct LayerInterface : Held<LayerInterface<T>> {
-  virtual std::string name() const = 0;
+struct LayerInterface : Held {
   virtual Shape build(const Shape& input, LayerBuilder& builder) const = 0;
   virtual void forward(const Forward<T>& step) const = 0;
   virtual void backward(const Backward<T>& step) const = 0;
   virtual Activation final_activation() const = 0;
-  virtual std::unique_ptr<LayerInterface<T>> without_activation() const = 0;
+  virtual Held* without_activation() const = 0;
+  virtual Held* join(const AnyLayer<T>& next, const Shape& input) const = 0;
 };
 
 template <class T, class L>
 struct LayerHolder final : HoldValue<LayerInterface<T>, LayerHolder<T, L>, L> {
   using HoldValue<LayerInterface<T>, LayerHolder<T, L>, L>::HoldValue;
 
-  std::string name() const override {
-    if constexpr (requires(const L& layer) { std::string(layer.options.name); }) {
-      return this->value.options.name;
-    } else if constexpr (requires(const L& layer) { std::string(layer.name); }) {
-      return this->value.name;
-    } else {
-      return {};
-    }
-  }
   Shape build(const Shape& input, LayerBuilder& builder) const override { return this->value.build(input, builder); }
   void forward(const Forward<T>& step) const override { this->value.forward(step); }
   void backward(const Backward<T>& step) const override { this->value.backward(step); }
@@ -211,12 +226,20 @@ struct LayerHolder final : HoldValue<LayerInterface<T>, LayerHolder<T, L>, L> {
       return linear;
     }
   }
-  std::unique_ptr<LayerInterface<T>> without_activation() const override {
+  Held* without_activation() const override {
     if constexpr (requires(const L& layer) { layer.without_activation(); }) {
-      return std::make_unique<LayerHolder<T, decltype(this->value.without_activation())>>(this->value.without_activation());
+      return new LayerHolder<T, decltype(this->value.without_activation())>(this->value.without_activation());
     } else {
       return this->clone();
     }
+  }
+  Held* join(const AnyLayer<T>& next, const Shape& input) const override {
+    if constexpr (requires(const L& layer) { layer.join(next, input); }) {
+      if (auto joined = this->value.join(next, input)) {
+        return new LayerHolder<T, std::remove_cvref_t<decltype(*joined)>>(*std::move(joined));
+      }
+    }
+    return nullptr;
   }
 };
 
@@ -231,58 +254,77 @@ constexpr bool check_layer() {
                 "a layer needs: template <class T> void forward(const Forward<T>& step) const;");
   static_assert(requires(const L& layer, const Backward<T>& step) { layer.backward(step); },
                 "a layer needs: template <class T> void backward(const Backward<T>& step) const;");
+  static_assert(HasFields<L> || std::is_empty_v<L>,
+                "a layer with members needs: void fields(Fields& list) { list(\"name\", member); ... }, by which it is "
+                "saved and loaded; leave it empty if no member is to be saved");
   return true;
 }
 
+/// A class that is no layer for AnyLayer's constructor, so that `Sequential copy{model}` copies.
+template <class L>
+concept IsModel = requires { typename L::IsModel; };
+
 }  // namespace detail
 
-/// Any layer: a copyable class with `type_name`, optional `fields`, `build`, `forward` and `backward`. A layer whose last act is
-/// an activation may also have `Activation final_activation() const` and `without_activation() const`, which returns a layer
-/// without it: then a loss can work on the logits, which is exact where probabilities have been rounded to 0 or 1.
+/// Any layer: a copyable class with `type_name`, optional `fields`, `build`, `forward` and `backward`. Two more parts are
+/// optional:
+///
+/// - A layer whose last act is an activation may have `Activation final_activation() const` and `without_activation() const`,
+///   which returns a layer without it: then a loss can work on the logits, which is exact where probabilities have been
+///   rounded to 0 or 1.
+/// - `template <class T> std::optional<Joined> join(const AnyLayer<T>& next, const Shape& input) const`: a layer that computes
+///   this one and the next in one pass, with this one's weights, where that is faster for such an input.
 template <class T>
 class AnyLayer : public Any<detail::LayerInterface<T>> {
   using Base = Any<detail::LayerInterface<T>>;
 
  public:
   template <class L>
-    requires(!std::derived_from<L, Base>)
+  using Holder = detail::LayerHolder<T, L>;
+
+  template <class L>
+    requires(!std::derived_from<L, AnyValue> && !detail::IsModel<L>)
   AnyLayer(L layer) : Base(hold(std::move(layer))) {}
 
   /// The name that the layer was given, or an empty one.
-  std::string name() const { return this->self().name(); }
+  std::string name() const { return this->given_name(); }
   Shape build(const Shape& input, LayerBuilder& builder) const { return this->self().build(input, builder); }
   void forward(const Forward<T>& step) const { this->self().forward(step); }
   void backward(const Backward<T>& step) const { this->self().backward(step); }
   Activation final_activation() const { return this->self().final_activation(); }
   AnyLayer without_activation() const { return AnyLayer(this->self().without_activation()); }
 
+  /// The layer that computes this one and `next` in one, if there is one for samples of shape `input`.
+  std::optional<AnyLayer> join(const AnyLayer& next, const Shape& input) const {
+    Held* joined = this->self().join(next, input);
+    return joined ? std::optional(AnyLayer(joined)) : std::nullopt;
+  }
+
  private:
-  explicit AnyLayer(std::unique_ptr<detail::LayerInterface<T>> held) : Base(std::move(held)) {}
+  friend class Registry<AnyLayer>;
+  explicit AnyLayer(Held* held) : Base(held) {}
 
   // A value that is no layer itself may stand for one: `relu` for the layer that applies it.
   template <class L>
-  static std::unique_ptr<detail::LayerInterface<T>> hold(L layer) {
+  static Held* hold(L&& layer) {
     if constexpr (requires { as_layer(layer); }) {
       return hold(as_layer(layer));
     } else {
       static_assert(detail::check_layer<T, L>());
-      return nacre::hold<detail::LayerInterface<T>, detail::LayerHolder<T, L>>(std::move(layer));
+      return new Holder<L>(std::move(layer));
     }
   }
 };
 
-/// After a layer of nacre's own: nacre::compiled has it built.
-#define NACRE_LAYER(Class)                                                                           \
-  NACRE_INSTANCE(std::unique_ptr<detail::LayerInterface<float>>                                      \
-                     hold<detail::LayerInterface<float>, detail::LayerHolder<float, Class>>(Class)); \
-  NACRE_INSTANCE(std::unique_ptr<detail::LayerInterface<double>>                                     \
-                     hold<detail::LayerInterface<double>, detail::LayerHolder<double, Class>>(Class))
-
-/// Makes a layer of one's own known to `load`.
-template <HasTypeName L>
+/// Makes a layer of your own known to `load`, for models of the scalar types `T`: `register_layer<Scale>()`, or
+/// `register_layer<Scale, float, double>()`.
+template <HasTypeName L, class... T>
 void register_layer() {
-  Registry<AnyLayer<float>>::template add<L>();
-  Registry<AnyLayer<double>>::template add<L>();
+  if constexpr (sizeof...(T) == 0) {
+    Registry<AnyLayer<float>>::template add<L>();
+  } else {
+    (Registry<AnyLayer<T>>::template add<L>(), ...);
+  }
 }
 
 }  // namespace nacre

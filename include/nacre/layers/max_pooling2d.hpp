@@ -15,8 +15,10 @@ struct MaxPooling2D {
 
   Size2D pool_size;
   Pooling2DOptions options;
-  static constexpr auto fields =
-      std::tuple_cat(std::tuple{field("pool_size", &MaxPooling2D::pool_size)}, fields_of(&MaxPooling2D::options));
+  void fields(Fields& list) {
+    list("pool_size", pool_size);
+    options.fields(list);
+  }
 
   void validate() const { detail::validate_pool(type_name, pool_size, options); }
 
@@ -44,6 +46,5 @@ struct MaxPooling2D {
     });
   }
 };
-NACRE_LAYER(MaxPooling2D);
 
 }  // namespace nacre

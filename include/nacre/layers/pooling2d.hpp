@@ -16,9 +16,11 @@ struct Pooling2DOptions {
   Padding padding = Padding::valid;
   std::string name{};
 
-  static constexpr auto fields =
-      std::tuple{field("strides", &Pooling2DOptions::strides), field("padding", &Pooling2DOptions::padding),
-                 field("name", &Pooling2DOptions::name)};
+  void fields(Fields& list) {
+    list("strides", strides);
+    list("padding", padding);
+    list("name", name);
+  }
 };
 
 namespace detail {

@@ -16,9 +16,12 @@ struct ReLUOptions {
   double threshold = 0;               ///< below it the slope is `negative_slope`
   std::string name{};
 
-  static constexpr auto fields =
-      std::tuple{field("max_value", &ReLUOptions::max_value), field("negative_slope", &ReLUOptions::negative_slope),
-                 field("threshold", &ReLUOptions::threshold), field("name", &ReLUOptions::name)};
+  void fields(Fields& list) {
+    list("max_value", max_value);
+    list("negative_slope", negative_slope);
+    list("threshold", threshold);
+    list("name", name);
+  }
 };
 
 /// output = max_value where input >= max_value, input where threshold <= input < max_value, and
@@ -30,7 +33,7 @@ struct ReLU {
   ReLU(ReLUOptions chosen = {}) : options(std::move(chosen)) { validate(); }
 
   ReLUOptions options;
-  static constexpr auto fields = fields_of(&ReLU::options);
+  void fields(Fields& list) { options.fields(list); }
 
   void validate() const {
     require<ValueError>(options.max_value.value_or(0) >= 0, "ReLU: expected a max_value of 0 or more, got ",
@@ -85,6 +88,5 @@ struct ReLU {
     });
   }
 };
-NACRE_LAYER(ReLU);
 
 }  // namespace nacre

@@ -10,7 +10,7 @@ namespace nacre {
 
 struct RescalingOptions {
   std::string name{};
-  static constexpr auto fields = std::tuple{field("name", &RescalingOptions::name)};
+  void fields(Fields& list) { list("name", name); }
 };
 
 /// output = input * scale + offset, of any shape: `Rescaling(1.0 / 255)` for pixels.
@@ -22,9 +22,11 @@ struct Rescaling {
   double scale = 1;
   double offset = 0;
   RescalingOptions options;
-  static constexpr auto fields =
-      std::tuple_cat(std::tuple{field("scale", &Rescaling::scale), field("offset", &Rescaling::offset)},
-                     fields_of(&Rescaling::options));
+  void fields(Fields& list) {
+    list("scale", scale);
+    list("offset", offset);
+    options.fields(list);
+  }
 
   Shape build(const Shape& input, LayerBuilder&) const { return input; }
 
@@ -51,6 +53,5 @@ struct Rescaling {
     });
   }
 };
-NACRE_LAYER(Rescaling);
 
 }  // namespace nacre

@@ -10,7 +10,7 @@ namespace nacre {
 
 struct ReshapeOptions {
   std::string name{};
-  static constexpr auto fields = std::tuple{field("name", &ReshapeOptions::name)};
+  void fields(Fields& list) { list("name", name); }
 };
 
 /// Input (batch, ...), output (batch, target_shape...). One extent of the target may be -1: whatever is left over. Costs nothing.
@@ -25,8 +25,10 @@ struct Reshape {
 
   std::vector<std::int64_t> target_shape;
   ReshapeOptions options;
-  static constexpr auto fields =
-      std::tuple_cat(std::tuple{field("target_shape", &Reshape::target_shape)}, fields_of(&Reshape::options));
+  void fields(Fields& list) {
+    list("target_shape", target_shape);
+    options.fields(list);
+  }
 
   void validate() const {
     int open = 0;
@@ -60,6 +62,5 @@ struct Reshape {
   friend struct ConfigAccess;
   Reshape() = default;
 };
-NACRE_LAYER(Reshape);
 
 }  // namespace nacre

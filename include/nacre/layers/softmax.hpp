@@ -12,7 +12,10 @@ namespace nacre {
 struct SoftmaxOptions {
   std::int64_t axis = -1;  ///< counted with the batch as axis 0, or from the end
   std::string name{};
-  static constexpr auto fields = std::tuple{field("axis", &SoftmaxOptions::axis), field("name", &SoftmaxOptions::name)};
+  void fields(Fields& list) {
+    list("axis", axis);
+    list("name", name);
+  }
 };
 
 /// output = exp(input) / sum(exp(input)) along an axis, of any shape.
@@ -21,7 +24,7 @@ struct Softmax {
   Softmax(SoftmaxOptions chosen = {}) : options(std::move(chosen)) {}
 
   SoftmaxOptions options;
-  static constexpr auto fields = fields_of(&Softmax::options);
+  void fields(Fields& list) { options.fields(list); }
 
   /// Throws ShapeError for an axis that a sample does not have.
   Shape build(const Shape& input, LayerBuilder& builder) const {
@@ -94,6 +97,5 @@ struct Softmax {
     });
   }
 };
-NACRE_LAYER(Softmax);
 
 }  // namespace nacre

@@ -14,8 +14,10 @@ namespace nacre {
 struct BinaryCrossentropyOptions {
   bool from_logits{};        ///< predictions are logits, not probabilities; by default false
   double label_smoothing{};  ///< s in [0, 1]: targets become t (1 - s) + s / 2; by default 0
-  static constexpr auto fields = std::tuple{field("from_logits", &BinaryCrossentropyOptions::from_logits),
-                                            field("label_smoothing", &BinaryCrossentropyOptions::label_smoothing)};
+  void fields(Fields& list) {
+    list("from_logits", from_logits);
+    list("label_smoothing", label_smoothing);
+  }
 };
 
 /// A row's value is the mean over its features of -t log p - (1 - t) log(1 - p), targets t from 0 to 1.
@@ -27,7 +29,7 @@ class BinaryCrossentropy {
  public:
   static constexpr std::string_view type_name = "BinaryCrossentropy";
   BinaryCrossentropyOptions options;
-  static constexpr auto fields = fields_of(&BinaryCrossentropy::options);
+  void fields(Fields& list) { options.fields(list); }
 
   /// Throws ValueError for a label_smoothing outside [0, 1].
   BinaryCrossentropy(BinaryCrossentropyOptions chosen = {}) : options(chosen) { validate(); }
@@ -39,11 +41,10 @@ class BinaryCrossentropy {
   }
 
   /// The same loss from the input of a sigmoid.
-  std::optional<BinaryCrossentropy> on_logits(Activation activation) const {
-    if (options.from_logits || activation != sigmoid) return std::nullopt;
-    BinaryCrossentropy loss = *this;
-    loss.options.from_logits = true;
-    return loss;
+  bool use_logits(Activation activation) {
+    if (options.from_logits || activation != sigmoid) return false;
+    options.from_logits = true;
+    return true;
   }
 
   /// Fills the values, and the gradients where wanted, of all rows.
@@ -86,6 +87,5 @@ class BinaryCrossentropy {
     return -t * std::log(cut) - (T(1) - t) * std::log(T(1) - cut);
   }
 };
-NACRE_LOSS(BinaryCrossentropy);
 
 }  // namespace nacre

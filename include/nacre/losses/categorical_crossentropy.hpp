@@ -14,8 +14,10 @@ namespace nacre {
 struct CategoricalCrossentropyOptions {
   bool from_logits{};        ///< predictions are logits, not probabilities; by default false
   double label_smoothing{};  ///< s in [0, 1]: targets become t (1 - s) + s / classes; by default 0
-  static constexpr auto fields = std::tuple{field("from_logits", &CategoricalCrossentropyOptions::from_logits),
-                                            field("label_smoothing", &CategoricalCrossentropyOptions::label_smoothing)};
+  void fields(Fields& list) {
+    list("from_logits", from_logits);
+    list("label_smoothing", label_smoothing);
+  }
 };
 
 /// A row's value is -sum_c t[c] log p[c] over the classes c. Targets are (rows, classes), one-hot or any distribution.
@@ -27,7 +29,7 @@ class CategoricalCrossentropy {
  public:
   static constexpr std::string_view type_name = "CategoricalCrossentropy";
   CategoricalCrossentropyOptions options;
-  static constexpr auto fields = fields_of(&CategoricalCrossentropy::options);
+  void fields(Fields& list) { options.fields(list); }
 
   /// Throws ValueError for a label_smoothing outside [0, 1].
   CategoricalCrossentropy(CategoricalCrossentropyOptions chosen = {}) : options(chosen) { validate(); }
@@ -38,12 +40,11 @@ class CategoricalCrossentropy {
                         ": expected label_smoothing from 0 to 1, got ", options.label_smoothing);
   }
 
-  /// The same loss from the input of a softmax.
-  std::optional<CategoricalCrossentropy> on_logits(Activation activation) const {
-    if (options.from_logits || activation != softmax) return std::nullopt;
-    CategoricalCrossentropy loss = *this;
-    loss.options.from_logits = true;
-    return loss;
+  /// Becomes the same loss from the input of a softmax.
+  bool use_logits(Activation activation) {
+    if (options.from_logits || activation != softmax) return false;
+    options.from_logits = true;
+    return true;
   }
 
   /// Fills the values, and the gradients where wanted, of all rows.
@@ -92,6 +93,5 @@ class CategoricalCrossentropy {
     return mass * std::log(total) - expected;
   }
 };
-NACRE_LOSS(CategoricalCrossentropy);
 
 }  // namespace nacre

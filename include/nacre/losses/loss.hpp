@@ -1,14 +1,14 @@
 #pragma once
 // What a loss is: it values each row of predictions against its targets, and says how that value changes.
 
-#include <cmath>
+#include <concepts>
 #include <cstdint>
-#include <memory>
-#include <optional>
+#include <type_traits>
 #include <utility>
 
 #include <nacre/core/any.hpp>
 #include <nacre/core/range.hpp>
+#include <nacre/core/registry.hpp>
 #include <nacre/core/tensor.hpp>
 #include <nacre/core/thread_pool.hpp>
 #include <nacre/kernels/activation.hpp>
@@ -30,10 +30,10 @@ struct LossStep {
 namespace detail {
 
 template <class T>
-struct LossInterface : Held<LossInterface<T>> {
+struct LossInterface : Held {
   virtual void evaluate(const LossStep<T>& step) const = 0;
   virtual bool takes_class_numbers() const = 0;
-  virtual std::unique_ptr<LossInterface<T>> on_logits(Activation activation) const = 0;
+  virtual bool use_logits(Activation activation) = 0;
 };
 
 template <class T, class L>
@@ -48,13 +48,12 @@ struct LossHolder final : HoldValue<LossInterface<T>, LossHolder<T, L>, L> {
       return false;
     }
   }
-  std::unique_ptr<LossInterface<T>> on_logits(Activation activation) const override {
-    if constexpr (requires(const L& loss) { loss.on_logits(activation); }) {
-      if (std::optional<L> loss = this->value.on_logits(activation)) {
-        return std::make_unique<LossHolder>(*std::move(loss));
-      }
+  bool use_logits(Activation activation) override {
+    if constexpr (requires(L& loss) { loss.use_logits(activation); }) {
+      return this->value.use_logits(activation);
+    } else {
+      return false;
     }
-    return nullptr;
   }
 };
 
@@ -63,6 +62,9 @@ constexpr bool check_loss() {
   static_assert(HasTypeName<L>, "a loss needs: static constexpr std::string_view type_name = \"...\";");
   static_assert(requires(const L& loss, const LossStep<T>& step) { loss.evaluate(step); },
                 "a loss needs: template <class T> void evaluate(const LossStep<T>& step) const;");
+  static_assert(HasFields<L> || std::is_empty_v<L>,
+                "a loss with members needs: void fields(Fields& list) { list(\"name\", member); ... }, by which it is "
+                "saved and loaded; leave it empty if no member is to be saved");
   return true;
 }
 
@@ -70,15 +72,19 @@ constexpr bool check_loss() {
 
 /// Any loss: a copyable class with `type_name`, optional `fields` and `evaluate`. Two more parts are optional:
 /// `static constexpr bool takes_class_numbers = true` where targets are class numbers, and
-/// `std::optional<Self> on_logits(Activation) const`, the same loss computed from what goes into that last activation.
+/// `bool use_logits(Activation)`, by which the loss changes to one that computes the same from what goes into that last
+/// activation, or stays as it is and says false.
 template <class T>
 class AnyLoss : public Any<detail::LossInterface<T>> {
   using Base = Any<detail::LossInterface<T>>;
 
  public:
   template <class L>
-  requires(!std::derived_from<L, Base>) AnyLoss(L loss)
-      : Base(hold<detail::LossInterface<T>, detail::LossHolder<T, L>>(std::move(loss))) {
+  using Holder = detail::LossHolder<T, L>;
+
+  template <class L>
+    requires(!std::derived_from<L, AnyValue>)
+  AnyLoss(L loss) : Base(new Holder<L>(std::move(loss))) {
     static_assert(detail::check_loss<T, L>());
   }
 
@@ -93,12 +99,8 @@ class AnyLoss : public Any<detail::LossInterface<T>> {
 
   bool takes_class_numbers() const { return this->self().takes_class_numbers(); }
 
-  /// The loss that computes the same from the input of `activation`, if there is one.
-  std::optional<AnyLoss> on_logits(Activation activation) const {
-    auto loss = this->self().on_logits(activation);
-    if (!loss) return std::nullopt;
-    return AnyLoss(std::move(loss));
-  }
+  /// Becomes the loss that computes the same from the input of `activation`, if there is one; says whether it did.
+  bool use_logits(Activation activation) { return this->self().use_logits(activation); }
 
   /// Throws ShapeError unless targets of shape `target` go with outputs of shape `output` (both without the batch).
   void check_shapes(const Shape& output, const Shape& target) const {
@@ -119,7 +121,8 @@ class AnyLoss : public Any<detail::LossInterface<T>> {
   }
 
  private:
-  explicit AnyLoss(std::unique_ptr<detail::LossInterface<T>> held) : Base(std::move(held)) {}
+  friend class Registry<AnyLoss>;
+  explicit AnyLoss(Held* held) : Base(held) {}
 
   void evaluate(const LossStep<T>& step, Range rows) const {
     auto part = [&](const auto& view) {
@@ -136,18 +139,14 @@ class AnyLoss : public Any<detail::LossInterface<T>> {
   }
 };
 
-/// After a loss of nacre's own: nacre::compiled has it built.
-#define NACRE_LOSS(Class)                                                                          \
-  NACRE_INSTANCE(std::unique_ptr<detail::LossInterface<float>>                                     \
-                     hold<detail::LossInterface<float>, detail::LossHolder<float, Class>>(Class)); \
-  NACRE_INSTANCE(std::unique_ptr<detail::LossInterface<double>>                                    \
-                     hold<detail::LossInterface<double>, detail::LossHolder<double, Class>>(Class))
-
-/// Makes a loss of one's own known to `load`.
-template <HasTypeName L>
+/// Makes a loss of your own known to `load`, for models of the scalar types `T`, float where none is named.
+template <HasTypeName L, class... T>
 void register_loss() {
-  Registry<AnyLoss<float>>::template add<L>();
-  Registry<AnyLoss<double>>::template add<L>();
+  if constexpr (sizeof...(T) == 0) {
+    Registry<AnyLoss<float>>::template add<L>();
+  } else {
+    (Registry<AnyLoss<T>>::template add<L>(), ...);
+  }
 }
 
 }  // namespace nacre

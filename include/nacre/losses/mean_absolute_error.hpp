@@ -34,6 +34,5 @@ class MeanAbsoluteError {
     }
   }
 };
-NACRE_LOSS(MeanAbsoluteError);
 
 }  // namespace nacre

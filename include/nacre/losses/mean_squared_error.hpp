@@ -31,6 +31,5 @@ class MeanSquaredError {
     }
   }
 };
-NACRE_LOSS(MeanSquaredError);
 
 }  // namespace nacre

@@ -13,7 +13,7 @@ namespace nacre {
 /// Options of SparseCategoricalCrossentropy.
 struct SparseCategoricalCrossentropyOptions {
   bool from_logits{};  ///< predictions are logits, not probabilities; by default false
-  static constexpr auto fields = std::tuple{field("from_logits", &SparseCategoricalCrossentropyOptions::from_logits)};
+  void fields(Fields& list) { list("from_logits", from_logits); }
 };
 
 /// A row's value is -log p[label]. Targets are (rows, 1): class numbers, counted from 0.
@@ -26,14 +26,15 @@ class SparseCategoricalCrossentropy {
   static constexpr std::string_view type_name = "SparseCategoricalCrossentropy";
   static constexpr bool takes_class_numbers = true;
   SparseCategoricalCrossentropyOptions options;
-  static constexpr auto fields = fields_of(&SparseCategoricalCrossentropy::options);
+  void fields(Fields& list) { options.fields(list); }
 
   SparseCategoricalCrossentropy(SparseCategoricalCrossentropyOptions chosen = {}) : options(chosen) {}
 
   /// The same loss from the input of a softmax.
-  std::optional<SparseCategoricalCrossentropy> on_logits(Activation activation) const {
-    if (options.from_logits || activation != softmax) return std::nullopt;
-    return SparseCategoricalCrossentropy({.from_logits = true});
+  bool use_logits(Activation activation) {
+    if (options.from_logits || activation != softmax) return false;
+    options.from_logits = true;
+    return true;
   }
 
   /// Fills the values, and the gradients where wanted, of all rows. Throws ValueError for a target that is not the
@@ -72,6 +73,5 @@ class SparseCategoricalCrossentropy {
                           ", got ", label, fix));
   }
 };
-NACRE_LOSS(SparseCategoricalCrossentropy);
 
 }  // namespace nacre

@@ -2,8 +2,7 @@
 // Accuracy: what Keras means by the string "accuracy".
 
 #include <string>
-#include <type_traits>
-#include <variant>
+#include <utility>
 
 #include <nacre/metrics/binary_accuracy.hpp>
 #include <nacre/metrics/categorical_accuracy.hpp>
@@ -14,7 +13,7 @@ namespace nacre {
 /// Options of Accuracy.
 struct AccuracyOptions {
   std::string name{};  ///< under which the result appears; by default "accuracy"
-  static constexpr auto fields = std::tuple{field("name", &AccuracyOptions::name)};
+  void fields(Fields& list) { list("name", name); }
 };
 
 /// The part of the predictions that were right, by the kind of accuracy that the shapes ask for: BinaryAccuracy where
@@ -25,49 +24,38 @@ class Accuracy {
  public:
   static constexpr std::string_view type_name = "Accuracy";
   AccuracyOptions options;
-  static constexpr auto fields = fields_of(&Accuracy::options);
+  void fields(Fields& list) { options.fields(list); }
 
   Accuracy(AccuracyOptions chosen = {}) : options(std::move(chosen)) {}
 
-  void reset() { kind_ = std::monostate(); }
+  void reset() {
+    kind_ = Kind::none;
+    mean_.reset();
+  }
 
   /// Adds a batch. Throws ShapeError for shapes that do not go together, or that ask for another kind of accuracy than
   /// those of the batches before.
   template <class T>
   void update(const MetricStep<T>& step) {
-    if (step.predictions.sample_size() == 1) {
-      add<BinaryAccuracy>(step);
-    } else if (step.targets.sample_size() == 1) {
-      add<SparseCategoricalAccuracy>(step);
-    } else {
-      add<CategoricalAccuracy>(step);
-    }
+    const Kind kind = step.predictions.sample_size() == 1 ? Kind::binary
+                      : step.targets.sample_size() == 1   ? Kind::sparse
+                                                          : Kind::categorical;
+    require<ShapeError>(kind_ == Kind::none || kind_ == kind, type_name,
+                        ": expected shapes as in the batches before, got outputs ", step.predictions.extents(),
+                        " and targets ", step.targets.extents());
+    kind_ = kind;
+    if (kind == Kind::binary) return BinaryAccuracy::count(step, BinaryAccuracyOptions().threshold, mean_);
+    if (kind == Kind::sparse) return SparseCategoricalAccuracy::count(step, mean_);
+    CategoricalAccuracy::count(step, mean_);
   }
 
-  double result() const {
-    return std::visit(
-        [](const auto& kind) {
-          if constexpr (std::is_same_v<decltype(kind), const std::monostate&>) {
-            return 0.0;
-          } else {
-            return kind.result();
-          }
-        },
-        kind_);
-  }
+  double result() const { return mean_.result(); }
 
  private:
-  template <class Kind, class T>
-  void add(const MetricStep<T>& step) {
-    if (std::holds_alternative<std::monostate>(kind_)) kind_ = Kind();
-    Kind* kind = std::get_if<Kind>(&kind_);
-    require<ShapeError>(kind != nullptr, type_name, ": expected shapes as in the batches before, got outputs ",
-                        step.predictions.extents(), " and targets ", step.targets.extents());
-    kind->update(step);
-  }
+  enum class Kind : unsigned char { none, binary, sparse, categorical };
 
-  std::variant<std::monostate, BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy> kind_;
+  Kind kind_ = Kind::none;
+  Mean mean_;
 };
-NACRE_METRIC(Accuracy);
 
 }  // namespace nacre

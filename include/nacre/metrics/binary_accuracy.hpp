@@ -11,8 +11,10 @@ namespace nacre {
 struct BinaryAccuracyOptions {
   std::string name{};     ///< under which the result appears; by default "binary_accuracy"
   double threshold{0.5};  ///< predictions above it, strictly, are a yes
-  static constexpr auto fields =
-      std::tuple{field("name", &BinaryAccuracyOptions::name), field("threshold", &BinaryAccuracyOptions::threshold)};
+  void fields(Fields& list) {
+    list("name", name);
+    list("threshold", threshold);
+  }
 };
 
 /// The part of the outputs that, as 1 above the threshold and 0 otherwise, equal their targets. Targets are shaped as
@@ -21,7 +23,7 @@ class BinaryAccuracy {
  public:
   static constexpr std::string_view type_name = "BinaryAccuracy";
   BinaryAccuracyOptions options;
-  static constexpr auto fields = fields_of(&BinaryAccuracy::options);
+  void fields(Fields& list) { options.fields(list); }
 
   BinaryAccuracy(BinaryAccuracyOptions chosen = {}) : options(std::move(chosen)) {}
 
@@ -30,16 +32,22 @@ class BinaryAccuracy {
   /// Adds a batch. Throws ShapeError for targets that are not shaped as the outputs.
   template <class T>
   void update(const MetricStep<T>& step) {
+    count(step, options.threshold, mean_);
+  }
+
+  /// Adds each row of a batch to a mean: what Accuracy does with it, too.
+  template <class T>
+  static void count(const MetricStep<T>& step, double yes_above, Mean& mean) {
     const std::int64_t features = step.predictions.sample_size();
     require<ShapeError>(step.targets.sample_size() == features, type_name, ": expected targets shaped as the outputs, ",
                         features, " a row, got ", step.targets.sample_size());
-    const T threshold = static_cast<T>(options.threshold);
+    const T threshold = static_cast<T>(yes_above);
     for (std::int64_t row = 0; row < step.predictions.batch(); ++row) {
       const T* prediction = step.predictions.elements() + row * features;
       const T* target = step.targets.elements() + row * features;
       std::int64_t right = 0;
       for (std::int64_t i = 0; i < features; ++i) right += target[i] == (prediction[i] > threshold ? T(1) : T(0));
-      mean_.add(static_cast<double>(right) / static_cast<double>(features), step.weight(row));
+      mean.add(static_cast<double>(right) / static_cast<double>(features), step.weight(row));
     }
   }
 
@@ -48,6 +56,5 @@ class BinaryAccuracy {
  private:
   Mean mean_;
 };
-NACRE_METRIC(BinaryAccuracy);
 
 }  // namespace nacre

@@ -20,7 +20,7 @@ std::int64_t largest_index(const T* values, std::int64_t count) {
 /// Options of CategoricalAccuracy.
 struct CategoricalAccuracyOptions {
   std::string name{};  ///< under which the result appears; by default "categorical_accuracy"
-  static constexpr auto fields = std::tuple{field("name", &CategoricalAccuracyOptions::name)};
+  void fields(Fields& list) { list("name", name); }
 };
 
 /// The part of the rows whose largest output stands where the largest target stands. Targets are one-hot, shaped as the
@@ -29,7 +29,7 @@ class CategoricalAccuracy {
  public:
   static constexpr std::string_view type_name = "CategoricalAccuracy";
   CategoricalAccuracyOptions options;
-  static constexpr auto fields = fields_of(&CategoricalAccuracy::options);
+  void fields(Fields& list) { options.fields(list); }
 
   CategoricalAccuracy(CategoricalAccuracyOptions chosen = {}) : options(std::move(chosen)) {}
 
@@ -38,6 +38,12 @@ class CategoricalAccuracy {
   /// Adds a batch. Throws ShapeError for targets that are not shaped as the outputs.
   template <class T>
   void update(const MetricStep<T>& step) {
+    count(step, mean_);
+  }
+
+  /// Adds each row of a batch to a mean: what Accuracy does with it, too.
+  template <class T>
+  static void count(const MetricStep<T>& step, Mean& mean) {
     const std::int64_t classes = step.predictions.sample_size();
     require<ShapeError>(step.targets.sample_size() == classes, type_name, ": expected one-hot targets of ", classes,
                         " classes, got ", step.targets.sample_size(),
@@ -45,7 +51,7 @@ class CategoricalAccuracy {
     for (std::int64_t row = 0; row < step.predictions.batch(); ++row) {
       const auto chosen = detail::largest_index(step.predictions.elements() + row * classes, classes);
       const auto expected = detail::largest_index(step.targets.elements() + row * classes, classes);
-      mean_.add(chosen == expected ? 1 : 0, step.weight(row));
+      mean.add(chosen == expected ? 1 : 0, step.weight(row));
     }
   }
 
@@ -54,6 +60,5 @@ class CategoricalAccuracy {
  private:
   Mean mean_;
 };
-NACRE_METRIC(CategoricalAccuracy);
 
 }  // namespace nacre

@@ -27,10 +27,13 @@ struct ConfusionOptions {
   /// which is what Keras' Precision and Recall do; "macro" is the mean of all classes' results; "weighted" the mean
   /// weighted by how often each class is the right one.
   std::string average{"micro"};
-  static constexpr auto fields =
-      std::tuple{field("threshold", &ConfusionOptions::threshold), field("top_k", &ConfusionOptions::top_k),
-                 field("class_id", &ConfusionOptions::class_id), field("name", &ConfusionOptions::name),
-                 field("average", &ConfusionOptions::average)};
+  void fields(Fields& list) {
+    list("threshold", threshold);
+    list("top_k", top_k);
+    list("class_id", class_id);
+    list("name", name);
+    list("average", average);
+  }
 
   /// Throws ValueError for an option outside what is listed; `metric` is named in the message.
   void validate(std::string_view metric) const {

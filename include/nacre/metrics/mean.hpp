@@ -11,7 +11,7 @@ namespace nacre {
 /// Options of Mean.
 struct MeanOptions {
   std::string name{};  ///< under which the result appears; by default "mean"
-  static constexpr auto fields = std::tuple{field("name", &MeanOptions::name)};
+  void fields(Fields& list) { list("name", name); }
 };
 
 /// sum(weight * value) / sum(weight), kept in double; 0 where the weights sum to 0. As a metric of a model it is the
@@ -20,7 +20,7 @@ class Mean {
  public:
   static constexpr std::string_view type_name = "Mean";
   MeanOptions options;
-  static constexpr auto fields = fields_of(&Mean::options);
+  void fields(Fields& list) { options.fields(list); }
 
   Mean(MeanOptions chosen = {}) : options(std::move(chosen)) {}
 
@@ -49,6 +49,5 @@ class Mean {
   double total_ = 0;
   double weight_ = 0;
 };
-NACRE_METRIC(Mean);
 
 }  // namespace nacre

@@ -1,12 +1,13 @@
 #pragma once
 // What a metric is: it gathers something over batches and says what it came to.
 
-#include <cctype>
-#include <memory>
+#include <concepts>
 #include <string>
 #include <utility>
 
 #include <nacre/core/any.hpp>
+#include <nacre/core/registry.hpp>
+#include <nacre/core/snake_case.hpp>
 #include <nacre/core/tensor.hpp>
 
 namespace nacre {
@@ -22,26 +23,10 @@ struct MetricStep {
   double weight(std::int64_t row) const { return sample_weight ? static_cast<double>(sample_weight[row]) : 1.0; }
 };
 
-/// "CategoricalAccuracy" as "categorical_accuracy": how Keras names things that were given no name.
-inline std::string snake_case(std::string_view class_name) {
-  std::string name;
-  for (std::size_t i = 0; i < class_name.size(); ++i) {
-    const char letter = class_name[i];
-    const bool upper = std::isupper(static_cast<unsigned char>(letter)) != 0;
-    const bool after_lower = i > 0 && std::isupper(static_cast<unsigned char>(class_name[i - 1])) == 0;
-    const bool before_lower = i + 1 < class_name.size() && std::islower(static_cast<unsigned char>(class_name[i + 1])) != 0;
-    const bool after_digit = i > 0 && std::isdigit(static_cast<unsigned char>(class_name[i - 1])) != 0;
-    if (upper && i > 0 && !after_digit && (after_lower || before_lower)) name += '_';
-    name += static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-  }
-  return name;
-}
-
 namespace detail {
 
 template <class T>
-struct MetricInterface : Held<MetricInterface<T>> {
-  virtual std::string name() const = 0;
+struct MetricInterface : Held {
   virtual void reset() = 0;
   virtual void update(const MetricStep<T>& step) = 0;
   virtual double result() const = 0;
@@ -51,15 +36,6 @@ template <class T, class M>
 struct MetricHolder final : HoldValue<MetricInterface<T>, MetricHolder<T, M>, M> {
   using HoldValue<MetricInterface<T>, MetricHolder<T, M>, M>::HoldValue;
 
-  std::string name() const override {
-    std::string given;
-    if constexpr (requires(const M& metric) { std::string(metric.options.name); }) {
-      given = this->value.options.name;
-    } else if constexpr (requires(const M& metric) { std::string(metric.name); }) {
-      given = this->value.name;
-    }
-    return given.empty() ? snake_case(M::type_name) : given;
-  }
   void reset() override { this->value.reset(); }
   void update(const MetricStep<T>& step) override { this->value.update(step); }
   double result() const override { return this->value.result(); }
@@ -86,32 +62,38 @@ class AnyMetric : public Any<detail::MetricInterface<T>> {
 
  public:
   template <class M>
-  requires(!std::derived_from<M, Base>) AnyMetric(M metric)
-      : Base(hold<detail::MetricInterface<T>, detail::MetricHolder<T, M>>(std::move(metric))) {
+  using Holder = detail::MetricHolder<T, M>;
+
+  template <class M>
+    requires(!std::derived_from<M, AnyValue>)
+  AnyMetric(M metric) : Base(new Holder<M>(std::move(metric))) {
     static_assert(detail::check_metric<T, M>());
   }
 
   /// The name under which results appear: the one it was given, or its class's in snake case.
-  std::string name() const { return this->self().name(); }
+  std::string name() const {
+    std::string given = this->given_name();
+    return given.empty() ? snake_case(this->class_name()) : given;
+  }
   void reset() { this->self().reset(); }
   void update(const MetricStep<T>& step) { this->self().update(step); }
 
   /// What has been gathered since `reset`; 0 where there was nothing to gather.
   double result() const { return this->self().result(); }
+
+ private:
+  friend class Registry<AnyMetric>;
+  explicit AnyMetric(Held* held) : Base(held) {}
 };
 
-/// After a metric of nacre's own: nacre::compiled has it built.
-#define NACRE_METRIC(Class)                                                                            \
-  NACRE_INSTANCE(std::unique_ptr<detail::MetricInterface<float>>                                       \
-                     hold<detail::MetricInterface<float>, detail::MetricHolder<float, Class>>(Class)); \
-  NACRE_INSTANCE(std::unique_ptr<detail::MetricInterface<double>>                                      \
-                     hold<detail::MetricInterface<double>, detail::MetricHolder<double, Class>>(Class))
-
-/// Makes a metric of one's own known to `load`.
-template <HasTypeName M>
+/// Makes a metric of your own known to `load`, for models of the scalar types `T`, float where none is named.
+template <HasTypeName M, class... T>
 void register_metric() {
-  Registry<AnyMetric<float>>::template add<M>();
-  Registry<AnyMetric<double>>::template add<M>();
+  if constexpr (sizeof...(T) == 0) {
+    Registry<AnyMetric<float>>::template add<M>();
+  } else {
+    (Registry<AnyMetric<T>>::template add<M>(), ...);
+  }
 }
 
 }  // namespace nacre

@@ -21,7 +21,7 @@ class Precision {
  public:
   static constexpr std::string_view type_name = "Precision";
   PrecisionOptions options;
-  static constexpr auto fields = fields_of(&Precision::options);
+  void fields(Fields& list) { options.fields(list); }
 
   /// Throws ValueError for an option outside what is allowed.
   Precision(PrecisionOptions chosen = {}) : options(std::move(chosen)) { validate(); }
@@ -53,6 +53,5 @@ class Precision {
 
   ConfusionCounts counts_;
 };
-NACRE_METRIC(Precision);
 
 }  // namespace nacre

@@ -21,7 +21,7 @@ class Recall {
  public:
   static constexpr std::string_view type_name = "Recall";
   RecallOptions options;
-  static constexpr auto fields = fields_of(&Recall::options);
+  void fields(Fields& list) { options.fields(list); }
 
   /// Throws ValueError for an option outside what is allowed.
   Recall(RecallOptions chosen = {}) : options(std::move(chosen)) { validate(); }
@@ -53,6 +53,5 @@ class Recall {
 
   ConfusionCounts counts_;
 };
-NACRE_METRIC(Recall);
 
 }  // namespace nacre

@@ -10,7 +10,7 @@ namespace nacre {
 /// Options of SparseCategoricalAccuracy.
 struct SparseCategoricalAccuracyOptions {
   std::string name{};  ///< under which the result appears; by default "sparse_categorical_accuracy"
-  static constexpr auto fields = std::tuple{field("name", &SparseCategoricalAccuracyOptions::name)};
+  void fields(Fields& list) { list("name", name); }
 };
 
 /// The part of the rows whose largest output stands at the place that the target names, counted from 0. Targets are
@@ -19,7 +19,7 @@ class SparseCategoricalAccuracy {
  public:
   static constexpr std::string_view type_name = "SparseCategoricalAccuracy";
   SparseCategoricalAccuracyOptions options;
-  static constexpr auto fields = fields_of(&SparseCategoricalAccuracy::options);
+  void fields(Fields& list) { options.fields(list); }
 
   SparseCategoricalAccuracy(SparseCategoricalAccuracyOptions chosen = {}) : options(std::move(chosen)) {}
 
@@ -28,12 +28,18 @@ class SparseCategoricalAccuracy {
   /// Adds a batch. Throws ShapeError for targets that are not one number a row.
   template <class T>
   void update(const MetricStep<T>& step) {
+    count(step, mean_);
+  }
+
+  /// Adds each row of a batch to a mean: what Accuracy does with it, too.
+  template <class T>
+  static void count(const MetricStep<T>& step, Mean& mean) {
     const std::int64_t classes = step.predictions.sample_size();
     require<ShapeError>(step.targets.sample_size() == 1, type_name, ": expected one class number a row as target, got ",
                         step.targets.sample_size(), "; for one-hot targets use CategoricalAccuracy");
     for (std::int64_t row = 0; row < step.predictions.batch(); ++row) {
       const auto chosen = detail::largest_index(step.predictions.elements() + row * classes, classes);
-      mean_.add(static_cast<T>(chosen) == step.targets.elements()[row] ? 1 : 0, step.weight(row));
+      mean.add(static_cast<T>(chosen) == step.targets.elements()[row] ? 1 : 0, step.weight(row));
     }
   }
 
@@ -42,6 +48,5 @@ class SparseCategoricalAccuracy {
  private:
   Mean mean_;
 };
-NACRE_METRIC(SparseCategoricalAccuracy);
 
 }  // namespace nacre

@@ -2,11 +2,11 @@
 // Which neighbouring layers a network computes in one.
 
 #include <cstddef>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include <nacre/core/shape.hpp>
-#include <nacre/layers/conv2d_max_pooling2d.hpp>
 #include <nacre/layers/layer.hpp>
 
 namespace nacre {
@@ -33,10 +33,8 @@ std::vector<PlannedLayer<T>> fuse(const std::vector<AnyLayer<T>>& layers, const 
   std::vector<PlannedLayer<T>> planned;
   Shape shape = input;
   for (std::size_t index = 0; index < layers.size(); ++index) {
-    const auto* convolution = layers[index].template get_if<Conv2D>();
-    const auto* pooling = index + 1 < layers.size() ? layers[index + 1].template get_if<MaxPooling2D>() : nullptr;
-    auto joined = convolution && pooling ? Conv2DMaxPooling2D::join(*convolution, *pooling, shape) : std::nullopt;
-    planned.push_back({joined ? AnyLayer<T>(*joined) : layers[index], index});
+    const auto joined = index + 1 < layers.size() ? layers[index].join(layers[index + 1], shape) : std::nullopt;
+    planned.push_back({joined ? *joined : layers[index], index});
     LayerBuilder builder;
     shape = planned.back().layer.build(shape, builder);
     if (joined) ++index;

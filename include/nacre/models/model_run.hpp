@@ -13,15 +13,15 @@
 namespace nacre {
 
 template <class T>
-class Sequential;
+class BasicSequential;
 
 /// The training run of a model: what callbacks that know the model see.
 template <class T>
 class ModelRun final : public TrainingRun {
  public:
-  ModelRun(Sequential<T>& trained, ModelState<T>& state) : model(trained), state_(state) {}
+  ModelRun(BasicSequential<T>& trained, ModelState<T>& state) : model(trained), state_(state) {}
 
-  Sequential<T>& model;
+  BasicSequential<T>& model;
 
   Weights weights() const override {
     const auto& [trainable, other] = blocks();

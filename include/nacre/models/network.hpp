@@ -2,6 +2,7 @@
 // Network: a model's layers bound to memory for one batch size, ready to run. All memory is decided and taken here, once.
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -50,6 +51,9 @@ class Network {
   const NetworkUse& use() const { return use_; }
   std::int64_t capacity() const { return capacity_; }
   std::int64_t batch() const { return batch_; }
+
+  /// Memory that it holds.
+  std::size_t bytes() const { return (block_.size() + task_scratch_.size()) * sizeof(T); }
 
   /// Where a batch's samples go, one after another.
   T* input() { return block_.data() + input_offset_; }

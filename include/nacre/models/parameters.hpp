@@ -50,7 +50,7 @@ class Parameters {
     for (std::size_t index = 0; index < weights_.size(); ++index) {
       const Weight& weight = weights_[index];
       const RandomStream random(seed, Purpose::initialization, index);
-      weight.spec.initializer.fill(Initialization<T>{data(weight), weight.spec.shape, random});
+      weight.spec.initializer.fill(data(weight), weight.spec.shape, random);
     }
   }
 

@@ -34,10 +34,7 @@ class Scorer {
       : loss_(compiled.loss), metrics_(compiled.metrics), weighted_from_(metrics_.size()), activation_(activation) {
     metrics_.insert(metrics_.end(), compiled.weighted_metrics.begin(), compiled.weighted_metrics.end());
     for (const AnyMetric<T>& metric : metrics_) names_.push_back(metric.name());
-    if (std::optional<AnyLoss<T>> on_logits = loss_.on_logits(activation)) {
-      loss_ = *std::move(on_logits);
-      logits_ = true;
-    }
+    logits_ = loss_.use_logits(activation);
     loss_.check_shapes(output, target);
     features_ = output.empty() ? 1 : output.back();
     positions_ = output.size() / std::max<std::int64_t>(features_, 1);

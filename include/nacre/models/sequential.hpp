@@ -6,8 +6,6 @@
 #include <cstdio>
 #include <initializer_list>
 #include <map>
-#include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,82 +20,30 @@
 #include <nacre/layers/input.hpp>
 #include <nacre/metrics/metric.hpp>
 #include <nacre/models/history.hpp>
+#include <nacre/models/idle_networks.hpp>
 #include <nacre/models/model_run.hpp>
 #include <nacre/models/model_state.hpp>
 
-#if NACRE_DEFINES
-#include <nacre/models/network.hpp>
-#include <nacre/models/summary.hpp>
-#include <nacre/models/trainer.hpp>
-#endif
 
 namespace nacre {
 
-template <class T>
-class Network;
-
-namespace detail {
-
-/// Networks for predictions that are not in use just now. A copy is empty: networks belong to one model's weights.
-template <class T>
-class IdleNetworks {
- public:
-  IdleNetworks() = default;
-  IdleNetworks(const IdleNetworks&) {}
-  IdleNetworks& operator=(const IdleNetworks&) {
-    clear();
-    return *this;
-  }
-
-  /// A network for batches of at least `batch`, or nullptr.
-  std::unique_ptr<Network<T>> take(std::int64_t batch) {
-    const std::lock_guard lock(mutex_);
-    for (std::size_t i = 0; i < networks_.size(); ++i) {
-      if (networks_[i]->capacity() < batch) continue;
-      std::swap(networks_[i], networks_.back());
-      std::unique_ptr<Network<T>> network = std::move(networks_.back());
-      networks_.pop_back();
-      return network;
-    }
-    return nullptr;
-  }
-
-  void give(std::unique_ptr<Network<T>> network) {
-    const std::lock_guard lock(mutex_);
-    // Of two sizes the larger serves both.
-    if (networks_.size() > 8) networks_.erase(networks_.begin());
-    networks_.push_back(std::move(network));
-  }
-
-  void clear() {
-    const std::lock_guard lock(mutex_);
-    networks_.clear();
-  }
-
- private:
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Network<T>>> networks_;
-};
-
-}  // namespace detail
-
-/// A model of layers one after another, float unless `Sequential<double>` is asked for. It owns all weights, and copies
+/// A model of layers one after another, float unless `BasicSequential<double>` is asked for. It owns all weights, and copies
 /// by value. With an `Input` first it is built at once, otherwise by the first data it sees.
 ///
 /// Its seed (`set_random_seed` before it is made, or `set_seed`) determines the first weights, the order of samples and
 /// what dropout drops: the same seed gives the same bits on any number of threads.
-template <class T = float>
-class Sequential {
+template <class T>
+class BasicSequential {
  public:
-  Sequential();
-  Sequential(const Sequential&);
-  Sequential(Sequential&&) noexcept;
-  Sequential& operator=(const Sequential&);
-  Sequential& operator=(Sequential&&) noexcept;
-  ~Sequential();
+  BasicSequential();
+  BasicSequential(const BasicSequential&);
+  BasicSequential(BasicSequential&&) noexcept;
+  BasicSequential& operator=(const BasicSequential&);
+  BasicSequential& operator=(BasicSequential&&) noexcept;
+  ~BasicSequential();
 
   /// Throws what `add` throws.
-  Sequential(std::initializer_list<AnyLayer<T>> layers, std::string name = "sequential");
+  BasicSequential(std::initializer_list<AnyLayer<T>> layers, std::string name = "sequential");
 
   /// Adds a layer at the end; what had been learned is lost. Throws ValueError for a name that is taken, StateError for
   /// an Input that does not come first.
@@ -246,166 +192,11 @@ class Sequential {
   mutable detail::IdleNetworks<T> idle_;
 };
 
-#if NACRE_DEFINES
-
-template <class T>
-Sequential<T>::Sequential() = default;
-template <class T>
-Sequential<T>::Sequential(const Sequential&) = default;
-template <class T>
-Sequential<T>::Sequential(Sequential&&) noexcept = default;
-template <class T>
-Sequential<T>& Sequential<T>::operator=(const Sequential&) = default;
-template <class T>
-Sequential<T>& Sequential<T>::operator=(Sequential&&) noexcept = default;
-template <class T>
-Sequential<T>::~Sequential() = default;
-
-template <class T>
-Sequential<T>::Sequential(std::initializer_list<AnyLayer<T>> layers, std::string name) {
-  state_.name = std::move(name);
-  for (const AnyLayer<T>& layer : layers) append(layer);
-  if (state_.declared_input) state_.build(*state_.declared_input);
-}
-
-template <class T>
-void Sequential<T>::add(AnyLayer<T> layer) {
-  append(std::move(layer));
-  idle_.clear();
-  const std::optional<Shape> input = state_.declared_input ? state_.declared_input : state_.input_shape;
-  if (input) state_.build(*input);
-}
-
-template <class T>
-void Sequential<T>::build(const Shape& input_shape) {
-  require<ShapeError>(!state_.declared_input || *state_.declared_input == input_shape,
-                      "Sequential: expected samples of shape ", state_.declared_input.value_or(Shape()),
-                      ", as Input says, got ", input_shape);
-  idle_.clear();
-  state_.build(input_shape);
-}
-
-template <class T>
-const AnyLayer<T>& Sequential<T>::layer(std::string_view layer_name) const {
-  std::string known;
-  for (std::size_t i = 0; i < state_.names.size(); ++i) {
-    if (state_.names[i] == layer_name) return state_.layers[i];
-    known += (i > 0 ? ", " : "") + state_.names[i];
-  }
-  throw ValueError(text("Sequential: expected a layer's name, one of ", known, ", got \"", layer_name, "\""));
-}
-
-template <class T>
-void Sequential<T>::compile(CompileOptions<T> options) {
-  std::vector<std::string> taken{"loss"};
-  for (const auto* metrics : {&options.metrics, &options.weighted_metrics}) {
-    for (const AnyMetric<T>& metric : *metrics) {
-      require<ValueError>(std::find(taken.begin(), taken.end(), metric.name()) == taken.end(),
-                          "compile: expected metrics of different names, got \"", metric.name(),
-                          "\" twice; give one a name of its own");
-      taken.push_back(metric.name());
-    }
-  }
-  state_.compiled = std::move(options);
-  state_.make_updater();
-}
-
-template <class T>
-History Sequential<T>::fit(const Dataset& data, FitOptions options) {
-  prepare("fit", data);
-  return Fit<T>(*this, state_, data, std::move(options)).run();
-}
-
-template <class T>
-Evaluation Sequential<T>::evaluate(const Dataset& data, EvaluateOptions options) const {
-  need_built("evaluate");
-  need_compiled("evaluate");
-  const ComputeScope scope;
-  const Dataset weighted = options.sample_weight.empty() ? data : data.with_sample_weights(options.sample_weight);
-  // Judging reads the weights only; the network's type does not tell.
-  Trainer<T> judge(const_cast<ModelState<T>&>(state_), weighted, options.batch_size, false);
-  judge.judge_all(*thread_pool());
-  Evaluation result;
-  judge.scorer().write(result);
-  return result;
-}
-
-template <class T>
-Logs Sequential<T>::train_on_batch(const Dataset& batch) {
-  prepare("train_on_batch", batch);
-  const ComputeScope scope;
-  Trainer<T> trainer(state_, batch, batch.size(), true);
-  trainer.train(0, *thread_pool());
-  Logs logs;
-  trainer.scorer().write(logs);
-  return logs;
-}
-
-template <class T>
-xt::xarray<T> Sequential<T>::predict(const Dataset& data, PredictOptions options) const {
-  need_built("predict");
-  require<ValueError>(options.batch_size >= 1, "predict: expected batch_size of 1 or more, got ", options.batch_size);
-  require<ShapeError>(data.feature_shape() == *state_.input_shape, "predict: expected samples of shape ",
-                      *state_.input_shape, ", got ", data.feature_shape(),
-                      data.feature_shape().size() * data.size() == state_.input_shape->size()
-                          ? "; the first axis counts the samples"
-                          : "");
-  const Shape shape = state_.output_shape().with_batch(data.size());
-  auto result = xt::xarray<T>::from_shape(std::vector<std::size_t>(shape.begin(), shape.end()));
-  if (data.empty()) return result;
-  const ComputeScope scope;
-  const std::shared_ptr<ThreadPool> pool = thread_pool();
-  const std::int64_t size = state_.output_shape().size();
-  const std::int64_t batch = std::min(options.batch_size, data.size());
-  std::unique_ptr<Network<T>> network = idle_.take(batch);
-  if (!network) network = make_network(const_cast<ModelState<T>&>(state_), batch, {});
-  for (std::int64_t first = 0; first < data.size(); first += batch) {
-    const std::int64_t count = std::min(batch, data.size() - first);
-    network->set_batch(count);
-    const std::int64_t sample_size = state_.input_shape->size();
-    pool->run(count, [&](std::int64_t i, int) {
-      data.features_column().gather(data.row(first + i), network->input() + i * sample_size);
-    });
-    network->forward(false, state_.seed, 0, *pool);
-    std::copy_n(network->output().elements(), count * size, result.data() + first * size);
-  }
-  idle_.give(std::move(network));
-  return result;
-}
-
-template <class T>
-void Sequential<T>::append(AnyLayer<T> layer) {
-  if (const auto* input = layer.template get_if<Input>()) {
-    require<StateError>(state_.layers.empty() && !state_.declared_input,
-                        "Sequential: expected Input as the first layer only");
-    state_.declared_input = input->shape;
-    return;
-  }
-  std::string given = layer.name();
-  if (given.empty()) {
-    const std::string base = snake_case(layer.class_name());
-    given = base;
-    for (int number = 1; is_taken(given); ++number) given = base + "_" + std::to_string(number);
-  }
-  require<ValueError>(!is_taken(given), "Sequential: expected layers of different names, got \"", given, "\" twice");
-  state_.names.push_back(std::move(given));
-  state_.layers.push_back(std::move(layer));
-}
-
-template <class T>
-std::string Sequential<T>::summary_text() const {
-  return summary_of(state_);
-}
-
-#endif
-
-NACRE_INSTANCE(class Sequential<float>);
-NACRE_INSTANCE(class Sequential<double>);
-
-/// `Sequential model{Dense(10), ...}` is a Sequential<float>.
-Sequential(std::initializer_list<AnyLayer<float>>)->Sequential<float>;
-template <class... Layers>
-requires(!std::is_same_v<Layers, std::string> && ...) Sequential(Layers...)
-->Sequential<float>;
+/// A model of layers one after another, in float: `Sequential model{Dense(10), ...}`. BasicSequential<double> computes in double.
+using Sequential = BasicSequential<float>;
 
 }  // namespace nacre
+
+#if NACRE_HEADER_ONLY
+#include <nacre/models/sequential-inl.hpp>
+#endif

@@ -86,7 +86,7 @@ class Trainer {
 template <class T>
 class Fit {
  public:
-  Fit(Sequential<T>& model, ModelState<T>& state, const Dataset& data, FitOptions options)
+  Fit(BasicSequential<T>& model, ModelState<T>& state, const Dataset& data, FitOptions options)
       : options_(std::move(options)), state_(state), run_(model, state) {
     check();
     auto [train, validation] = parts(data);

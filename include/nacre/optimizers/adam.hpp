@@ -26,19 +26,20 @@ struct AdamOptions {
   double ema_momentum{0.99};                ///< how slowly these averages change, from 0 to 1
   std::optional<std::int64_t> ema_overwrite_frequency{};      ///< averages become the weights every so many updates
   std::optional<std::int64_t> gradient_accumulation_steps{};  ///< update once in so many steps, by their mean gradient
-  static constexpr auto fields =
-      std::tuple{field("beta_1", &AdamOptions::beta_1),
-                 field("beta_2", &AdamOptions::beta_2),
-                 field("epsilon", &AdamOptions::epsilon),
-                 field("amsgrad", &AdamOptions::amsgrad),
-                 field("weight_decay", &AdamOptions::weight_decay),
-                 field("clipnorm", &AdamOptions::clipnorm),
-                 field("clipvalue", &AdamOptions::clipvalue),
-                 field("global_clipnorm", &AdamOptions::global_clipnorm),
-                 field("use_ema", &AdamOptions::use_ema),
-                 field("ema_momentum", &AdamOptions::ema_momentum),
-                 field("ema_overwrite_frequency", &AdamOptions::ema_overwrite_frequency),
-                 field("gradient_accumulation_steps", &AdamOptions::gradient_accumulation_steps)};
+  void fields(Fields& list) {
+    list("beta_1", beta_1);
+    list("beta_2", beta_2);
+    list("epsilon", epsilon);
+    list("amsgrad", amsgrad);
+    list("weight_decay", weight_decay);
+    list("clipnorm", clipnorm);
+    list("clipvalue", clipvalue);
+    list("global_clipnorm", global_clipnorm);
+    list("use_ema", use_ema);
+    list("ema_momentum", ema_momentum);
+    list("ema_overwrite_frequency", ema_overwrite_frequency);
+    list("gradient_accumulation_steps", gradient_accumulation_steps);
+  }
 };
 
 namespace detail {
@@ -91,8 +92,10 @@ class Adam {
   static constexpr std::string_view type_name = "Adam";
   double learning_rate;
   AdamOptions options;
-  static constexpr auto fields =
-      std::tuple_cat(std::tuple{field("learning_rate", &Adam::learning_rate)}, fields_of(&Adam::options));
+  void fields(Fields& list) {
+    list("learning_rate", learning_rate);
+    options.fields(list);
+  }
 
   /// Throws ValueError for an option outside what is allowed.
   explicit Adam(double rate = 1e-3, AdamOptions chosen = {}) : learning_rate(rate), options(chosen) { validate(); }
@@ -112,6 +115,5 @@ class Adam {
     detail::adam_update(rates, options, update);
   }
 };
-NACRE_OPTIMIZER(Adam);
 
 }  // namespace nacre

@@ -24,19 +24,20 @@ struct AdamWOptions {
   double ema_momentum{0.99};                  ///< how slowly these averages change, from 0 to 1
   std::optional<std::int64_t> ema_overwrite_frequency{};      ///< averages become the weights every so many updates
   std::optional<std::int64_t> gradient_accumulation_steps{};  ///< update once in so many steps, by their mean gradient
-  static constexpr auto fields =
-      std::tuple{field("weight_decay", &AdamWOptions::weight_decay),
-                 field("beta_1", &AdamWOptions::beta_1),
-                 field("beta_2", &AdamWOptions::beta_2),
-                 field("epsilon", &AdamWOptions::epsilon),
-                 field("amsgrad", &AdamWOptions::amsgrad),
-                 field("clipnorm", &AdamWOptions::clipnorm),
-                 field("clipvalue", &AdamWOptions::clipvalue),
-                 field("global_clipnorm", &AdamWOptions::global_clipnorm),
-                 field("use_ema", &AdamWOptions::use_ema),
-                 field("ema_momentum", &AdamWOptions::ema_momentum),
-                 field("ema_overwrite_frequency", &AdamWOptions::ema_overwrite_frequency),
-                 field("gradient_accumulation_steps", &AdamWOptions::gradient_accumulation_steps)};
+  void fields(Fields& list) {
+    list("weight_decay", weight_decay);
+    list("beta_1", beta_1);
+    list("beta_2", beta_2);
+    list("epsilon", epsilon);
+    list("amsgrad", amsgrad);
+    list("clipnorm", clipnorm);
+    list("clipvalue", clipvalue);
+    list("global_clipnorm", global_clipnorm);
+    list("use_ema", use_ema);
+    list("ema_momentum", ema_momentum);
+    list("ema_overwrite_frequency", ema_overwrite_frequency);
+    list("gradient_accumulation_steps", gradient_accumulation_steps);
+  }
 };
 
 /// Adam, before whose every step w -= learning_rate weight_decay w. Loshchilov and Hutter, "Decoupled weight decay
@@ -46,8 +47,10 @@ class AdamW {
   static constexpr std::string_view type_name = "AdamW";
   double learning_rate;
   AdamWOptions options;
-  static constexpr auto fields =
-      std::tuple_cat(std::tuple{field("learning_rate", &AdamW::learning_rate)}, fields_of(&AdamW::options));
+  void fields(Fields& list) {
+    list("learning_rate", learning_rate);
+    options.fields(list);
+  }
 
   /// Throws ValueError for an option outside what is allowed.
   explicit AdamW(double rate = 1e-3, AdamWOptions chosen = {}) : learning_rate(rate), options(chosen) { validate(); }
@@ -71,6 +74,5 @@ class AdamW {
     detail::adam_update(rates, options, update);
   }
 };
-NACRE_OPTIMIZER(AdamW);
 
 }  // namespace nacre

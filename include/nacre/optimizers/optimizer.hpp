@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <nacre/core/any.hpp>
+#include <nacre/core/registry.hpp>
 
 namespace nacre {
 
@@ -89,7 +90,7 @@ OptimizerBase base_of(const Options& options) {
 namespace detail {
 
 template <class T>
-struct OptimizerInterface : Held<OptimizerInterface<T>> {
+struct OptimizerInterface : Held {
   virtual OptimizerBase base() const = 0;
   virtual double learning_rate() const = 0;
   virtual void set_learning_rate(double rate) = 0;
@@ -136,6 +137,8 @@ constexpr bool check_optimizer() {
       requires(const O& rule, const Update<T>& update) { rule.update(rule.rates(std::int64_t{1}), update); },
       "an optimizer needs: Rates rates(std::int64_t step) const, what a step has in common for all weights, and "
       "template <class T> void update(const Rates& rates, const Update<T>& update) const;");
+  static_assert(HasFields<O>, "an optimizer needs: void fields(Fields& list) { list(\"learning_rate\", learning_rate); ... }, "
+                              "by which it is saved and loaded");
   return true;
 }
 
@@ -148,12 +151,13 @@ class AnyOptimizer : public Any<detail::OptimizerInterface<T>> {
 
  public:
   template <class O>
-  requires(!std::derived_from<O, Base>) AnyOptimizer(O rule)
-      : Base(hold<detail::OptimizerInterface<T>, detail::OptimizerHolder<T, O>>(std::move(rule))) {
+  using Holder = detail::OptimizerHolder<T, O>;
+
+  template <class O>
+    requires(!std::derived_from<O, AnyValue>)
+  AnyOptimizer(O rule) : Base(new Holder<O>(std::move(rule))) {
     static_assert(detail::check_optimizer<T, O>());
-    base().validate(O::type_name, learning_rate());
-    require<ValueError>(this->self().slot_names().size() <= Update<T>::max_slots, O::type_name, ": expected at most ",
-                        Update<T>::max_slots, " slots");
+    check();
   }
 
   OptimizerBase base() const { return this->self().base(); }
@@ -178,20 +182,26 @@ class AnyOptimizer : public Any<detail::OptimizerInterface<T>> {
 
   /// Applies the rule; may be called from several threads for different weights.
   void update(const Update<T>& update) const { this->self().update(update); }
+
+ private:
+  friend class Registry<AnyOptimizer>;
+  explicit AnyOptimizer(Held* held) : Base(held) { check(); }
+
+  [[gnu::cold]] void check() const {
+    base().validate(this->class_name(), learning_rate());
+    require<ValueError>(this->self().slot_names().size() <= Update<T>::max_slots, this->class_name(),
+                        ": expected at most ", Update<T>::max_slots, " slots");
+  }
 };
 
-/// After an optimizer of nacre's own: nacre::compiled has it built.
-#define NACRE_OPTIMIZER(Class)                                                                               \
-  NACRE_INSTANCE(std::unique_ptr<detail::OptimizerInterface<float>>                                          \
-                     hold<detail::OptimizerInterface<float>, detail::OptimizerHolder<float, Class>>(Class)); \
-  NACRE_INSTANCE(std::unique_ptr<detail::OptimizerInterface<double>>                                         \
-                     hold<detail::OptimizerInterface<double>, detail::OptimizerHolder<double, Class>>(Class))
-
-/// Makes an optimizer of one's own known to `load`.
-template <HasTypeName O>
+/// Makes an optimizer of your own known to `load`, for models of the scalar types `T`, float where none is named.
+template <HasTypeName O, class... T>
 void register_optimizer() {
-  Registry<AnyOptimizer<float>>::template add<O>();
-  Registry<AnyOptimizer<double>>::template add<O>();
+  if constexpr (sizeof...(T) == 0) {
+    Registry<AnyOptimizer<float>>::template add<O>();
+  } else {
+    (Registry<AnyOptimizer<T>>::template add<O>(), ...);
+  }
 }
 
 }  // namespace nacre

@@ -25,19 +25,20 @@ struct RMSpropOptions {
   double ema_momentum{0.99};                ///< how slowly these averages change, from 0 to 1
   std::optional<std::int64_t> ema_overwrite_frequency{};      ///< averages become the weights every so many updates
   std::optional<std::int64_t> gradient_accumulation_steps{};  ///< update once in so many steps, by their mean gradient
-  static constexpr auto fields =
-      std::tuple{field("rho", &RMSpropOptions::rho),
-                 field("momentum", &RMSpropOptions::momentum),
-                 field("epsilon", &RMSpropOptions::epsilon),
-                 field("centered", &RMSpropOptions::centered),
-                 field("weight_decay", &RMSpropOptions::weight_decay),
-                 field("clipnorm", &RMSpropOptions::clipnorm),
-                 field("clipvalue", &RMSpropOptions::clipvalue),
-                 field("global_clipnorm", &RMSpropOptions::global_clipnorm),
-                 field("use_ema", &RMSpropOptions::use_ema),
-                 field("ema_momentum", &RMSpropOptions::ema_momentum),
-                 field("ema_overwrite_frequency", &RMSpropOptions::ema_overwrite_frequency),
-                 field("gradient_accumulation_steps", &RMSpropOptions::gradient_accumulation_steps)};
+  void fields(Fields& list) {
+    list("rho", rho);
+    list("momentum", momentum);
+    list("epsilon", epsilon);
+    list("centered", centered);
+    list("weight_decay", weight_decay);
+    list("clipnorm", clipnorm);
+    list("clipvalue", clipvalue);
+    list("global_clipnorm", global_clipnorm);
+    list("use_ema", use_ema);
+    list("ema_momentum", ema_momentum);
+    list("ema_overwrite_frequency", ema_overwrite_frequency);
+    list("gradient_accumulation_steps", gradient_accumulation_steps);
+  }
 };
 
 /// s = rho s + (1 - rho) g^2 and w -= learning_rate g / sqrt(s + epsilon); centered, the root is of s - m^2 + epsilon
@@ -48,8 +49,10 @@ class RMSprop {
   static constexpr std::string_view type_name = "RMSprop";
   double learning_rate;
   RMSpropOptions options;
-  static constexpr auto fields =
-      std::tuple_cat(std::tuple{field("learning_rate", &RMSprop::learning_rate)}, fields_of(&RMSprop::options));
+  void fields(Fields& list) {
+    list("learning_rate", learning_rate);
+    options.fields(list);
+  }
 
   /// Throws ValueError for an option outside what is allowed.
   explicit RMSprop(double rate = 1e-3, RMSpropOptions chosen = {}) : learning_rate(rate), options(chosen) {
@@ -93,6 +96,5 @@ class RMSprop {
                      static_cast<T>(options.epsilon));
   }
 };
-NACRE_OPTIMIZER(RMSprop);
 
 }  // namespace nacre

@@ -23,17 +23,18 @@ struct SGDOptions {
   double ema_momentum{0.99};                ///< how slowly these averages change, from 0 to 1
   std::optional<std::int64_t> ema_overwrite_frequency{};      ///< averages become the weights every so many updates
   std::optional<std::int64_t> gradient_accumulation_steps{};  ///< update once in so many steps, by their mean gradient
-  static constexpr auto fields =
-      std::tuple{field("momentum", &SGDOptions::momentum),
-                 field("nesterov", &SGDOptions::nesterov),
-                 field("weight_decay", &SGDOptions::weight_decay),
-                 field("clipnorm", &SGDOptions::clipnorm),
-                 field("clipvalue", &SGDOptions::clipvalue),
-                 field("global_clipnorm", &SGDOptions::global_clipnorm),
-                 field("use_ema", &SGDOptions::use_ema),
-                 field("ema_momentum", &SGDOptions::ema_momentum),
-                 field("ema_overwrite_frequency", &SGDOptions::ema_overwrite_frequency),
-                 field("gradient_accumulation_steps", &SGDOptions::gradient_accumulation_steps)};
+  void fields(Fields& list) {
+    list("momentum", momentum);
+    list("nesterov", nesterov);
+    list("weight_decay", weight_decay);
+    list("clipnorm", clipnorm);
+    list("clipvalue", clipvalue);
+    list("global_clipnorm", global_clipnorm);
+    list("use_ema", use_ema);
+    list("ema_momentum", ema_momentum);
+    list("ema_overwrite_frequency", ema_overwrite_frequency);
+    list("gradient_accumulation_steps", gradient_accumulation_steps);
+  }
 };
 
 /// w -= learning_rate g; with momentum v = momentum v - learning_rate g and w += v, or with Nesterov's momentum
@@ -43,8 +44,10 @@ class SGD {
   static constexpr std::string_view type_name = "SGD";
   double learning_rate;
   SGDOptions options;
-  static constexpr auto fields =
-      std::tuple_cat(std::tuple{field("learning_rate", &SGD::learning_rate)}, fields_of(&SGD::options));
+  void fields(Fields& list) {
+    list("learning_rate", learning_rate);
+    options.fields(list);
+  }
 
   /// Throws ValueError for an option outside what is allowed.
   explicit SGD(double rate = 0.01, SGDOptions chosen = {}) : learning_rate(rate), options(chosen) { validate(); }
@@ -82,6 +85,5 @@ class SGD {
     }
   }
 };
-NACRE_OPTIMIZER(SGD);
 
 }  // namespace nacre

@@ -7,12 +7,6 @@
 #include <nacre/reports/figure.hpp>
 #include <nacre/reports/html_options.hpp>
 
-// nacre::compiled has it built (its source defines NACRE_COMPILE_REPORTS), as a page takes long to compile.
-#if NACRE_DEFINES || defined(NACRE_COMPILE_REPORTS)
-#include <nacre/reports/page/document.hpp>
-#include <nacre/reports/page/gather.hpp>
-#endif
-
 namespace nacre::reports {
 
 /// Everything about a trained model in one HTML file of its own, to be read in a browser without a network: the run,
@@ -34,26 +28,11 @@ namespace nacre::reports {
 /// where samples are to be shown), and for a layer's name that is not UTF-8 where the page holds the model; and
 /// otherwise as `evaluate`, and where steps are timed `fit`, do.
 template <class T>
-Figure html(const Sequential<T>& model, const History& history, const Dataset& train, const Dataset& test,
+Figure html(const BasicSequential<T>& model, const History& history, const Dataset& train, const Dataset& test,
             const HtmlOptions& options = {});
 
-#if NACRE_DEFINES || defined(NACRE_COMPILE_REPORTS)
-template <class T>
-Figure html(const Sequential<T>& model, const History& history, const Dataset& train, const Dataset& test,
-            const HtmlOptions& options) {
-  return page::render(page::gather(model, history, train, test, options));
-}
-#endif
-
-#if defined(NACRE_COMPILE_REPORTS)
-#define NACRE_REPORT template
-#elif defined(NACRE_COMPILED)
-#define NACRE_REPORT extern template
-#endif
-#if defined(NACRE_REPORT)
-NACRE_REPORT Figure html(const Sequential<float>&, const History&, const Dataset&, const Dataset&, const HtmlOptions&);
-NACRE_REPORT Figure html(const Sequential<double>&, const History&, const Dataset&, const Dataset&, const HtmlOptions&);
-#undef NACRE_REPORT
-#endif
-
 }  // namespace nacre::reports
+
+#if NACRE_HEADER_ONLY
+#include <nacre/reports/html-inl.hpp>
+#endif

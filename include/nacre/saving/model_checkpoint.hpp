@@ -131,12 +131,12 @@ class ModelCheckpoint {
     } else if (const auto* of_double = dynamic_cast<const ModelRun<double>*>(&run)) {
       write(of_double->model, path);
     } else {
-      throw StateError("ModelCheckpoint: expected the training run of a Sequential<float> or Sequential<double>");
+      throw StateError("ModelCheckpoint: expected the training run of a Sequential or BasicSequential<double>");
     }
   }
 
   template <class T>
-  void write(const Sequential<T>& model, const std::filesystem::path& path) const {
+  void write(const BasicSequential<T>& model, const std::filesystem::path& path) const {
     if (options.save_weights_only) {
       save_weights(model, path);
     } else {
@@ -158,6 +158,5 @@ class ModelCheckpoint {
   Monitor monitor_;
   std::int64_t batches_ = 0;
 };
-NACRE_CALLBACK(ModelCheckpoint);
 
 }  // namespace nacre

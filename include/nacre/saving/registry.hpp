@@ -42,17 +42,16 @@ namespace nacre {
 template <class T>
 void register_built_in_classes() {
   static const bool done = [] {
-    const auto add = []<class Anything, class... Classes>() { (Registry<Anything>::template add<Classes>(), ...); };
-    add.template operator()<AnyInitializer, Constant, GlorotNormal, GlorotUniform, HeNormal, HeUniform, Ones,
-                            VarianceScaling, Zeros>();
-    add.template
-    operator()<AnyLayer<T>, ActivationLayer, AveragePooling2D, BatchNormalization, Conv2D, Dense, Dropout, Flatten,
-               GlobalAveragePooling2D, GlobalMaxPooling2D, Input, MaxPooling2D, ReLU, Rescaling, Reshape, Softmax>();
-    add.template operator()<AnyLoss<T>, BinaryCrossentropy, CategoricalCrossentropy, MeanAbsoluteError,
-                            MeanSquaredError, SparseCategoricalCrossentropy>();
-    add.template operator()<AnyMetric<T>, Accuracy, BinaryAccuracy, CategoricalAccuracy, Mean, Precision, Recall,
-                            SparseCategoricalAccuracy>();
-    add.template operator()<AnyOptimizer<T>, Adam, AdamW, RMSprop, SGD>();
+    Registry<AnyInitializer>::add<Constant, GlorotNormal, GlorotUniform, HeNormal, HeUniform, Ones, VarianceScaling,
+                                  Zeros>();
+    Registry<AnyLayer<T>>::template add<ActivationLayer, AveragePooling2D, BatchNormalization, Conv2D, Dense, Dropout,
+                                        Flatten, GlobalAveragePooling2D, GlobalMaxPooling2D, Input, MaxPooling2D, ReLU,
+                                        Rescaling, Reshape, Softmax>();
+    Registry<AnyLoss<T>>::template add<BinaryCrossentropy, CategoricalCrossentropy, MeanAbsoluteError, MeanSquaredError,
+                                       SparseCategoricalCrossentropy>();
+    Registry<AnyMetric<T>>::template add<Accuracy, BinaryAccuracy, CategoricalAccuracy, Mean, Precision, Recall,
+                                         SparseCategoricalAccuracy>();
+    Registry<AnyOptimizer<T>>::template add<Adam, AdamW, RMSprop, SGD>();
     return true;
   }();
   static_cast<void>(done);

@@ -17,10 +17,6 @@
 
 namespace nacre {
 
-// A config may hold others.
-inline ConfigValue to_config_value(const Config& value) { return value; }
-inline void from_config_value(const ConfigValue& value, Config& out) { out = config_get<Config>(value, "a class"); }
-
 namespace detail {
 
 /// The names of the metadata's texts.
@@ -40,12 +36,14 @@ struct SavedModel {
   bool declares_input = false;       ///< whether the model begins with Input
   std::vector<std::string> layer_names;
   std::vector<Config> layers;
-  static constexpr auto fields = std::tuple{field("name", &SavedModel::name),
-                                            field("seed", &SavedModel::seed),
-                                            field("input_shape", &SavedModel::input_shape),
-                                            field("declares_input", &SavedModel::declares_input),
-                                            field("layer_names", &SavedModel::layer_names),
-                                            field("layers", &SavedModel::layers)};
+  void fields(Fields& list) {
+    list("name", name);
+    list("seed", seed);
+    list("input_shape", input_shape);
+    list("declares_input", declares_input);
+    list("layer_names", layer_names);
+    list("layers", layers);
+  }
 };
 
 /// How a model learns, and how far the optimizer has come.
@@ -56,10 +54,13 @@ struct SavedCompile {
   std::vector<Config> metrics;
   std::vector<Config> weighted_metrics;
   std::optional<std::int64_t> step;  ///< none: what the optimizer has gathered is not in the file
-  static constexpr auto fields =
-      std::tuple{field("optimizer", &SavedCompile::optimizer), field("loss", &SavedCompile::loss),
-                 field("metrics", &SavedCompile::metrics), field("weighted_metrics", &SavedCompile::weighted_metrics),
-                 field("step", &SavedCompile::step)};
+  void fields(Fields& list) {
+    list("optimizer", optimizer);
+    list("loss", loss);
+    list("metrics", metrics);
+    list("weighted_metrics", weighted_metrics);
+    list("step", step);
+  }
 };
 
 /// A weight or a slot that a file must have.

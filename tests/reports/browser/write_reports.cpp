@@ -28,14 +28,14 @@ struct Written {
   bool synthetic;
 };
 
-void write_page(const Written& page, const Sequential<>& model, const History& history, const Dataset& train,
+void write_page(const Written& page, const Sequential& model, const History& history, const Dataset& train,
                 const Dataset& test) {
   reports::html(model, history, train, test,
                 {.title = page.kind, .data_name = page.data_name, .synthetic = page.synthetic, .batch_size = 64})
       .save(page.folder / (page.kind + ".html"));
 }
 
-void write_expected(const Written& page, const Sequential<>& model, const Dataset& test) {
+void write_expected(const Written& page, const Sequential& model, const Dataset& test) {
   const Dataset first = test.take(100);
   const reports::Classification found = reports::classify(model, first);
   nlohmann::json samples = nlohmann::json::array();
@@ -51,7 +51,7 @@ void write_expected(const Written& page, const Sequential<>& model, const Datase
 }
 
 /// Trains, and writes the page of a model that the page computes itself.
-void write(const Written& page, Sequential<>& model, const Dataset& train, const Dataset& test, FitOptions options) {
+void write(const Written& page, Sequential& model, const Dataset& train, const Dataset& test, FitOptions options) {
   options.verbose = 0;
   const History history = model.fit(train, std::move(options));
   write_page(page, model, history, train, test);

@@ -27,7 +27,7 @@ inline constexpr std::array<std::string_view, 14> page_layers{
 /// Why the page cannot compute the model, in a sentence; empty where it can.
 /// @param most bytes of weights that a page may hold.
 template <class T>
-std::string why_not_embedded(const Sequential<T>& model, std::int64_t most) {
+std::string why_not_embedded(const BasicSequential<T>& model, std::int64_t most) {
   for (std::size_t i = 0; i < model.layers().size(); ++i) {
     const std::string name = model.layers()[i].class_name();
     if (std::find(page_layers.begin(), page_layers.end(), name) == page_layers.end()) {
@@ -49,7 +49,7 @@ inline void append_float(std::string& bytes, float value) {
 
 /// What page/inference.js makes a Model of.
 template <class T>
-nlohmann::ordered_json embedded_model(const Sequential<T>& model) {
+nlohmann::ordered_json embedded_model(const BasicSequential<T>& model) {
   nlohmann::ordered_json weights = nlohmann::ordered_json::array();
   std::string bytes;
   const Parameters<T>& parameters = model.state().parameters;

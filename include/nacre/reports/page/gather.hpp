@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <nacre/core/thread_pool.hpp>
+#include <nacre/layers/conv2d.hpp>
 #include <nacre/models/sequential.hpp>
 #include <nacre/models/step_times.hpp>
 #include <nacre/reports/classification.hpp>
@@ -32,7 +33,7 @@ inline void check(const HtmlOptions& options, const Dataset& test) {
 
 /// Whether the model puts out a row of probabilities, or logits, of the classes that the data is labelled with.
 template <class T>
-bool is_classifier(const Sequential<T>& model, const Dataset& test) {
+bool is_classifier(const BasicSequential<T>& model, const Dataset& test) {
   const Shape& output = model.output_shape();
   if (output.rank() != 1 || output[0] < 2 || !test.has_targets()) return false;
   const bool one_hot = test.target_shape() == output;
@@ -58,7 +59,7 @@ std::vector<LayerFacts> layer_facts(const ModelState<T>& state) {
 }
 
 template <class T>
-std::optional<ConvolutionFacts> first_convolution(const Sequential<T>& model) {
+std::optional<ConvolutionFacts> first_convolution(const BasicSequential<T>& model) {
   for (std::size_t i = 0; i < model.layers().size(); ++i) {
     if (const auto* found = model.layers()[i].template get_if<Conv2D>()) {
       return ConvolutionFacts{model.layer_names()[i], found->filters};
@@ -68,7 +69,7 @@ std::optional<ConvolutionFacts> first_convolution(const Sequential<T>& model) {
 }
 
 template <class T>
-void describe_run(PageFacts& facts, const Sequential<T>& model, const Dataset& train, const Dataset& test,
+void describe_run(PageFacts& facts, const BasicSequential<T>& model, const Dataset& train, const Dataset& test,
                   const HtmlOptions& options) {
   const auto add = [&](const char* what, std::string value) { facts.run.emplace_back(what, std::move(value)); };
   if (!options.data_name.empty()) add("Data", options.data_name + (options.synthetic ? " (synthetic)" : ""));
@@ -100,7 +101,7 @@ inline std::string why_no_canvas(const PageFacts& facts, const Shape& input) {
 
 /// All that the page says. The pictures and the embedded model are there only where the page has a use for them.
 template <class T>
-PageFacts gather(const Sequential<T>& model, const History& history, const Dataset& train, const Dataset& test,
+PageFacts gather(const BasicSequential<T>& model, const History& history, const Dataset& train, const Dataset& test,
                  const HtmlOptions& options) {
   check(options, test);
   require<ShapeError>(train.empty() || train.feature_shape().size() == model.input_shape().size(),

@@ -21,7 +21,7 @@ namespace nacre::reports::page {
 
 /// The loss of each sample alone.
 template <class T>
-std::vector<double> sample_losses(const Sequential<T>& model, const Dataset& data) {
+std::vector<double> sample_losses(const BasicSequential<T>& model, const Dataset& data) {
   const ComputeScope scope;
   const std::shared_ptr<ThreadPool> pool = thread_pool();
   // Judging reads the weights only, as in Sequential::evaluate.
@@ -81,7 +81,7 @@ inline ScoreFacts proportion(std::string name, std::string kind, double value, s
 
 /// Loss and metrics where the model is compiled, and in any case how often a classifier is right.
 template <class T>
-std::vector<ScoreFacts> scores_of(const Sequential<T>& model, const Dataset& test,
+std::vector<ScoreFacts> scores_of(const BasicSequential<T>& model, const Dataset& test,
                                   const std::optional<Classification>& found) {
   std::vector<ScoreFacts> scores;
   if (model.compiled()) {

@@ -1,0 +1,27 @@
+#pragma once
+// Bodies of core/any.hpp.
+
+#include <nacre/core/any.hpp>
+
+namespace nacre {
+
+NACRE_INLINE Config AnyValue::config() const {
+  Fields list;
+  held_->fields(list);
+  return get_config(held_->class_name(), list);
+}
+
+NACRE_INLINE std::string AnyValue::class_name() const { return std::string(held_->class_name()); }
+
+NACRE_INLINE std::string AnyValue::to_string() const { return config().to_string(); }
+
+NACRE_INLINE std::string AnyValue::given_name() const {
+  Fields list;
+  held_->fields(list);
+  for (const Field& field : list.all()) {
+    if (field.name == "name" && field.type == &field_type<std::string>) return *static_cast<std::string*>(field.member);
+  }
+  return {};
+}
+
+}  // namespace nacre

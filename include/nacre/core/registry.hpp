@@ -1,0 +1,71 @@
+#pragma once
+// Classes by name, so that a saved model finds them again.
+
+#include <mutex>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include <nacre/core/any.hpp>
+
+namespace nacre {
+
+/// Makes a value of a class, with its defaults.
+struct ClassMaker {
+  std::string_view class_name;
+  Held* (*make)();
+};
+
+/// The known classes of one kind. May be used from several threads at once.
+class ClassTable {
+ public:
+  /// Makes classes known; a name that is known already stays as it is.
+  void add(std::span<const ClassMaker> classes);
+
+  bool contains(std::string_view class_name) const;
+
+  /// A value of the class that `config` names, to be deleted by the caller. Throws ValueError for a name nobody registered,
+  /// fields that the class does not have, and values that it refuses.
+  Held* make(const Config& config) const;
+
+ private:
+  const ClassMaker* find(std::string_view class_name) const;
+
+  mutable std::mutex mutex_;
+  std::vector<ClassMaker> classes_;
+};
+
+/// The classes of one kind: `Anything` is AnyLayer<float>, AnyInitializer, ... To know a class costs a program its holder and
+/// a row in a table.
+template <class Anything>
+class Registry {
+ public:
+  template <class V>
+  static constexpr ClassMaker maker{
+      V::type_name, []() -> Held* { return new typename Anything::template Holder<V>(ConfigAccess::make<V>()); }};
+
+  /// Makes classes known under their `type_name`; registering one again changes nothing.
+  template <class... V>
+  static void add() {
+    static constexpr ClassMaker makers[] = {maker<V>...};
+    table().add(makers);
+  }
+
+  /// Whether a class of that name is known.
+  static bool contains(std::string_view class_name) { return table().contains(class_name); }
+
+  /// A value of the class that `config` names. Throws as ClassTable::make does.
+  static Anything make(const Config& config) { return Anything(table().make(config)); }
+
+ private:
+  static ClassTable& table() {
+    static ClassTable known;
+    return known;
+  }
+};
+
+}  // namespace nacre
+
+#if NACRE_HEADER_ONLY
+#include <nacre/core/registry-inl.hpp>
+#endif

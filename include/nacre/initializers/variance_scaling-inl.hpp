@@ -1,0 +1,45 @@
+#pragma once
+// Bodies of initializers/variance_scaling.hpp.
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+#include <nacre/initializers/variance_scaling.hpp>
+
+namespace nacre {
+namespace detail {
+
+/// Draws anew until within two deviations; each element has 16 draws of its own (the chance to need more is 1e-21).
+inline double truncated_normal(const RandomStream& random, std::uint64_t element) {
+  double draw = 0;
+  for (std::uint64_t attempt = 0; attempt < 16; ++attempt) {
+    draw = random.normal(element * 16 + attempt);
+    if (std::abs(draw) <= 2) return draw;
+  }
+  return std::clamp(draw, -2.0, 2.0);
+}
+
+}  // namespace detail
+
+NACRE_INLINE void VarianceScaling::fill(const Initialization& step) const {
+  require<ValueError>(scale > 0, "VarianceScaling: expected a scale above 0, got ", scale);
+  require<ValueError>(mode == "fan_in" || mode == "fan_out" || mode == "fan_avg",
+                      "VarianceScaling: expected mode fan_in, fan_out or fan_avg, got \"", mode, "\"");
+  const bool is_uniform = distribution == "uniform";
+  require<ValueError>(is_uniform || distribution == "truncated_normal",
+                      "VarianceScaling: expected distribution truncated_normal or uniform, got \"", distribution, "\"");
+  const Fans fans(step.shape);
+  const double fan = mode == "fan_in" ? fans.in : mode == "fan_out" ? fans.out : (fans.in + fans.out) / 2;
+  const double variance = scale / std::max(1.0, fan);
+  const double limit = std::sqrt(3 * variance);
+  // A normal cut at two deviations has 0.8796 times the deviation of the whole one.
+  const double deviation = std::sqrt(variance) / 0.87962566103423978;
+  const auto count = static_cast<std::uint64_t>(step.shape.size());
+  for (std::uint64_t i = 0; i < count; ++i) {
+    step.values[i] = is_uniform ? limit * (2 * step.random.uniform(i) - 1)
+                                : deviation * detail::truncated_normal(step.random, i);
+  }
+}
+
+}  // namespace nacre

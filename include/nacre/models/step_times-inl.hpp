@@ -1,0 +1,124 @@
+#pragma once
+// Bodies of models/step_times.hpp.
+
+#include <nacre/models/fusion.hpp>
+#include <nacre/models/trainer.hpp>
+#include <nacre/models/step_times.hpp>
+
+namespace nacre {
+
+namespace detail {
+
+using StepClock = std::chrono::steady_clock;
+
+/// The seconds of each call since the clock was reset.
+struct LayerClock {
+  std::vector<double> forward{};
+  std::vector<double> backward{};
+};
+
+/// Calls `work` and notes how long it took.
+template <class Work>
+void time_into(std::vector<double>& seconds, Work work) {
+  const auto begin = StepClock::now();
+  work();
+  seconds.push_back(std::chrono::duration<double>(StepClock::now() - begin).count());
+}
+
+/// The median, the mean of the middle two for an even number; 0 of nothing.
+inline double median(std::vector<double> values) {
+  if (values.empty()) return 0;
+  std::sort(values.begin(), values.end());
+  const std::size_t middle = values.size() / 2;
+  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+/// A layer with a clock around what it computes.
+template <class T>
+struct TimedLayer {
+  static constexpr std::string_view type_name = "TimedLayer";
+  AnyLayer<T> layer;
+  std::shared_ptr<LayerClock> clock;
+  void fields(Fields&) {}
+
+  Shape build(const Shape& input, LayerBuilder& builder) const { return layer.build(input, builder); }
+  void forward(const Forward<T>& step) const {
+    time_into(clock->forward, [&] { layer.forward(step); });
+  }
+  void backward(const Backward<T>& step) const {
+    time_into(clock->backward, [&] { layer.backward(step); });
+  }
+  Activation final_activation() const { return layer.final_activation(); }
+  TimedLayer without_activation() const { return {layer.without_activation(), clock}; }
+};
+
+/// A copy of a model whose layers, put together as a network would, have clocks around them.
+template <class T>
+class TimedModel {
+ public:
+  explicit TimedModel(const ModelState<T>& original) : state_(original) {
+    const std::vector<PlannedLayer<T>> planned = fuse(original.layers, *original.input_shape);
+    state_.layers.clear();
+    state_.names.clear();
+    for (std::size_t i = 0; i < planned.size(); ++i) {
+      const std::size_t end = i + 1 < planned.size() ? planned[i + 1].index : original.names.size();
+      std::string name = original.names[planned[i].index];
+      for (std::size_t joined = planned[i].index + 1; joined < end; ++joined) name += " + " + original.names[joined];
+      clocks_.push_back(std::make_shared<LayerClock>());
+      state_.layers.push_back(TimedLayer<T>{planned[i].layer, clocks_.back()});
+      state_.names.push_back(std::move(name));
+    }
+    state_.build(*original.input_shape, state_.outline(*original.input_shape));
+    // Layers put together ask for the same weights in the same order.
+    const Parameters<T>& weights = original.parameters;
+    std::copy(weights.trainable().begin(), weights.trainable().end(), state_.parameters.trainable().begin());
+    std::copy(weights.state().begin(), weights.state().end(), state_.parameters.state().begin());
+  }
+
+  ModelState<T>& state() { return state_; }
+
+  void reset() {
+    for (auto& clock : clocks_) *clock = LayerClock();
+  }
+
+  std::vector<LayerTime> layer_times() const {
+    std::vector<LayerTime> times;
+    for (std::size_t i = 0; i < clocks_.size(); ++i) {
+      times.push_back({state_.names[i], median(clocks_[i]->forward), median(clocks_[i]->backward)});
+    }
+    return times;
+  }
+
+ private:
+  ModelState<T> state_;
+  std::vector<std::shared_ptr<LayerClock>> clocks_;
+};
+
+}  // namespace detail
+
+template <class T>
+StepTimes step_times(const BasicSequential<T>& model, const Dataset& data, StepTimesOptions options) {
+  require<StateError>(model.built() && model.compiled(),
+                      "step_times: expected a model that is built and compiled; call compile and fit before it");
+  require<ValueError>(options.batch_size >= 1 && options.repeats >= 1,
+                      "step_times: expected batch_size and repeats of 1 or more, got ", options.batch_size, " and ",
+                      options.repeats);
+  constexpr std::int64_t warm_up = 3;  // the first steps take memory and fill the caches
+  const ComputeScope scope;
+  const std::shared_ptr<ThreadPool> pool = thread_pool();
+  detail::TimedModel<T> timed(model.state());
+  const std::int64_t batch_size = std::min(options.batch_size, std::max<std::int64_t>(data.size(), 1));
+  Trainer<T> trainer(timed.state(), data, batch_size, true);
+  const std::int64_t whole_batches = std::max<std::int64_t>(data.size() / batch_size, 1);
+  std::vector<double> seconds;
+  for (std::int64_t step = 0; step < warm_up + options.repeats; ++step) {
+    if (step == warm_up) {
+      timed.reset();
+      seconds.clear();
+    }
+    detail::time_into(seconds, [&] { trainer.train(step % whole_batches, *pool); });
+  }
+  return {timed.layer_times(), detail::median(seconds), batch_size};
+}
+
+}  // namespace nacre

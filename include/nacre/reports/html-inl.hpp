@@ -1,0 +1,16 @@
+#pragma once
+// Bodies of reports/html.hpp.
+
+#include <nacre/reports/html.hpp>
+#include <nacre/reports/page/document.hpp>
+#include <nacre/reports/page/gather.hpp>
+
+namespace nacre::reports {
+
+template <class T>
+Figure html(const BasicSequential<T>& model, const History& history, const Dataset& train, const Dataset& test,
+            const HtmlOptions& options) {
+  return page::render(page::gather(model, history, train, test, options));
+}
+
+}  // namespace nacre::reports

@@ -1,0 +1,188 @@
+#pragma once
+// Bodies of saving/saving.hpp.
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <nacre/saving/registry.hpp>
+#include <nacre/saving/safetensors.hpp>
+#include <nacre/saving/saved_model.hpp>
+#include <nacre/saving/saving.hpp>
+
+namespace nacre {
+
+namespace detail {
+
+/// Calls `visit(name, slot, weight)` for each weight's part of each slot.
+template <class T, class Visit>
+void each_slot(const Parameters<T>& parameters, const std::vector<std::string>& slots, Visit visit) {
+  for (const std::string& slot : slots) {
+    for (const Weight& weight : parameters.weights()) {
+      if (weight.spec.trainable) visit(text(optimizer_prefix, slot, "/", weight.name), slot, weight);
+    }
+  }
+}
+
+template <class T>
+std::vector<SafetensorsTensor> weight_tensors(const Parameters<T>& parameters) {
+  std::vector<SafetensorsTensor> tensors;
+  for (const Weight& weight : parameters.weights()) {
+    tensors.emplace_back(weight.name, weight.spec.shape, parameters.data(weight));
+  }
+  return tensors;
+}
+
+template <class T>
+std::vector<ExpectedTensor> expected_weights(const Parameters<T>& parameters) {
+  std::vector<ExpectedTensor> expected;
+  for (const Weight& weight : parameters.weights()) expected.push_back({weight.name, weight.spec.shape});
+  return expected;
+}
+
+template <class T>
+void read_weights(SafetensorsReader& file, Parameters<T>& parameters) {
+  for (const Weight& weight : parameters.weights()) file.read(weight.name, parameters.data(weight));
+}
+
+/// A value of the class that a file names. Throws ValueError, with the call that is missing, for a class that nobody
+/// registered, FormatError for fields that do not fit the class.
+template <class Anything>
+Anything make_registered(const Config& config, const std::string& place, std::string_view registration) {
+  require<ValueError>(Registry<Anything>::contains(config.class_name), place,
+                      ": expected a class that is registered, found \"", config.class_name,
+                      "\"; if it is your own, call ", registration, "<", config.class_name, ">() before load");
+  return blame_file(place, [&] { return Registry<Anything>::make(config); });
+}
+
+template <class T>
+CompileOptions<T> make_compile_options(const std::string& file, const SavedCompile& saved) {
+  CompileOptions<T> options{
+      .optimizer = make_registered<AnyOptimizer<T>>(saved.optimizer, file + ": optimizer", "register_optimizer"),
+      .loss = make_registered<AnyLoss<T>>(saved.loss, file + ": loss", "register_loss")};
+  for (const Config& metric : saved.metrics) {
+    options.metrics.push_back(make_registered<AnyMetric<T>>(metric, file + ": metrics", "register_metric"));
+  }
+  for (const Config& metric : saved.weighted_metrics) {
+    options.weighted_metrics.push_back(
+        make_registered<AnyMetric<T>>(metric, file + ": weighted_metrics", "register_metric"));
+  }
+  return options;
+}
+
+/// The weights and slots that a file with this description must have.
+template <class T>
+std::vector<ExpectedTensor> expected_tensors(const ModelState<T>& state, const typename ModelState<T>::Outline& outline,
+                                             const std::vector<std::string>& slots) {
+  std::vector<ExpectedTensor> weights;
+  std::vector<ExpectedTensor> optimizer;
+  for (std::size_t layer = 0; layer < outline.weights.size(); ++layer) {
+    for (const WeightSpec& spec : outline.weights[layer]) {
+      weights.push_back({state.names[layer] + "/" + spec.name, spec.shape});
+      if (!spec.trainable) continue;
+      for (const std::string& slot : slots) {
+        optimizer.push_back({text(optimizer_prefix, slot, "/", weights.back().name), spec.shape});
+      }
+    }
+  }
+  weights.insert(weights.end(), optimizer.begin(), optimizer.end());
+  return weights;
+}
+
+}  // namespace detail
+
+template <class T>
+void save(const BasicSequential<T>& model, const std::filesystem::path& path, SaveOptions options) {
+  const ModelState<T>& state = model.state();
+  std::map<std::string, std::string> metadata{{detail::version_key, std::string(version)}};
+  metadata[detail::model_key] = to_json_text(get_config(detail::describe_model(state)));
+  std::vector<SafetensorsTensor> tensors = detail::weight_tensors(state.parameters);
+  if (state.compiled) {
+    const detail::SavedCompile saved = detail::describe_compile(state, options.include_optimizer);
+    metadata[detail::compile_key] = to_json_text(get_config(saved));
+    if (saved.step) {
+      const Updater<T>& updater = *state.updater;
+      detail::each_slot(
+          state.parameters, updater.slot_names(), [&](std::string name, const std::string& slot, const Weight& weight) {
+            tensors.emplace_back(std::move(name), weight.spec.shape, updater.slot(slot).data() + weight.offset);
+          });
+    }
+  }
+  write_safetensors(path, metadata, tensors);
+}
+
+template <class T>
+BasicSequential<T> load(const std::filesystem::path& path) {
+  register_built_in_classes<T>();
+  SafetensorsReader file(path);
+  const auto saved = detail::read_saved<detail::SavedModel>(file, detail::model_key);
+  require<FormatError>(saved.has_value(), file.name(), ": expected a model that nacre saved, found no \"",
+                       detail::model_key,
+                       "\" in its metadata; to read weights into a model of your own use load_weights");
+  detail::check_layer_names(file, *saved);
+
+  BasicSequential<T> model;
+  ModelState<T>& state = model.state();
+  state.name = saved->name;
+  state.seed = static_cast<std::uint64_t>(saved->seed);
+  state.names = saved->layer_names;
+  if (saved->declares_input) state.declared_input = saved->input_shape;
+  for (std::size_t layer = 0; layer < saved->layers.size(); ++layer) {
+    state.layers.push_back(detail::make_registered<AnyLayer<T>>(
+        saved->layers[layer], text(file.name(), ": layer ", layer, " \"", state.names[layer], "\""), "register_layer"));
+  }
+  const auto learning = detail::read_saved<detail::SavedCompile>(file, detail::compile_key);
+  bool with_slots = false;
+  if (learning) {
+    const CompileOptions<T> options = detail::make_compile_options<T>(file.name(), *learning);
+    detail::blame_file(file.name(), [&] { model.compile(options); });
+    with_slots = learning->step.has_value() && saved->input_shape.has_value();
+  }
+
+  // No memory is taken for weights before the file is known to have them.
+  typename ModelState<T>::Outline outline;
+  if (saved->input_shape) outline = detail::blame_file(file.name(), [&] { return state.outline(*saved->input_shape); });
+  const auto slots = with_slots ? state.compiled->optimizer.slot_names() : std::vector<std::string>();
+  detail::check_tensors(file, detail::expected_tensors(state, outline, slots), false);
+  if (!saved->input_shape) return model;
+
+  state.build(*saved->input_shape, std::move(outline));
+  detail::read_weights(file, state.parameters);
+  if (with_slots) {
+    Updater<T>& updater = *state.updater;
+    detail::blame_file(file.name(), [&] { updater.set_step(*learning->step); });
+    detail::each_slot(state.parameters, slots,
+                      [&](const std::string& name, const std::string& slot, const Weight& weight) {
+                        file.read(name, updater.slot(slot).data() + weight.offset);
+                      });
+  }
+  return model;
+}
+
+template <class T>
+void save_weights(const BasicSequential<T>& model, const std::filesystem::path& path) {
+  require<StateError>(model.built(),
+                      "save_weights: expected a model that is built; call build(shape) or fit before it");
+  write_safetensors(path, {{detail::version_key, std::string(version)}},
+                    detail::weight_tensors(model.state().parameters));
+}
+
+template <class T>
+void load_weights(BasicSequential<T>& model, const std::filesystem::path& path) {
+  require<StateError>(model.built(),
+                      "load_weights: expected a model that is built; call build(shape) or fit before it");
+  SafetensorsReader file(path);
+  Parameters<T>& parameters = model.state().parameters;
+  detail::check_tensors(file, detail::expected_weights(parameters), true);
+  Parameters<T> read = parameters;
+  detail::read_weights(file, read);
+  // In place: the model's networks know where its weights lie.
+  std::copy(read.trainable().begin(), read.trainable().end(), parameters.trainable().begin());
+  std::copy(read.state().begin(), read.state().end(), parameters.state().begin());
+}
+
+}  // namespace nacre
