@@ -137,11 +137,11 @@ bool is_row_major(const E& expression) {
 
 template <class Values>
 constexpr void check_source() {
-  static_assert(
-      ColumnSource<Values>,
-      "samples come as an xtensor expression, as a std::vector, std::array, std::span or C array of numbers (one "
-      "number, or one std::array of them, a sample), or as nacre::samples(memory, {28, 28, 1}) for flat memory "
-      "whose samples have a shape; a vector of vectors is none of these: its rows lie apart");
+  constexpr bool accepted = ColumnSource<Values>;  // by itself, so that compilers do not recite the concept
+  static_assert(accepted,
+                "samples come as an xtensor expression, as a std::vector, std::array, std::span or C array of numbers "
+                "(one number, or one std::array of them, a sample), or as nacre::samples(memory, {28, 28, 1}) for flat "
+                "memory whose samples have a shape; a vector of vectors is none of these: its rows lie apart");
 }
 
 /// A column of contiguous numbers under other extents: borrowed, moved in, or copied.
@@ -221,7 +221,8 @@ Column view_as_column(Values&& values) {
 /// Throws ShapeError where the numbers do not make whole samples, and for an extent of 0.
 template <class Values>
 Column samples(Values&& values, const Shape& shape) {
-  static_assert(ContiguousNumbers<Values>,
+  constexpr bool accepted = ContiguousNumbers<Values>;
+  static_assert(accepted,
                 "samples(memory, shape): the memory is a std::vector, std::array, std::span or C "
                 "array of numbers; for a pointer write samples(pointer, count, shape)");
   if constexpr (ContiguousNumbers<Values>) {
