@@ -25,14 +25,17 @@ std::vector<std::string> all_between(const std::string& content, const std::stri
   return found;
 }
 
-/// The type names in those of nacre's headers that `nacre.hpp` includes from `folder`.
+/// The type names in the headers of a folder: a class that its folder's one list does not name is found missing by them.
 std::vector<std::string> type_names(const std::string& folder) {
   const std::filesystem::path include = std::filesystem::path(NACRE_TESTS_FOLDER).parent_path() / "include";
   std::vector<std::string> names;
-  for (const std::string& header : all_between(read_file(include / "nacre/nacre.hpp"), "<nacre/" + folder + "/", ">")) {
-    const std::string content = read_file(include / "nacre" / folder / header);
-    for (std::string& name : all_between(content, "std::string_view type_name = \"", "\""))
-      names.push_back(std::move(name));
+  for (const auto& header : std::filesystem::directory_iterator(include / "nacre" / folder)) {
+    // What a network makes of two layers is in no model.
+    if (header.path().filename() == "conv2d_max_pooling2d.hpp") continue;
+    const std::string content = read_file(header.path());
+    for (std::string& name : all_between(content, "std::string_view type_name = \"", "\"")) {
+      if (name != "...\\") names.push_back(std::move(name));
+    }
   }
   return names;
 }

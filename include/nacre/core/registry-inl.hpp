@@ -1,9 +1,12 @@
 #pragma once
 // Bodies of core/registry.hpp.
 
+#include <algorithm>
 #include <memory>
+#include <string>
 
 #include <nacre/core/registry.hpp>
+#include <nacre/core/snake_case.hpp>
 
 namespace nacre {
 
@@ -32,6 +35,25 @@ NACRE_INLINE Held* ClassTable::make(const Config& config) const {
   set_fields(made->class_name(), list, config);
   made->validate();
   return made.release();
+}
+
+NACRE_INLINE Held* ClassTable::make_by_name(std::string_view kind, std::string_view name,
+                                            std::span<const ClassAlias> aliases) const {
+  std::string_view wanted = name;
+  for (const ClassAlias& alias : aliases) {
+    if (alias.alias == name) wanted = alias.class_name;
+  }
+  const std::lock_guard lock(mutex_);
+  std::string names;
+  for (const ClassMaker& known : classes_) {
+    const std::string snake = snake_case(known.class_name);
+    std::string lower = snake;
+    lower.erase(std::remove(lower.begin(), lower.end(), '_'), lower.end());
+    if (wanted == known.class_name || wanted == snake || wanted == lower) return known.make();
+    names += (names.empty() ? "" : ", ") + snake;
+  }
+  for (const ClassAlias& alias : aliases) names += ", " + std::string(alias.alias);
+  throw ValueError(text(kind, ": expected one of ", names, ", got \"", name, "\""));
 }
 
 NACRE_INLINE const ClassMaker* ClassTable::find(std::string_view class_name) const {

@@ -16,6 +16,16 @@ struct ClassMaker {
   Held* (*make)();
 };
 
+/// The maker of a class behind its holder.
+template <class Holder, class V>
+inline constexpr ClassMaker class_maker{V::type_name, []() -> Held* { return new Holder(ConfigAccess::make<V>()); }};
+
+/// Another name of a class.
+struct ClassAlias {
+  std::string_view alias;
+  std::string_view class_name;
+};
+
 /// The known classes of one kind. May be used from several threads at once.
 class ClassTable {
  public:
@@ -27,6 +37,10 @@ class ClassTable {
   /// A value of the class that `config` names, to be deleted by the caller. Throws ValueError for a name nobody registered,
   /// fields that the class does not have, and values that it refuses.
   Held* make(const Config& config) const;
+
+  /// A value of the class that Keras calls so, with its defaults: "MeanSquaredError", "mean_squared_error", "adamw" or one of
+  /// the aliases. Throws ValueError, with the names there are, for another; `kind` ("loss") is named in the message.
+  Held* make_by_name(std::string_view kind, std::string_view name, std::span<const ClassAlias> aliases) const;
 
  private:
   const ClassMaker* find(std::string_view class_name) const;
@@ -40,14 +54,10 @@ class ClassTable {
 template <class Anything>
 class Registry {
  public:
-  template <class V>
-  static constexpr ClassMaker maker{
-      V::type_name, []() -> Held* { return new typename Anything::template Holder<V>(ConfigAccess::make<V>()); }};
-
   /// Makes classes known under their `type_name`; registering one again changes nothing.
   template <class... V>
   static void add() {
-    static constexpr ClassMaker makers[] = {maker<V>...};
+    static constexpr ClassMaker makers[] = {class_maker<typename Anything::template Holder<V>, V>...};
     table().add(makers);
   }
 
@@ -57,7 +67,6 @@ class Registry {
   /// A value of the class that `config` names. Throws as ClassTable::make does.
   static Anything make(const Config& config) { return Anything(table().make(config)); }
 
- private:
   static ClassTable& table() {
     static ClassTable known;
     return known;

@@ -28,10 +28,12 @@ class BatchLoader {
       : data_(std::move(data)), batch_size_(batch_size), order_(static_cast<std::size_t>(data_.size())) {
     require<ValueError>(batch_size >= 1, "batch_size: expected 1 or more, got ", batch_size);
     require<ValueError>(!data_.empty(), "Dataset: expected at least one sample, got none");
+    batch_size_ = std::min(batch_size, data_.size());
     std::iota(order_.begin(), order_.end(), std::int64_t{0});
   }
 
   const Dataset& dataset() const { return data_; }
+  /// Samples in all batches but the last; at most as many as there are.
   std::int64_t batch_size() const { return batch_size_; }
 
   /// Batches in an epoch; the last one may be smaller.

@@ -54,6 +54,10 @@ struct Conv2D {
     validate();
   }
 
+  /// `Conv2D(32, 3, relu)`: with an activation and no other option.
+  template <std::convertible_to<Activation> A>
+  Conv2D(std::int64_t outputs, Size2D window, A activation) : Conv2D(outputs, window, Conv2DOptions{.activation = activation}) {}
+
   std::int64_t filters;
   Size2D kernel_size;
   Conv2DOptions options;

@@ -37,6 +37,10 @@ struct Dense {
   /// Throws ValueError for fewer units than 1.
   explicit Dense(std::int64_t outputs, DenseOptions chosen = {}) : units(outputs), options(std::move(chosen)) { validate(); }
 
+  /// `Dense(10, relu)`: with an activation and no other option.
+  template <std::convertible_to<Activation> A>
+  Dense(std::int64_t outputs, A activation) : Dense(outputs, DenseOptions{.activation = activation}) {}
+
   std::int64_t units;
   DenseOptions options;
   void fields(Fields& list) {

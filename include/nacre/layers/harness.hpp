@@ -171,21 +171,25 @@ class LayerHarness {
     weights_.resize(specs.size());
     gradients_.resize(specs.size());
     whole_.resize(specs.size());
+    std::size_t trainable = 0;
+    for (const WeightSpec& spec : specs) trainable += spec.trainable;
+    memory_.resize(trainable, specs.size() - trainable);
     std::int64_t offset = 0;
+    std::size_t next[2] = {0, 0};
     for (std::size_t i = 0; i < specs.size(); ++i) {
       weights_[i].resize(specs[i].shape);
+      const std::size_t at = next[specs[i].trainable]++;
       if (!specs[i].trainable) {
-        memory_.states.push_back(weights_[i].view);
+        memory_.states[at].bind(weights_[i].values.data(), specs[i].shape);
         continue;
       }
       gradients_[i].resize(specs[i].shape);
       whole_[i].resize(specs[i].shape);
-      memory_.weights.push_back(weights_[i].view);
-      memory_.gradients.push_back(whole_[i].view);
-      memory_.weight_offsets.push_back(offset);
+      memory_.weights[at].bind(weights_[i].values.data(), specs[i].shape);
+      memory_.gradients[at].bind(whole_[i].values.data(), specs[i].shape);
+      memory_.weight_offsets[at] = offset;
       offset += specs[i].shape.size();
     }
-    memory_.whole_gradient.assign(memory_.weights.size(), 0);
     sink_.resize(offset);
 
     auto allocate = [](const std::vector<std::int64_t>& sizes, std::vector<Buffer<T>>& blocks,

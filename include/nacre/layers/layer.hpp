@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <nacre/core/any.hpp>
+#include <nacre/core/buffer.hpp>
 #include <nacre/core/random.hpp>
 #include <nacre/core/range.hpp>
 #include <nacre/core/registry.hpp>
@@ -100,9 +101,28 @@ struct LayerMemory {
   std::vector<T*> scratch;
   T* task_scratch = nullptr;
   std::int64_t task_scratch_stride = 0;
+
+  /// Room for so many weights, which are not bound to any memory yet.
+  [[gnu::cold]] void resize(std::size_t trainable, std::size_t other) {
+    weights = std::vector<TensorView<const T>>(trainable);
+    gradients = std::vector<TensorView<T>>(trainable);
+    weight_offsets = std::vector<std::int64_t>(trainable);
+    whole_gradient = std::vector<char>(trainable);
+    states = std::vector<TensorView<T>>(other);
+  }
 };
 
 namespace detail {
+
+/// How many tasks of `step.parallel` this thread is in.
+inline thread_local int parallel_depth = 0;
+
+struct ParallelScope {
+  ParallelScope() { ++parallel_depth; }
+  ~ParallelScope() { --parallel_depth; }
+  ParallelScope(const ParallelScope&) = delete;
+  ParallelScope& operator=(const ParallelScope&) = delete;
+};
 
 [[noreturn, gnu::cold, gnu::noinline]] inline void fail_not_asked_for(const char* what, std::size_t i, std::size_t count) {
   throw StateError(text("step.", what, "(", i, "): expected an index below ", count, ", as many as build asked for"));
@@ -144,10 +164,17 @@ class LayerStep {
   T* scratch(std::size_t i) const { return detail::asked_for("scratch", memory_.scratch, i); }
 
   /// Calls `task(index, scratch)` for every index below `count`, on all threads; `scratch` is the worker's own
-  /// memory. How the work is cut may depend on shapes only.
+  /// memory. How the work is cut may depend on shapes only. A task may call it again: then the inner tasks run one after
+  /// another, on memory that is allocated for them.
   template <class Task>
   void parallel(std::int64_t count, Task&& task) const {
+    if (detail::parallel_depth > 0) {
+      Buffer<T> inner(static_cast<std::size_t>(memory_.task_scratch_stride));
+      for (std::int64_t index = 0; index < count; ++index) task(index, inner.data());
+      return;
+    }
     pool_.run(count, [&](std::int64_t index, int worker) {
+      const detail::ParallelScope inside;
       task(index, memory_.task_scratch + worker * memory_.task_scratch_stride);
     });
   }
@@ -212,13 +239,25 @@ struct LayerInterface : Held {
   virtual Held* join(const AnyLayer<T>& next, const Shape& input) const = 0;
 };
 
-template <class T, class L>
-struct LayerHolder final : HoldValue<LayerInterface<T>, LayerHolder<T, L>, L> {
-  using HoldValue<LayerInterface<T>, LayerHolder<T, L>, L>::HoldValue;
+[[noreturn, gnu::cold, gnu::noinline]] inline void fail_untrainable(std::string_view class_name) {
+  throw StateError(text(class_name, ": expected a model that can be trained, but it was loaded for inference; load(path) "
+                                    "without `inference` loads it for training, too"));
+}
+
+/// @tparam trains whether backward is compiled, or a layer for inference held.
+template <class T, class L, bool trains = true>
+struct LayerHolder final : HoldValue<LayerInterface<T>, LayerHolder<T, L, trains>, L> {
+  using HoldValue<LayerInterface<T>, LayerHolder<T, L, trains>, L>::HoldValue;
 
   Shape build(const Shape& input, LayerBuilder& builder) const override { return this->value.build(input, builder); }
   void forward(const Forward<T>& step) const override { this->value.forward(step); }
-  void backward(const Backward<T>& step) const override { this->value.backward(step); }
+  void backward(const Backward<T>& step) const override {
+    if constexpr (trains) {
+      this->value.backward(step);
+    } else {
+      fail_untrainable(L::type_name);
+    }
+  }
   Activation final_activation() const override {
     if constexpr (requires(const L& layer) { layer.final_activation(); }) {
       return this->value.final_activation();
@@ -228,7 +267,7 @@ struct LayerHolder final : HoldValue<LayerInterface<T>, LayerHolder<T, L>, L> {
   }
   Held* without_activation() const override {
     if constexpr (requires(const L& layer) { layer.without_activation(); }) {
-      return new LayerHolder<T, decltype(this->value.without_activation())>(this->value.without_activation());
+      return new LayerHolder<T, decltype(this->value.without_activation()), trains>(this->value.without_activation());
     } else {
       return this->clone();
     }
@@ -236,7 +275,7 @@ struct LayerHolder final : HoldValue<LayerInterface<T>, LayerHolder<T, L>, L> {
   Held* join(const AnyLayer<T>& next, const Shape& input) const override {
     if constexpr (requires(const L& layer) { layer.join(next, input); }) {
       if (auto joined = this->value.join(next, input)) {
-        return new LayerHolder<T, std::remove_cvref_t<decltype(*joined)>>(*std::move(joined));
+        return new LayerHolder<T, std::remove_cvref_t<decltype(*joined)>, trains>(*std::move(joined));
       }
     }
     return nullptr;
@@ -282,9 +321,24 @@ class AnyLayer : public Any<detail::LayerInterface<T>> {
   template <class L>
   using Holder = detail::LayerHolder<T, L>;
 
+  /// The layer of that config, for inference alone. Throws as Registry::make does.
+  static AnyLayer make_for_inference(const Config& config) {
+    const ClassTable& known = inference_classes();
+    return known.contains(config.class_name) ? AnyLayer(known.make(config)) : Registry<AnyLayer>::make(config);
+  }
+
+  /// Layers that `make_for_inference` knows. Those that are registered otherwise it knows, too.
+  static ClassTable& inference_classes() {
+    static ClassTable known;
+    return known;
+  }
+
   template <class L>
     requires(!std::derived_from<L, AnyValue> && !detail::IsModel<L>)
   AnyLayer(L layer) : Base(hold(std::move(layer))) {}
+
+  /// No layer, until one is assigned.
+  AnyLayer() : Base(nullptr) {}
 
   /// The name that the layer was given, or an empty one.
   std::string name() const { return this->given_name(); }

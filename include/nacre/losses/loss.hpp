@@ -4,6 +4,8 @@
 #include <concepts>
 #include <cstdint>
 #include <type_traits>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include <nacre/core/any.hpp>
@@ -82,11 +84,21 @@ class AnyLoss : public Any<detail::LossInterface<T>> {
   template <class L>
   using Holder = detail::LossHolder<T, L>;
 
+  /// By Keras' name, with its defaults: "mse" or "mean_squared_error". Throws ValueError, with the names there are, for another. It is
+  /// losses/losses.hpp that defines it.
+  AnyLoss(std::string_view name);
+  AnyLoss(const std::string& name) : AnyLoss(std::string_view(name)) {}
+  AnyLoss(const char* name) : AnyLoss(std::string_view(name)) {}
+
   template <class L>
-    requires(!std::derived_from<L, AnyValue>)
+    requires(!std::derived_from<L, AnyValue> && !std::convertible_to<L, std::string_view>)
   AnyLoss(L loss) : Base(new Holder<L>(std::move(loss))) {
     static_assert(detail::check_loss<T, L>());
   }
+
+  /// No loss: what a model that is compiled without one is refused for.
+  AnyLoss() : Base(nullptr) {}
+  using Base::has_value;
 
   /// Values, and gradients where wanted, of all rows; large batches are cut among the threads.
   void evaluate(const LossStep<T>& step, ThreadPool& pool) const {

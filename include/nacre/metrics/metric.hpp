@@ -3,6 +3,7 @@
 
 #include <concepts>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <nacre/core/any.hpp>
@@ -64,8 +65,14 @@ class AnyMetric : public Any<detail::MetricInterface<T>> {
   template <class M>
   using Holder = detail::MetricHolder<T, M>;
 
+  /// By Keras' name, with its defaults: "accuracy". Throws ValueError, with the names there are, for another. It is
+  /// metrics/metrics.hpp that defines it.
+  AnyMetric(std::string_view name);
+  AnyMetric(const std::string& name) : AnyMetric(std::string_view(name)) {}
+  AnyMetric(const char* name) : AnyMetric(std::string_view(name)) {}
+
   template <class M>
-    requires(!std::derived_from<M, AnyValue>)
+    requires(!std::derived_from<M, AnyValue> && !std::convertible_to<M, std::string_view>)
   AnyMetric(M metric) : Base(new Holder<M>(std::move(metric))) {
     static_assert(detail::check_metric<T, M>());
   }

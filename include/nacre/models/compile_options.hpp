@@ -8,18 +8,18 @@
 
 #include <nacre/callbacks/callback.hpp>
 #include <nacre/data/dataset.hpp>
-#include <nacre/losses/loss.hpp>
-#include <nacre/metrics/metric.hpp>
-#include <nacre/optimizers/optimizer.hpp>
-#include <nacre/optimizers/rmsprop.hpp>
+#include <nacre/losses/losses.hpp>
+#include <nacre/metrics/metrics.hpp>
+#include <nacre/optimizers/optimizers.hpp>
 
 namespace nacre {
 
-/// How a model learns and what it is judged by.
+/// How a model is trained and evaluated. Each may be given by Keras' name: `{.optimizer = "adam", .loss = "mse", .metrics =
+/// {"accuracy"}}`.
 template <class T>
 struct CompileOptions {
   AnyOptimizer<T> optimizer = RMSprop();
-  AnyLoss<T> loss;
+  AnyLoss<T> loss{};  ///< `compile` refuses to do without
   std::vector<AnyMetric<T>> metrics{};           ///< without sample weights
   std::vector<AnyMetric<T>> weighted_metrics{};  ///< with sample weights
 };
@@ -40,7 +40,7 @@ struct FitOptions {
   std::vector<AnyCallback> callbacks{};
 };
 
-/// How a data set is judged.
+/// How a data set is evaluated.
 struct EvaluateOptions {
   std::int64_t batch_size = 32;
   std::vector<double> sample_weight{};

@@ -15,6 +15,7 @@
 #include <nacre/models/fusion.hpp>
 #include <nacre/models/model_state.hpp>
 #include <nacre/models/parameters.hpp>
+#include <nacre/models/write_checks.hpp>
 
 namespace nacre {
 
@@ -23,6 +24,7 @@ struct NetworkUse {
   bool training = false;  ///< keep what a backward pass needs
   bool logits = false;    ///< leave the last activation out: the loss works on what goes into it
   bool fuse = true;       ///< compute neighbouring layers in one where that is faster
+  bool input_gradient = false;  ///< let the backward pass go on to the input
   friend bool operator==(const NetworkUse&, const NetworkUse&) = default;
 };
 
@@ -36,10 +38,10 @@ class Network {
   /// @param batch      the largest batch it must serve.
   /// @param parameters the model's weights; they must outlive the network and stay in place.
   /// @param gradients  a block like the trainable one, for training; otherwise nullptr.
-  Network(const std::vector<AnyLayer<T>>& layers, const Shape& input, std::int64_t batch, Parameters<T>& parameters,
+  [[gnu::cold]] Network(const std::vector<AnyLayer<T>>& layers, const Shape& input, std::int64_t batch, Parameters<T>& parameters,
           T* gradients, NetworkUse use)
       : use_(use), capacity_(batch), input_shape_(input) {
-    for (Node& node : nodes_from(layers)) nodes_.push_back(std::move(node));
+    make_nodes(layers);
     plan();
     bind_weights(parameters, gradients);
     set_batch(batch);
@@ -62,6 +64,10 @@ class Network {
   const TensorView<T>& output() const { return output_; }
   /// The loss' gradient by the output goes here before `backward`.
   TensorView<T>& output_gradient() { return output_gradient_; }
+  /// The loss' gradient by the batch in `input()`, after `backward` of a network used for it.
+  TensorView<T> input_gradient() {
+    return {block_.data() + gradient_offsets_[0], input_shape_.with_batch(batch_)};
+  }
 
   /// Serves batches of so many samples from now on; at most `capacity()`.
   void set_batch(std::int64_t batch) {
@@ -95,29 +101,39 @@ class Network {
   void forward(bool training, std::uint64_t seed, std::int64_t step, ThreadPool& pool) {
     give_workers_scratch(pool);
     for (Node& node : nodes_) {
-      if (!node.shares_input) node.layer.forward(Forward<T>(node.memory, pool, stream(node, seed, step), training));
+      if (node.shares_input) continue;
+      if (detail::checks_writes) detail::mark_unwritten(node.memory.output);
+      node.layer.forward(Forward<T>(node.memory, pool, stream(node, seed, step), training));
+      if (detail::checks_writes) detail::require_written(node.layer, node.index, "forward", "output", node.memory.output);
     }
   }
 
   /// Computes the gradients of all weights from `output_gradient()`, last layer first, and hands them to `sink`.
-  void backward(std::uint64_t seed, std::int64_t step, GradientSink<T>& sink, ThreadPool& pool) {
-    for (std::size_t i = nodes_.size(); i-- > first_with_weights_;) {
+  /// @param training, seed, step as in the forward pass before.
+  void backward(bool training, std::uint64_t seed, std::int64_t step, GradientSink<T>& sink, ThreadPool& pool) {
+    const std::size_t first = use_.input_gradient ? 0 : first_with_weights_;
+    for (std::size_t i = nodes_.size(); i-- > first;) {
       Node& node = nodes_[i];
       if (node.shares_input) continue;
+      const bool wants_input = use_.input_gradient || i > first;
       std::fill(node.memory.whole_gradient.begin(), node.memory.whole_gradient.end(), char{0});
-      node.layer.backward(
-          Backward<T>(node.memory, pool, stream(node, seed, step), true, i > first_with_weights_, sink));
-      hand_over_whole_gradients(node.memory, sink, pool);
+      if (detail::checks_writes && wants_input) detail::mark_unwritten(node.memory.input_gradient);
+      detail::CountingSink<T> counted(sink);
+      GradientSink<T>& taker = detail::checks_writes ? counted : sink;
+      node.layer.backward(Backward<T>(node.memory, pool, stream(node, seed, step), training, wants_input, taker));
+      hand_over_whole_gradients(node.memory, taker, pool);
+      if (!detail::checks_writes) continue;
+      if (wants_input) detail::require_written(node.layer, node.index, "backward", "input_gradient", node.memory.input_gradient);
+      detail::require_all_gradients(node.layer, node.index, counted.count(), node.memory.gradients);
     }
   }
 
  private:
   struct Node {
     AnyLayer<T> layer;
-    std::size_t index;   ///< of the (first) layer in the model
+    std::size_t index = 0;  ///< of the (first) layer in the model
     Shape output{};
     bool shares_input = false;
-    std::vector<WeightSpec> weights{};
     std::int64_t output_offset = 0;
     std::vector<std::int64_t> buffer_offsets{};
     std::vector<std::int64_t> scratch_offsets{};
@@ -128,18 +144,19 @@ class Network {
     return RandomStream(seed, Purpose::layer, node.index, static_cast<std::uint64_t>(step));
   }
 
-  std::vector<Node> nodes_from(const std::vector<AnyLayer<T>>& layers) const {
+  [[gnu::cold]] void make_nodes(const std::vector<AnyLayer<T>>& layers) {
     std::vector<AnyLayer<T>> used(layers);
     if (use_.logits && !used.empty()) used.back() = used.back().without_activation();
-    std::vector<Node> nodes;
-    for (auto& [layer, index] : use_.fuse ? fuse(used, input_shape_) : one_by_one(used)) {
-      nodes.push_back({std::move(layer), index});
+    std::vector<PlannedLayer<T>> planned = use_.fuse ? fuse(used, input_shape_) : one_by_one(used);
+    nodes_ = std::vector<Node>(planned.size());
+    for (std::size_t i = 0; i < planned.size(); ++i) {
+      nodes_[i].layer = std::move(planned[i].layer);
+      nodes_[i].index = planned[i].index;
     }
-    return nodes;
   }
 
   /// Asks each layer what it needs and gives everything its place in the block.
-  void plan() {
+  [[gnu::cold]] void plan() {
     std::int64_t size = 0;
     const auto take = [&size](std::int64_t elements) {
       const std::int64_t offset = size;
@@ -155,7 +172,6 @@ class Network {
       LayerBuilder builder(capacity_, use_.training);
       shape = node.output = node.layer.build(shape, builder);
       node.shares_input = builder.shares_input();
-      node.weights = builder.weights();
       for (std::int64_t elements : builder.buffers()) node.buffer_offsets.push_back(take(elements));
       std::int64_t scratch = 0;
       for (std::int64_t elements : builder.scratch()) {
@@ -188,22 +204,29 @@ class Network {
     }
   }
 
-  void bind_weights(Parameters<T>& parameters, T* gradients) {
+  [[gnu::cold]] void bind_weights(Parameters<T>& parameters, T* gradients) {
     first_with_weights_ = nodes_.size();
-    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    for (std::size_t i = nodes_.size(); i-- > 0;) {
       Node& node = nodes_[i];
+      std::size_t counts[2] = {0, 0};
+      for (const Weight& weight : parameters.weights()) {
+        if (weight.layer == node.index) ++counts[weight.spec.trainable];
+      }
+      LayerMemory<T>& memory = node.memory;
+      memory.resize(counts[true], counts[false]);
+      if (counts[true] > 0) first_with_weights_ = i;
+      std::size_t next[2] = {0, 0};
       for (const Weight& weight : parameters.weights()) {
         if (weight.layer != node.index) continue;
         T* data = parameters.data(weight);
+        const std::size_t at = next[weight.spec.trainable]++;
         if (!weight.spec.trainable) {
-          node.memory.states.emplace_back(data, weight.spec.shape);
+          memory.states[at].bind(data, weight.spec.shape);
           continue;
         }
-        node.memory.weights.emplace_back(data, weight.spec.shape);
-        node.memory.weight_offsets.push_back(weight.offset);
-        node.memory.gradients.emplace_back(gradients ? gradients + weight.offset : nullptr, weight.spec.shape);
-        node.memory.whole_gradient.push_back(0);
-        first_with_weights_ = std::min(first_with_weights_, i);
+        memory.weights[at].bind(data, weight.spec.shape);
+        memory.weight_offsets[at] = weight.offset;
+        memory.gradients[at].bind(gradients ? gradients + weight.offset : nullptr, weight.spec.shape);
       }
     }
   }
@@ -248,10 +271,11 @@ class Network {
 };
 
 /// A built model's layers on its weights, for batches of at most that size.
+/// @param gradients a block like the trainable one, where the network is used for training.
 template <class T>
-std::unique_ptr<Network<T>> make_network(ModelState<T>& state, std::int64_t batch, NetworkUse use) {
-  return std::make_unique<Network<T>>(state.layers, *state.input_shape, batch, state.parameters,
-                                      use.training ? state.gradients.data() : nullptr, use);
+std::unique_ptr<Network<T>> make_network(ModelState<T>& state, std::int64_t batch, NetworkUse use,
+                                         T* gradients = nullptr) {
+  return std::make_unique<Network<T>>(state.layers, *state.input_shape, batch, state.parameters, gradients, use);
 }
 
 }  // namespace nacre

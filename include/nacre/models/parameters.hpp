@@ -32,7 +32,7 @@ class Parameters {
 
   /// @param specs for each layer, what it asked for.
   /// @param names the layers' names.
-  Parameters(const std::vector<std::vector<WeightSpec>>& specs, const std::vector<std::string>& names) {
+  [[gnu::cold]] Parameters(const std::vector<std::vector<WeightSpec>>& specs, const std::vector<std::string>& names) {
     std::int64_t sizes[2] = {0, 0};
     for (std::size_t layer = 0; layer < specs.size(); ++layer) {
       for (const WeightSpec& spec : specs[layer]) {
@@ -46,11 +46,21 @@ class Parameters {
   }
 
   /// Gives all weights their first values, which depend on the seed and the weights' order alone.
-  void initialize(std::uint64_t seed) {
+  [[gnu::cold]] void initialize(std::uint64_t seed) {
     for (std::size_t index = 0; index < weights_.size(); ++index) {
       const Weight& weight = weights_[index];
       const RandomStream random(seed, Purpose::initialization, index);
       weight.spec.initializer.fill(data(weight), weight.spec.shape, random);
+    }
+  }
+
+  /// Takes over the values of those weights that `other` has under the same name and shape.
+  [[gnu::cold]] void copy_from(const Parameters& other) {
+    for (const Weight& weight : weights_) {
+      for (const Weight& same : other.weights_) {
+        if (same.name != weight.name || !(same.spec.shape == weight.spec.shape)) continue;
+        std::copy_n(other.data(same), weight.spec.shape.size(), data(weight));
+      }
     }
   }
 
@@ -66,7 +76,7 @@ class Parameters {
   }
 
   /// The weight of that name. Throws ValueError, with the names there are, where there is none.
-  const Weight& find(std::string_view name) const {
+  [[gnu::cold]] const Weight& find(std::string_view name) const {
     std::string names;
     for (const Weight& weight : weights_) {
       if (weight.name == name) return weight;
@@ -83,7 +93,7 @@ class Parameters {
   }
 
   /// Where the trainable weights lie in their block.
-  std::vector<Segment> segments() const {
+  [[gnu::cold]] std::vector<Segment> segments() const {
     std::vector<Segment> segments;
     for (const Weight& weight : weights_) {
       if (weight.spec.trainable) segments.push_back({weight.offset, weight.spec.shape.size()});

@@ -1,5 +1,5 @@
 #pragma once
-// Scorer: judges a network's output by a loss and metrics, batch by batch.
+// Scorer: evaluates a network's output by a loss and metrics, batch by batch.
 
 #include <algorithm>
 #include <optional>
@@ -57,7 +57,7 @@ class Scorer {
     for (AnyMetric<T>& metric : metrics_) metric.reset();
   }
 
-  /// Judges the network's present output; where wanted, fills its output gradient with that of the batch's mean loss.
+  /// Evaluates the network's present output; where wanted, fills its output gradient with that of the batch's mean loss.
   /// @param weighted whether sample weights count.
   void score(Network<T>& network, bool weighted, bool wants_gradient, ThreadPool& pool) {
     const std::int64_t batch = network.batch();

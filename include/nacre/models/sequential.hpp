@@ -1,12 +1,9 @@
 #pragma once
 // Sequential: a model of layers one after another.
 
-#include <algorithm>
 #include <cstdint>
-#include <cstdio>
 #include <initializer_list>
-#include <map>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -18,120 +15,112 @@
 #include <nacre/data/dataset.hpp>
 #include <nacre/layers/activation.hpp>
 #include <nacre/layers/input.hpp>
-#include <nacre/metrics/metric.hpp>
+#include <nacre/models/compile_options.hpp>
+#include <nacre/models/gradients.hpp>
 #include <nacre/models/history.hpp>
-#include <nacre/models/idle_networks.hpp>
 #include <nacre/models/model_run.hpp>
-#include <nacre/models/model_state.hpp>
-
 
 namespace nacre {
 
-/// A model of layers one after another, float unless `BasicSequential<double>` is asked for. It owns all weights, and copies
-/// by value. With an `Input` first it is built at once, otherwise by the first data it sees.
+template <class T>
+struct ModelState;
+
+/// A model of layers one after another. `Sequential` is the one that computes in float, `BasicSequential<double>` computes in
+/// double. It owns all weights, and copies by value. With an `Input` first it is built at once, otherwise by the first data
+/// it sees.
 ///
 /// Its seed (`set_random_seed` before it is made, or `set_seed`) determines the first weights, the order of samples and
 /// what dropout drops: the same seed gives the same bits on any number of threads.
+///
+/// What fails leaves the model as it was. Every call throws StateError for a model that was moved from. Calls that change
+/// its layers or how it is trained, and training itself, throw StateError from a callback of its own training.
 template <class T>
 class BasicSequential {
  public:
+  using IsModel = void;
+
   BasicSequential();
-  BasicSequential(const BasicSequential&);
-  BasicSequential(BasicSequential&&) noexcept;
-  BasicSequential& operator=(const BasicSequential&);
-  BasicSequential& operator=(BasicSequential&&) noexcept;
+  BasicSequential(const BasicSequential& other);
+  BasicSequential(BasicSequential&& other) noexcept;
+  BasicSequential& operator=(const BasicSequential& other);
+  BasicSequential& operator=(BasicSequential&& other);
   ~BasicSequential();
 
   /// Throws what `add` throws.
   BasicSequential(std::initializer_list<AnyLayer<T>> layers, std::string name = "sequential");
 
-  /// Adds a layer at the end; what had been learned is lost. Throws ValueError for a name that is taken, StateError for
-  /// an Input that does not come first.
+  /// Adds a layer at the end. Layers that are there keep their weights; what the optimizer had gathered is lost. Throws
+  /// ValueError for a name that is taken, StateError for an Input that does not come first, ShapeError where the layer does
+  /// not go with those before it.
   void add(AnyLayer<T> layer);
 
   /// Builds the model for samples of that shape, the batch not counted, and draws its first weights; again, if it had
   /// been built. Throws ShapeError, naming the layer, where the layers do not fit together.
   void build(const Shape& input_shape);
-  bool built() const { return state_.built(); }
+  bool built() const;
 
-  /// Sets the seed. Throws StateError once the model has been built, since its weights were drawn with the old one.
-  void set_seed(std::uint64_t seed) {
-    require<StateError>(!built() || seed == state_.seed,
-                        "Sequential: set_seed: the weights have been drawn; call it, or set_random_seed, before build");
-    state_.seed = seed;
-  }
-  std::uint64_t seed() const { return state_.seed; }
+  /// Sets the seed. A built model that has not been trained draws its weights anew. Throws StateError once it has been
+  /// trained or its weights were written to or loaded.
+  void set_seed(std::uint64_t seed);
+  std::uint64_t seed() const;
 
-  const std::string& name() const { return state_.name; }
+  const std::string& name() const;
   /// Shape of a sample. Throws StateError before the model is built.
-  const Shape& input_shape() const { return need_built("input_shape"), *state_.input_shape; }
+  const Shape& input_shape() const;
   /// Shape of a sample's output. Throws StateError before the model is built.
-  const Shape& output_shape() const { return need_built("output_shape"), state_.output_shape(); }
+  const Shape& output_shape() const;
 
   // ---- layers and weights -------------------------------------------------------------------------------------------
 
-  const std::vector<AnyLayer<T>>& layers() const { return state_.layers; }
-  const std::vector<std::string>& layer_names() const { return state_.names; }
+  const std::vector<AnyLayer<T>>& layers() const;
+  const std::vector<std::string>& layer_names() const;
 
   /// The layer of that name. Throws ValueError, with the names there are, where there is none.
   const AnyLayer<T>& layer(std::string_view layer_name) const;
 
   /// Names of all weights: "dense/kernel".
-  std::vector<std::string> weight_names() const {
-    std::vector<std::string> found;
-    for (const Weight& weight : state_.parameters.weights()) found.push_back(weight.name);
-    return found;
-  }
+  std::vector<std::string> weight_names() const;
 
   /// The weight of that name, to be read, or written to: `model.weight("dense/bias") = xt::zeros<float>({10})`. Throws
   /// StateError before the model is built and ValueError for a name that is not known.
-  TensorView<T> weight(std::string_view weight_name) {
-    need_built("weight");
-    const Weight& found = state_.parameters.find(weight_name);
-    return {state_.parameters.data(found), found.spec.shape};
-  }
-  TensorView<const T> weight(std::string_view weight_name) const {
-    need_built("weight");
-    const Weight& found = state_.parameters.find(weight_name);
-    return {state_.parameters.data(found), found.spec.shape};
-  }
+  TensorView<T> weight(std::string_view weight_name);
+  TensorView<const T> weight(std::string_view weight_name) const;
 
   /// Number of parameters, of those that training changes or of all.
-  std::int64_t count_params(bool trainable_only = false) const {
-    return state_.parameters.count(true) + (trainable_only ? 0 : state_.parameters.count(false));
-  }
+  std::int64_t count_params(bool trainable_only = false) const;
 
   /// Keras' table of layers and parameters, as a text.
   std::string summary_text() const;
   /// Prints it.
-  void summary() const {
-    std::fputs(detail::printable_lines(summary_text()).c_str(), stdout);  // names may come from a file
-    std::fflush(stdout);
-  }
+  void summary() const;
 
   // ---- training -----------------------------------------------------------------------------------------------------
 
-  /// Says how to learn and what to measure; what the optimizer had gathered is lost. Throws ValueError for two metrics
-  /// of one name.
+  /// Says how to learn and what to measure; what the optimizer had gathered is lost. Throws ValueError without a loss and for
+  /// two metrics of one name.
   void compile(CompileOptions<T> options);
-  bool compiled() const { return state_.compiled.has_value(); }
+  bool compiled() const;
 
   /// Trains on a data set and returns the losses and metrics of each epoch. Throws StateError before `compile`,
-  /// ShapeError where the data does not go with the model, ValueError for options outside their range.
+  /// ShapeError where the data does not go with the model, ValueError for options outside their range and for class numbers
+  /// that the model has no output for.
   History fit(const Dataset& data, FitOptions options = {});
 
   /// The same with x (samples, ...) and y (samples, ...) as xtensor, std::vector, std::span, arrays or `samples(memory, shape)`,
   /// which are not copied.
   template <class X, class Y>
-  requires(!std::is_same_v<std::decay_t<X>, Dataset>) History fit(X&& x, Y&& y, FitOptions options = {}) {
+    requires(!std::is_same_v<std::decay_t<X>, Dataset>)
+  History fit(X&& x, Y&& y, FitOptions options = {}) {
     return fit(Dataset::view(std::forward<X>(x), std::forward<Y>(y)), std::move(options));
   }
 
   /// Loss and metrics of a data set. Throws as `fit` does.
   Evaluation evaluate(const Dataset& data, EvaluateOptions options = {}) const;
   template <class X, class Y>
-  requires(!std::is_same_v<std::decay_t<X>, Dataset>) Evaluation evaluate(X&& x, Y&& y, EvaluateOptions options = {})
-  const { return evaluate(Dataset::view(std::forward<X>(x), std::forward<Y>(y)), std::move(options)); }
+    requires(!std::is_same_v<std::decay_t<X>, Dataset>)
+  Evaluation evaluate(X&& x, Y&& y, EvaluateOptions options = {}) const {
+    return evaluate(Dataset::view(std::forward<X>(x), std::forward<Y>(y)), std::move(options));
+  }
 
   /// One training step on one batch; returns its loss and metrics.
   Logs train_on_batch(const Dataset& batch);
@@ -141,15 +130,26 @@ class BasicSequential {
   }
 
   /// Loss and metrics of one batch.
-  Logs test_on_batch(const Dataset& batch) const {
-    EvaluateOptions options;
-    options.batch_size = std::max<std::int64_t>(batch.size(), 1);
-    return evaluate(batch, std::move(options));
-  }
+  Logs test_on_batch(const Dataset& batch) const;
   template <class X, class Y>
   Logs test_on_batch(X&& x, Y&& y) const {
     return test_on_batch(Dataset::view(std::forward<X>(x), std::forward<Y>(y)));
   }
+
+  // ---- gradients ----------------------------------------------------------------------------------------------------
+
+  /// The loss of one batch with its gradients: by each trainable weight and, where `options.by_input`, by the input. Changes
+  /// nothing. Throws as `fit` does.
+  Gradients<T> gradients(const Dataset& batch, GradientOptions options = {});
+  template <class X, class Y>
+    requires(!std::is_same_v<std::decay_t<X>, Dataset>)
+  Gradients<T> gradients(X&& x, Y&& y, GradientOptions options = {}) {
+    return gradients(Dataset::view(std::forward<X>(x), std::forward<Y>(y)), options);
+  }
+
+  /// One step of the optimizer with these gradients, which may have been changed: the other half of a training loop of your
+  /// own. Throws StateError before `compile`, ShapeError for gradients of another model.
+  void apply_gradients(const Gradients<T>& gradients);
 
   // ---- predictions --------------------------------------------------------------------------------------------------
 
@@ -162,37 +162,22 @@ class BasicSequential {
   xt::xarray<T> predict(const Dataset& data, PredictOptions options = {}) const;
 
   /// Everything the model consists of: for saving, reports and tools.
-  const ModelState<T>& state() const { return state_; }
-  ModelState<T>& state() { return state_; }
+  const ModelState<T>& state() const;
+  ModelState<T>& state();
 
  private:
-  void append(AnyLayer<T> layer);
+  /// @param build whether the model is built with the layer, where its input is known.
+  void add(AnyLayer<T> layer, bool build);
 
-  bool is_taken(const std::string& layer_name) const {
-    return std::find(state_.names.begin(), state_.names.end(), layer_name) != state_.names.end();
-  }
+  /// The state, where it may be changed; `call` is named in the error where it may not.
+  ModelState<T>& changeable(const char* call);
+  ModelState<T>& ready_to_train(const char* call, const Dataset& data);
+  const ModelState<T>& need_built(const char* call) const;
 
-  void prepare(const char* call, const Dataset& data) {
-    need_compiled(call);
-    if (!built()) build(data.feature_shape());
-  }
-
-  void need_built(const char* call) const {
-    require<StateError>(built(), "Sequential: ", call,
-                        ": expected a model that is built; begin it with Input(shape), or call ",
-                        "build(shape) or fit");
-  }
-  void need_compiled(const char* call) const {
-    require<StateError>(compiled(), "Sequential: ", call,
-                        ": expected a compiled model; call compile({.optimizer = ..., .loss = "
-                        "...}) before it");
-  }
-
-  ModelState<T> state_;
-  mutable detail::IdleNetworks<T> idle_;
+  std::shared_ptr<ModelState<T>> state_;  // shared with a training that is going on, and nullptr once moved from
 };
 
-/// A model of layers one after another, in float: `Sequential model{Dense(10), ...}`. BasicSequential<double> computes in double.
+/// A model of layers one after another, in float: `Sequential model{Dense(10), ...}`.
 using Sequential = BasicSequential<float>;
 
 }  // namespace nacre

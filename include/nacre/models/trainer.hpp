@@ -20,55 +20,79 @@
 
 namespace nacre {
 
-/// A model at work on a data set: it trains on batches, or judges them.
+/// A model at work on a data set: it is trained on batches, or evaluated.
 template <class T>
 class Trainer {
  public:
-  /// @param training whether the model is trained, or only judged.
+  /// @param training  whether the model is trained, or only evaluated.
+  /// @param gradients where gradients of the weights go, a block like the trainable one; by default the model's own.
+  /// @param by_input  whether the loss is differentiated by the input, too.
   /// Throws ShapeError where the data does not go with the model.
-  Trainer(ModelState<T>& state, Dataset data, std::int64_t batch_size, bool training)
+  [[gnu::cold]] Trainer(ModelState<T>& state, Dataset data, std::int64_t batch_size, bool training,
+                        T* gradients = nullptr, bool by_input = false)
       : state_(state),
         loader_(check(state, std::move(data)), batch_size),
-        scorer_(*state.compiled, state.final_activation(), state.output_shape(), loader_.dataset().target_shape(), capacity()),
-        network_(make_network(state, capacity(), {.training = training, .logits = scorer_.logits()})) {}
+        scorer_(*state.compiled, state.final_activation(), state.output_shape(), loader_.dataset().target_shape(), capacity()) {
+    if (training && gradients == nullptr) {
+      if (state.gradients.empty()) state.gradients = Buffer<T>(state.parameters.trainable().size());
+      gradients = state.gradients.data();
+    }
+    network_ = make_network(state, capacity(), {.training = training, .logits = scorer_.logits(), .input_gradient = by_input},
+                            gradients);
+  }
 
   BatchLoader<T>& loader() { return loader_; }
   Scorer<T>& scorer() { return scorer_; }
 
   /// One training step on batch `batch` of the epoch: gather, forward, loss, backward, update. Allocates nothing.
   void train(std::int64_t batch, ThreadPool& pool) {
-    load(batch, pool);
     Updater<T>& updater = *state_.updater;
     const std::int64_t step = updater.step();
     updater.begin_step(state_.parameters.trainable().data(), state_.gradients.data());
-    network_->forward(true, state_.seed, step, pool);
-    scorer_.score(*network_, weighted(), true, pool);
-    network_->backward(state_.seed, step, updater, pool);
-    updater.finish_step(pool);
+    state_.as_drawn = false;
+    try {
+      differentiate(batch, true, step, updater, pool);
+      updater.finish_step(pool);
+    } catch (...) {
+      updater.abandon_step();
+      throw;
+    }
   }
 
-  /// Judges batch `batch`.
-  void judge(std::int64_t batch, ThreadPool& pool) {
+  /// The loss of batch `batch` and its gradients, which go to `sink`.
+  /// @param training, step whether layers behave as in training, and which step's random numbers they use.
+  void differentiate(std::int64_t batch, bool training, std::int64_t step, GradientSink<T>& sink, ThreadPool& pool) {
+    load(batch, pool);
+    network_->forward(training, state_.seed, step, pool);
+    scorer_.score(*network_, weighted(), true, pool);
+    network_->backward(training, state_.seed, step, sink, pool);
+  }
+
+  /// By the last batch's input, where it was asked for.
+  TensorView<T> input_gradient() { return network_->input_gradient(); }
+
+  /// Evaluates batch `batch`.
+  void evaluate(std::int64_t batch, ThreadPool& pool) {
     load(batch, pool);
     network_->forward(false, state_.seed, 0, pool);
     scorer_.score(*network_, weighted(), false, pool);
   }
 
-  /// Judges everything, in order.
-  void judge_all(ThreadPool& pool) {
+  /// Evaluates everything, in order.
+  void evaluate_all(ThreadPool& pool) {
     scorer_.reset();
-    for (std::int64_t batch = 0; batch < loader_.batches(); ++batch) judge(batch, pool);
+    for (std::int64_t batch = 0; batch < loader_.batches(); ++batch) evaluate(batch, pool);
   }
 
  private:
-  static Dataset check(const ModelState<T>& state, Dataset data) {
+  [[gnu::cold]] static Dataset check(const ModelState<T>& state, Dataset data) {
     require<ShapeError>(data.feature_shape() == *state.input_shape, "Sequential: expected samples of shape ",
                         *state.input_shape, ", got ", data.feature_shape());
     require<ValueError>(data.has_targets(), "Sequential: expected a data set with targets");
     return data;
   }
 
-  std::int64_t capacity() const { return std::min(loader_.batch_size(), loader_.dataset().size()); }
+  std::int64_t capacity() const { return loader_.batch_size(); }
   bool weighted() const { return loader_.dataset().has_weights(); }
 
   void load(std::int64_t batch, ThreadPool& pool) {
@@ -160,7 +184,7 @@ class Fit {
 
   void validate() {
     if (!validation_ || !run_.validates) return;
-    validation_->judge_all(*thread_pool());
+    validation_->evaluate_all(*thread_pool());
     validation_->scorer().write(run_.logs, "val_");
   }
 

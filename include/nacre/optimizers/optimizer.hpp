@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -153,8 +154,14 @@ class AnyOptimizer : public Any<detail::OptimizerInterface<T>> {
   template <class O>
   using Holder = detail::OptimizerHolder<T, O>;
 
+  /// By Keras' name, with its defaults: "adam". Throws ValueError, with the names there are, for another. It is
+  /// optimizers/optimizers.hpp that defines it.
+  AnyOptimizer(std::string_view name);
+  AnyOptimizer(const std::string& name) : AnyOptimizer(std::string_view(name)) {}
+  AnyOptimizer(const char* name) : AnyOptimizer(std::string_view(name)) {}
+
   template <class O>
-    requires(!std::derived_from<O, AnyValue>)
+    requires(!std::derived_from<O, AnyValue> && !std::convertible_to<O, std::string_view>)
   AnyOptimizer(O rule) : Base(new Holder<O>(std::move(rule))) {
     static_assert(detail::check_optimizer<T, O>());
     check();

@@ -118,6 +118,9 @@ class Updater final : public GradientSink<T> {
     });
   }
 
+  /// Instead of `finish_step`, after something failed: the step does not count.
+  void abandon_step() { --step_; }
+
   /// The end of training: where the optimizer keeps averages of the weights, they become the weights.
   void finalize(T* weights) const {
     if (!optimizer_.base().use_ema || step_ == 0) return;
@@ -130,9 +133,9 @@ class Updater final : public GradientSink<T> {
   /// Steps begun so far.
   std::int64_t step() const { return step_; }
 
-  /// Goes on as after that many steps. Throws ValueError below 0.
+  /// Goes on as after that many steps. Throws ValueError below 0 and above 2^53, which no training reaches.
   void set_step(std::int64_t step) {
-    require<ValueError>(step >= 0, "Updater: expected a step of 0 or more, got ", step);
+    require<ValueError>(step >= 0 && step <= (std::int64_t{1} << 53), "Updater: expected a step from 0 to 2^53, got ", step);
     step_ = step;
   }
 

@@ -21,7 +21,7 @@ namespace nacre::reports {
 ///
 /// @param history what `fit` returned.
 /// @param train   what the model was trained on: samples are shown, and steps timed on a copy of the model.
-/// @param test    what it is judged by.
+/// @param test    what it is evaluated on.
 /// The same input gives the same bytes where `time` is given and `timed_steps` is 0. Throws StateError for a model that
 /// is not built; ShapeError for samples that are not as the model takes them; ValueError for test data without samples,
 /// for negative options and a `batch_size` of 0, for targets of a classifier that are no classes (of training data only

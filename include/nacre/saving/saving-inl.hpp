@@ -49,13 +49,23 @@ void read_weights(SafetensorsReader& file, Parameters<T>& parameters) {
   for (const Weight& weight : parameters.weights()) file.read(weight.name, parameters.data(weight));
 }
 
-/// A value of the class that a file names. Throws ValueError, with the call that is missing, for a class that nobody
-/// registered, FormatError for fields that do not fit the class.
+/// Throws ValueError, with the call that is missing, unless the class that a file names is known.
+[[gnu::cold]] inline void require_registered(bool known, const Config& config, const std::string& place,
+                                             std::string_view registration) {
+  require<ValueError>(known, place, ": expected a class that is registered, found \"", config.class_name,
+                      "\"; if it is your own, call ", registration, "<", config.class_name, ">() before load");
+}
+
+template <class T>
+bool knows_layer(std::string_view class_name) {
+  return AnyLayer<T>::inference_classes().contains(class_name) || Registry<AnyLayer<T>>::contains(class_name);
+}
+
+/// A value of the class that a file names. Throws ValueError for a class that nobody registered, FormatError for fields that
+/// do not fit the class.
 template <class Anything>
 Anything make_registered(const Config& config, const std::string& place, std::string_view registration) {
-  require<ValueError>(Registry<Anything>::contains(config.class_name), place,
-                      ": expected a class that is registered, found \"", config.class_name,
-                      "\"; if it is your own, call ", registration, "<", config.class_name, ">() before load");
+  require_registered(Registry<Anything>::contains(config.class_name), config, place, registration);
   return blame_file(place, [&] { return Registry<Anything>::make(config); });
 }
 
@@ -115,51 +125,87 @@ void save(const BasicSequential<T>& model, const std::filesystem::path& path, Sa
   write_safetensors(path, metadata, tensors);
 }
 
-template <class T>
-BasicSequential<T> load(const std::filesystem::path& path) {
-  register_built_in_classes<T>();
-  SafetensorsReader file(path);
-  const auto saved = detail::read_saved<detail::SavedModel>(file, detail::model_key);
-  require<FormatError>(saved.has_value(), file.name(), ": expected a model that nacre saved, found no \"",
-                       detail::model_key,
-                       "\" in its metadata; to read weights into a model of your own use load_weights");
-  detail::check_layer_names(file, *saved);
+namespace detail {
 
+/// The description of the model in a file.
+[[gnu::cold]] inline SavedModel read_model(SafetensorsReader& file) {
+  auto saved = read_saved<SavedModel>(file, model_key);
+  require<FormatError>(saved.has_value(), file.name(), ": expected a model that nacre saved, found no \"", model_key,
+                       "\" in its metadata; to read weights into a model of your own use load_weights");
+  check_layer_names(file, *saved);
+  return *std::move(saved);
+}
+
+/// The model without its weights; `make` makes a layer of its config.
+template <class T, class Make>
+[[gnu::cold]] BasicSequential<T> make_model(const SafetensorsReader& file, const SavedModel& saved, Make make) {
   BasicSequential<T> model;
   ModelState<T>& state = model.state();
-  state.name = saved->name;
-  state.seed = static_cast<std::uint64_t>(saved->seed);
-  state.names = saved->layer_names;
-  if (saved->declares_input) state.declared_input = saved->input_shape;
-  for (std::size_t layer = 0; layer < saved->layers.size(); ++layer) {
-    state.layers.push_back(detail::make_registered<AnyLayer<T>>(
-        saved->layers[layer], text(file.name(), ": layer ", layer, " \"", state.names[layer], "\""), "register_layer"));
+  state.name = saved.name;
+  state.seed = static_cast<std::uint64_t>(saved.seed);
+  state.names = saved.layer_names;
+  if (saved.declares_input) state.declared_input = saved.input_shape;
+  for (std::size_t layer = 0; layer < saved.layers.size(); ++layer) {
+    const std::string place = text(file.name(), ": layer ", layer, " \"", state.names[layer], "\"");
+    state.layers.push_back(make(saved.layers[layer], place));
   }
-  const auto learning = detail::read_saved<detail::SavedCompile>(file, detail::compile_key);
-  bool with_slots = false;
-  if (learning) {
-    const CompileOptions<T> options = detail::make_compile_options<T>(file.name(), *learning);
-    detail::blame_file(file.name(), [&] { model.compile(options); });
-    with_slots = learning->step.has_value() && saved->input_shape.has_value();
-  }
+  return model;
+}
 
-  // No memory is taken for weights before the file is known to have them.
+/// Builds the model and reads its weights. No memory is taken for weights before the file is known to have them.
+/// @param slots what the optimizer keeps for each weight, where that is to be there, too.
+template <class T>
+[[gnu::cold]] void read_built(SafetensorsReader& file, const SavedModel& saved, const std::vector<std::string>& slots,
+                              bool ignore_optimizer, ModelState<T>& state) {
   typename ModelState<T>::Outline outline;
-  if (saved->input_shape) outline = detail::blame_file(file.name(), [&] { return state.outline(*saved->input_shape); });
-  const auto slots = with_slots ? state.compiled->optimizer.slot_names() : std::vector<std::string>();
-  detail::check_tensors(file, detail::expected_tensors(state, outline, slots), false);
-  if (!saved->input_shape) return model;
+  if (saved.input_shape) outline = blame_file(file.name(), [&] { return state.outline(*saved.input_shape); });
+  check_tensors(file, expected_tensors(state, outline, slots), ignore_optimizer);
+  if (!saved.input_shape) return;
+  state.build(*saved.input_shape, std::move(outline));
+  read_weights(file, state.parameters);
+}
 
-  state.build(*saved->input_shape, std::move(outline));
-  detail::read_weights(file, state.parameters);
-  if (with_slots) {
+}  // namespace detail
+
+template <class T>
+[[gnu::cold]] BasicSequential<T> load(const std::filesystem::path& path, LoadOptions options) {
+  register_built_in_classes<T>();
+  SafetensorsReader file(path);
+  const detail::SavedModel saved = detail::read_model(file);
+  BasicSequential<T> model = detail::make_model<T>(file, saved, [](const Config& config, const std::string& place) {
+    return detail::make_registered<AnyLayer<T>>(config, place, "register_layer");
+  });
+  ModelState<T>& state = model.state();
+  const auto training = options.compile ? detail::read_saved<detail::SavedCompile>(file, detail::compile_key) : std::nullopt;
+  std::vector<std::string> slots;
+  if (training) {
+    const CompileOptions<T> compiled = detail::make_compile_options<T>(file.name(), *training);
+    detail::blame_file(file.name(), [&] { model.compile(compiled); });
+    if (training->step && saved.input_shape) slots = state.compiled->optimizer.slot_names();
+  }
+  detail::read_built(file, saved, slots, !options.compile, state);
+  if (training && training->step && saved.input_shape) {
     Updater<T>& updater = *state.updater;
-    detail::blame_file(file.name(), [&] { updater.set_step(*learning->step); });
+    detail::blame_file(file.name(), [&] { updater.set_step(*training->step); });
     detail::each_slot(state.parameters, slots,
                       [&](const std::string& name, const std::string& slot, const Weight& weight) {
                         file.read(name, updater.slot(slot).data() + weight.offset);
                       });
   }
+  return model;
+}
+
+template <class T>
+[[gnu::cold]] BasicSequential<T> load(const std::filesystem::path& path, Inference) {
+  register_initializers();
+  register_inference_layers<T>();
+  SafetensorsReader file(path);
+  const detail::SavedModel saved = detail::read_model(file);
+  BasicSequential<T> model = detail::make_model<T>(file, saved, [](const Config& config, const std::string& place) {
+    detail::require_registered(detail::knows_layer<T>(config.class_name), config, place, "register_layer");
+    return detail::blame_file(place, [&] { return AnyLayer<T>::make_for_inference(config); });
+  });
+  detail::read_built(file, saved, {}, true, model.state());
   return model;
 }
 
@@ -180,6 +226,7 @@ void load_weights(BasicSequential<T>& model, const std::filesystem::path& path) 
   detail::check_tensors(file, detail::expected_weights(parameters), true);
   Parameters<T> read = parameters;
   detail::read_weights(file, read);
+  model.state().as_drawn = false;
   // In place: the model's networks know where its weights lie.
   std::copy(read.trainable().begin(), read.trainable().end(), parameters.trainable().begin());
   std::copy(read.state().begin(), read.state().end(), parameters.state().begin());

@@ -25,11 +25,11 @@ std::vector<double> sample_losses(const BasicSequential<T>& model, const Dataset
   const ComputeScope scope;
   const std::shared_ptr<ThreadPool> pool = thread_pool();
   // Judging reads the weights only, as in Sequential::evaluate.
-  Trainer<T> judge(const_cast<ModelState<T>&>(model.state()), data, 1, false);
+  Trainer<T> evaluator(const_cast<ModelState<T>&>(model.state()), data, 1, false);
   std::vector<double> losses;
   for (std::int64_t sample = 0; sample < data.size(); ++sample) {
-    judge.judge(sample, *pool);
-    losses.push_back(judge.scorer().batch_loss());
+    evaluator.evaluate(sample, *pool);
+    losses.push_back(evaluator.scorer().batch_loss());
   }
   return losses;
 }

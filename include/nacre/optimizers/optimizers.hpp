@@ -1,0 +1,25 @@
+#pragma once
+// All optimizers: the one list of them, and optimizers by Keras' names.
+
+#include <string_view>
+
+#include <nacre/optimizers/adam.hpp>
+#include <nacre/optimizers/adamw.hpp>
+#include <nacre/optimizers/rmsprop.hpp>
+#include <nacre/optimizers/sgd.hpp>
+
+namespace nacre {
+
+/// Makes nacre's optimizers known to `Registry<AnyOptimizer<T>>`.
+template <class T>
+void register_optimizers() {
+  Registry<AnyOptimizer<T>>::template add<Adam, AdamW, RMSprop, SGD>();
+}
+
+template <class T>
+AnyOptimizer<T>::AnyOptimizer(std::string_view name) : Base(nullptr) {
+  register_optimizers<T>();
+  *this = AnyOptimizer(Registry<AnyOptimizer<T>>::table().make_by_name("optimizer", name, {}));
+}
+
+}  // namespace nacre
