@@ -16,6 +16,7 @@
 #include <nacre/callbacks/progress_bar.hpp>
 #include <nacre/callbacks/terminate_on_nan.hpp>
 
+#include <nacre/data/argmax.hpp>
 #include <nacre/data/dataset.hpp>
 
 #include <nacre/models/sequential.hpp>
@@ -23,8 +24,6 @@
 
 #include <nacre/datasets/idx.hpp>
 #include <nacre/datasets/mnist.hpp>
-#include <nacre/datasets/mnist_or_synthetic.hpp>
-#include <nacre/datasets/synthetic_digits.hpp>
 
 #include <nacre/saving/model_checkpoint.hpp>
 #include <nacre/saving/saving.hpp>

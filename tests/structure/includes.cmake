@@ -19,6 +19,8 @@ set(floor_models 6)
 set(floor_datasets 7)
 set(floor_saving 7)
 set(floor_reports 7)
+set(floor_pictures 7)
+set(floor_synthetic 7)
 set(floor_distributed 7)
 
 set(wrong 0)

@@ -15,10 +15,3 @@
 #define NACRE_HEADER_ONLY 1
 #define NACRE_INLINE inline
 #endif
-
-// For a moment: what has no -inl header yet.
-#if NACRE_HEADER_ONLY || defined(NACRE_COMPILE)
-#define NACRE_DEFINES 1
-#else
-#define NACRE_DEFINES 0
-#endif

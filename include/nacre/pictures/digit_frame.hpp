@@ -10,9 +10,9 @@
 
 #include <nacre/core/error.hpp>
 #include <nacre/data/image.hpp>
-#include <nacre/datasets/mnist_frame.hpp>
-#include <nacre/datasets/pictures/digit_parts.hpp>
-#include <nacre/datasets/pictures/plane.hpp>
+#include <nacre/pictures/digit_parts.hpp>
+#include <nacre/pictures/mnist_frame.hpp>
+#include <nacre/pictures/plane.hpp>
 
 namespace nacre::datasets::detail {
 
@@ -89,8 +89,8 @@ inline Plane over_discs(const Plane& ink, int radius, bool grow) {
   return result;
 }
 
-/// The same digit, its strokes between `thinnest` and `boldest` of MNIST's pixels wide, if they were not. Holes in a bold
-/// shape grow as it becomes thinner, and would leave nothing of it: it becomes as thin as it can.
+/// The same digit, its strokes between `thinnest` and `boldest` of MNIST's pixels wide, if they were not. Holes in a
+/// bold shape grow as it becomes thinner, and would leave nothing of it: it becomes as thin as it can.
 inline Plane with_usual_strokes(const Plane& ink, double thinnest, double boldest) {
   const double width = stroke_width(ink) / fineness;
   const double wanted = std::clamp(width, thinnest, boldest);

@@ -11,7 +11,7 @@
 
 #include <nacre/core/error.hpp>
 #include <nacre/data/image.hpp>
-#include <nacre/datasets/pictures/image_limits.hpp>
+#include <nacre/pictures/image_limits.hpp>
 
 namespace nacre::datasets::detail {
 

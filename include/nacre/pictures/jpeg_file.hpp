@@ -18,8 +18,8 @@
 
 #include <nacre/core/error.hpp>
 #include <nacre/data/image.hpp>
-#include <nacre/datasets/pictures/exif_orientation.hpp>
-#include <nacre/datasets/pictures/image_limits.hpp>
+#include <nacre/pictures/exif_orientation.hpp>
+#include <nacre/pictures/image_limits.hpp>
 
 namespace nacre::datasets::detail {
 
@@ -47,7 +47,6 @@ class JpegDecoder {
     jpeg_create_decompress(&codec_);
     codec_.progress = &progress_;
     jpeg_mem_src(&codec_, bytes, size);
-    jpeg_save_markers(&codec_, JPEG_APP0 + 1, 0xFFFF);
     jpeg_read_header(&codec_, TRUE);
     return true;
   }
@@ -73,14 +72,6 @@ class JpegDecoder {
   std::int64_t channels() const { return codec_.output_components; }
   /// Whether inks are stored as Adobe's programs do, 255 being none.
   bool inks_are_inverted() const { return codec_.saw_Adobe_marker; }
-
-  /// How the picture is to be turned: 1 to 8, 1 where the file says nothing.
-  int orientation() const {
-    for (jpeg_saved_marker_ptr marker = codec_.marker_list; marker; marker = marker->next) {
-      if (const int found = exif_orientation({marker->data, marker->data_length})) return found;
-    }
-    return 1;
-  }
 
   /// libjpeg's words for what went wrong.
   const char* message() const { return message_; }
@@ -147,7 +138,7 @@ inline Image decode_jpeg(const std::vector<std::uint8_t>& bytes, const std::stri
     check(decoder.read_row(image.pixels.data() + row * row_size));
   }
   if (image.channels == 4) image = without_inks(image, decoder.inks_are_inverted());
-  return oriented(std::move(image), decoder.orientation());
+  return oriented(std::move(image), jpeg_orientation(bytes));
 }
 
 #else

@@ -50,6 +50,29 @@ inline int exif_orientation(std::span<const std::uint8_t> segment) {
   return 0;
 }
 
+/// The orientation that the first APP1 segment to have one says, 1 to 8, in the bytes of a JPEG file; 1 where there is
+/// none. Segments (ITU-T T.81, B.1.1.4) are a marker of two bytes and a length that counts itself; they end where the
+/// picture's data begin.
+inline int jpeg_orientation(std::span<const std::uint8_t> file) {
+  constexpr std::uint8_t app1 = 0xE1;
+  constexpr std::uint8_t start_of_scan = 0xDA;
+  std::size_t at = 2;
+  while (at + 4 <= file.size() && file[at] == 0xFF && file[at + 1] != start_of_scan) {
+    const std::uint8_t marker = file[at + 1];
+    if (marker == 0xFF) {  // a byte that fills up
+      ++at;
+      continue;
+    }
+    const std::size_t length = std::size_t{file[at + 2]} << 8 | file[at + 3];
+    if (length < 2 || length > file.size() - at - 2) break;
+    if (marker == app1) {
+      if (const int found = exif_orientation(file.subspan(at + 4, length - 2))) return found;
+    }
+    at += 2 + length;
+  }
+  return 1;
+}
+
 /// The picture as it is to be seen, from how it is stored and its orientation.
 inline Image oriented(Image stored, int orientation) {
   if (orientation == 1) return stored;

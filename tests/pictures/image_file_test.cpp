@@ -6,10 +6,11 @@
 #include <vector>
 
 #include <nacre/core/random.hpp>
-#include <nacre/datasets/image_file.hpp>
+#include <nacre/pictures/exif_orientation.hpp>
+#include <nacre/pictures/image_file.hpp>
 
 #include "datasets/idx_files.hpp"
-#include "datasets/picture_files.hpp"
+#include "pictures/picture_files.hpp"
 
 using namespace nacre;
 using namespace nacre::testing;
@@ -177,6 +178,28 @@ TEST_CASE("a photo is turned as its camera was held") {
   for (int orientation = 1; orientation <= 8; ++orientation) {
     const Image seen = read_image(folder.write("photo.jpg", jpeg_bytes(upright, {.app1 = exif_segment(orientation)})));
     CHECK(largest_difference(seen, datasets::detail::oriented(upright, orientation)) <= 8);
+  }
+}
+
+TEST_CASE("a JPEG file may have any number of EXIF segments, of which the first with an orientation counts") {
+  const Image upright = slope(24, 40, 1);
+  const Bytes whole = jpeg_bytes(upright, {.app1 = exif_segment(6)});
+  Bytes bytes(whole.begin(), whole.begin() + 2);  // the mark of a JPEG file's beginning
+  const Bytes without = exif_segment(0);
+  for (int segment = 0; segment < 20000; ++segment) {
+    const std::size_t size = without.size() + 2;
+    bytes.insert(bytes.end(),
+                 {0xFF, 0xE1, static_cast<std::uint8_t>(size >> 8), static_cast<std::uint8_t>(size & 255)});
+    bytes.insert(bytes.end(), without.begin(), without.end());
+  }
+  bytes.insert(bytes.end(), whole.begin() + 2, whole.end());
+  CHECK(datasets::detail::jpeg_orientation(whole) == 6);
+  CHECK(datasets::detail::jpeg_orientation(bytes) == 6);
+  const TemporaryFolder folder;
+  CHECK(largest_difference(read_image(folder.write("photo.jpg", bytes)), datasets::detail::oriented(upright, 6)) <= 8);
+  for (std::size_t size = 0; size < 200; ++size) {
+    const int found = datasets::detail::jpeg_orientation({whole.data(), size});
+    CHECK((found == 1 || found == 6));
   }
 }
 

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <vector>
 
-#include <nacre/datasets/pictures/plane.hpp>
-#include <nacre/datasets/pictures/ruled_lines.hpp>
+#include <nacre/pictures/plane.hpp>
+#include <nacre/pictures/ruled_lines.hpp>
 
 using namespace nacre::datasets::detail;
 

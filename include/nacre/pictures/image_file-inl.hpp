@@ -1,5 +1,5 @@
 #pragma once
-// Picture files: PNG and JPEG, told apart by how they begin, whatever their name.
+// The bodies of image_file.hpp: whole files, and which format they are.
 
 #include <algorithm>
 #include <array>
@@ -13,18 +13,11 @@
 #include <nacre/core/error.hpp>
 #include <nacre/data/image.hpp>
 #include <nacre/datasets/file.hpp>
-#include <nacre/datasets/pictures/jpeg_file.hpp>
-#include <nacre/datasets/pictures/png_file.hpp>
+#include <nacre/pictures/image_file.hpp>
+#include <nacre/pictures/jpeg_file.hpp>
+#include <nacre/pictures/png_file.hpp>
 
 namespace nacre::datasets {
-
-/// What `read_image` refuses.
-struct ReadImageOptions {
-  /// The most pixels a picture may have. It is compared with what the header says, before memory is taken for them: a
-  /// file of some kilobytes can claim to hold gigabytes. Cameras of telephones make 12 to 50 millions.
-  std::int64_t max_pixels = 64'000'000;
-  std::int64_t max_bytes = 256'000'000;  ///< the largest file
-};
 
 namespace detail {
 
@@ -74,14 +67,7 @@ inline std::string_view picture_format(const std::vector<std::uint8_t>& bytes) {
 
 }  // namespace detail
 
-/// Reads a PNG or JPEG file of any kind: grey, coloured, with a palette, transparent, of 1 to 16 bits, interlaced or
-/// progressive, of a print's four inks. A photo is turned as its camera was held (EXIF).
-///
-///     Image photo = datasets::read_image("seven.jpg");  // (height, width, 1 to 4 channels), 8 bits each
-///
-/// Throws FileError for a file that cannot be read or is too large, FormatError for one that is broken, truncated or
-/// something else, ValueError for a picture of too many pixels. Every message names the file.
-inline Image read_image(const std::filesystem::path& path, const ReadImageOptions& options = {}) {
+NACRE_INLINE Image read_image(const std::filesystem::path& path, const ReadImageOptions& options) {
   const std::vector<std::uint8_t> bytes = detail::read_bytes(path, options.max_bytes);
   const std::string name = path.string();
   require<FormatError>(!bytes.empty(), name, ": expected a PNG or JPEG file, found an empty one");

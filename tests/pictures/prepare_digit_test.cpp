@@ -7,7 +7,7 @@
 
 #include <nacre/core/error.hpp>
 #include <nacre/core/random.hpp>
-#include <nacre/datasets/prepare_digit.hpp>
+#include <nacre/pictures/prepare_digit.hpp>
 
 #include "datasets/idx_files.hpp"
 
@@ -227,6 +227,12 @@ TEST_CASE("ink of a colour that is as bright as the paper is seen") {
 
 TEST_CASE("pictures without a digit are refused in words") {
   CHECK_THAT(refusal(Image()), StartsWith("prepare_digit: expected a picture, got one of 0 x 0 pixels"));
+  Image hollow;
+  hollow.height = 28;
+  hollow.width = 28;
+  CHECK_THAT(refusal(hollow), StartsWith("prepare_digit: expected 28 x 28 x 1 bytes of pixels, got 0"));
+  hollow.height = -28;
+  CHECK_THAT(refusal(hollow), StartsWith("prepare_digit: expected a picture, got one of -28 x 28 pixels"));
   for (const std::uint8_t value : Bytes{0, 128, 255}) {
     CHECK_THAT(refusal(Image(100, 80, 3, value)), StartsWith("prepare_digit: expected a digit, found an even picture"));
   }
@@ -279,7 +285,8 @@ TEST_CASE("random pictures are prepared or refused") {
       return least + static_cast<std::int64_t>(chance.below(static_cast<std::uint64_t>(most - least + 1), drawn++));
     };
     Image picture(any(1, 200), any(1, 200), 1, any(0, 2) > 0 ? 255 : 90);
-    const auto patch = [&](std::int64_t y, std::int64_t x, std::int64_t height, std::int64_t width, std::uint8_t value) {
+    const auto patch = [&](std::int64_t y, std::int64_t x, std::int64_t height, std::int64_t width,
+                           std::uint8_t value) {
       if (y >= picture.height || x >= picture.width) return;
       fill(picture, y, x, std::min(height, picture.height - y), std::min(width, picture.width - x), value);
     };

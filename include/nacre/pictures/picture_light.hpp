@@ -9,7 +9,7 @@
 #include <vector>
 
 #include <nacre/data/image.hpp>
-#include <nacre/datasets/pictures/plane.hpp>
+#include <nacre/pictures/plane.hpp>
 
 namespace nacre::datasets::detail {
 

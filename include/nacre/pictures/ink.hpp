@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include <nacre/datasets/pictures/digit_parts.hpp>
-#include <nacre/datasets/pictures/picture_light.hpp>
-#include <nacre/datasets/pictures/plane.hpp>
+#include <nacre/pictures/digit_parts.hpp>
+#include <nacre/pictures/picture_light.hpp>
+#include <nacre/pictures/plane.hpp>
 
 namespace nacre::datasets::detail {
 

@@ -1,53 +1,23 @@
 #pragma once
-// Pictures of digits as people make them, prepared as MNIST was: LeCun, Bottou, Bengio and Haffner, "Gradient-based
-// learning applied to document recognition", Proceedings of the IEEE 86 (1998), section III.A.
+// The bodies of prepare_digit.hpp: from a picture to one digit's ink.
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <utility>
 #include <vector>
 
-#include <nacre/core/compiled.hpp>
 #include <nacre/core/error.hpp>
 #include <nacre/data/image.hpp>
-
-#if NACRE_DEFINES
-#include <nacre/datasets/pictures/digit_frame.hpp>
-#include <nacre/datasets/pictures/digit_parts.hpp>
-#include <nacre/datasets/pictures/ink.hpp>
-#include <nacre/datasets/pictures/picture_light.hpp>
-#include <nacre/datasets/pictures/plane.hpp>
-#include <nacre/datasets/pictures/ruled_lines.hpp>
-#endif
+#include <nacre/pictures/digit_frame.hpp>
+#include <nacre/pictures/digit_parts.hpp>
+#include <nacre/pictures/ink.hpp>
+#include <nacre/pictures/picture_light.hpp>
+#include <nacre/pictures/plane.hpp>
+#include <nacre/pictures/prepare_digit.hpp>
+#include <nacre/pictures/ruled_lines.hpp>
 
 namespace nacre::datasets {
-
-/// How `prepare_digit` prepares.
-struct PrepareDigitOptions {
-  /// The least share of light that ink must take away to count as ink: pencil takes some 0.3.
-  double min_contrast = 0.08;
-  /// The least height or width of a digit, whichever is more, as a share of the picture's mean side.
-  double min_size = 0.04;
-  /// Whether lines that go through the whole picture, as on ruled paper, are taken away.
-  bool remove_lines = true;
-  /// Strokes that are thinner or bolder than MNIST's are brought to these widths, in pixels of the prepared picture.
-  double min_stroke = 2.0;
-  double max_stroke = 4.5;
-};
-
-/// The digit in a photo or scan as MNIST shows digits: (28, 28, 1), bright ink on black, the digit in 20 x 20 pixels,
-/// its centre of mass in the middle. The picture may be of any size, grey or coloured, transparent, with dark ink or
-/// light, shadows and ruled lines; there is one digit in it, larger than anything else.
-///
-///     const Image digit = datasets::prepare_digit(datasets::read_image("seven.jpg"));
-///
-/// Networks that were trained on `mnist()` take its pixels divided by 255. Throws ValueError where there is no digit:
-/// for an empty or evenly coloured picture, and for one of noise; and for options that contradict each other.
-Image prepare_digit(const Image& picture, const PrepareDigitOptions& options = {});
-
-#if NACRE_DEFINES
 
 namespace detail {
 
@@ -127,8 +97,8 @@ inline Plane digit_ink(const Plane& ink, double min_size) {
   return digit;
 }
 
-/// The digit in fine pixels, its longer side `framed_side` of MNIST's. Strokes that would fade away between these become
-/// two of them wide.
+/// The digit in fine pixels, its longer side `framed_side` of MNIST's. Strokes that would fade away between these
+/// become two of them wide.
 inline Plane fine_digit(const Plane& digit) {
   constexpr int side = framed_side * fineness;
   const double thinnest = 2.0 * box_around(digit).longer_side() / side;
@@ -143,8 +113,7 @@ inline Plane fine_digit(const Plane& digit) {
 
 NACRE_INLINE Image prepare_digit(const Image& picture, const PrepareDigitOptions& options) {
   using namespace detail;
-  require<ValueError>(picture.height > 0 && picture.width > 0, "prepare_digit: expected a picture, got one of ",
-                      picture.height, " x ", picture.width, " pixels");
+  require_picture(picture, "prepare_digit");
   require<ValueError>(options.min_stroke >= 0 && options.min_stroke <= options.max_stroke,
                       "prepare_digit: expected 0 <= min_stroke <= max_stroke, got ", options.min_stroke, " and ",
                       options.max_stroke);
@@ -156,7 +125,5 @@ NACRE_INLINE Image prepare_digit(const Image& picture, const PrepareDigitOptions
   const Plane strokes = with_usual_strokes(fine_digit(digit), options.min_stroke, options.max_stroke);
   return framed(fitted(strokes, framed_side));
 }
-
-#endif
 
 }  // namespace nacre::datasets

@@ -1,6 +1,7 @@
 #pragma once
-// How MNIST frames a digit: fitted into 20 x 20 pixels, its centre of mass in the middle of 28 x 28. LeCun, Bottou, Bengio
-// and Haffner, "Gradient-based learning applied to document recognition", Proceedings of the IEEE 86 (1998), section III.A.
+// How MNIST frames a digit: fitted into 20 x 20 pixels, its centre of mass in the middle of 28 x 28. LeCun, Bottou,
+// Bengio and Haffner, "Gradient-based learning applied to document recognition", Proceedings of the IEEE 86 (1998),
+// section III.A.
 
 #include <algorithm>
 #include <cmath>
@@ -18,8 +19,8 @@ struct FramePlace {
   int left;
 };
 
-/// The place for ink of `height` rows of `width` pixels that brings the centre of its mass to the middle of the frame, as
-/// far as the box stays inside.
+/// The place for ink of `height` rows of `width` pixels that brings the centre of its mass to the middle of the frame,
+/// as far as the box stays inside.
 inline FramePlace place_in_frame(std::span<const float> ink, int height, int width) {
   double mass = 1e-9;
   double mass_x = 0;

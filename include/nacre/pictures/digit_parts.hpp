@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include <nacre/datasets/pictures/plane.hpp>
+#include <nacre/pictures/plane.hpp>
 
 namespace nacre::datasets::detail {
 

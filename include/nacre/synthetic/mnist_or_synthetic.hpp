@@ -7,11 +7,6 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/data/dataset.hpp>
 #include <nacre/datasets/mnist.hpp>
-#include <nacre/datasets/synthetic_digits.hpp>
-
-#if NACRE_DEFINES
-#include <iostream>
-#endif
 
 namespace nacre::datasets {
 
@@ -35,25 +30,8 @@ struct StandInOptions {
 /// their own gets no stand-in: FileError if it is not there. Throws FormatError for broken files of MNIST.
 MnistOrSynthetic mnist_or_synthetic(const MnistOptions& options = {}, const StandInOptions& stand_in = {});
 
-#if NACRE_DEFINES
-
-NACRE_INLINE MnistOrSynthetic mnist_or_synthetic(const MnistOptions& options, const StandInOptions& stand_in) {
-  if (!options.directory.empty() || find_mnist()) {
-    Mnist parts = mnist(options);
-    return {std::move(parts.train), std::move(parts.test), "mnist"};
-  }
-  std::cerr << "\n"
-               "****************************************************************************\n"
-               "*  MNIST was not found. The digits used instead are SYNTHETIC: drawn by a  *\n"
-               "*  program, not written by people. No score below is a score on MNIST.     *\n"
-               "****************************************************************************\n"
-               "Looked in:"
-            << detail::mnist_search_report({}) << "\n\n";
-  const SyntheticDigitsOptions form{.one_hot = options.one_hot, .scale = options.scale};
-  return {synthetic_digits(stand_in.train, stand_in.train_seed, form),
-          synthetic_digits(stand_in.test, stand_in.test_seed, form), "synthetic"};
-}
-
-#endif
-
 }  // namespace nacre::datasets
+
+#if NACRE_HEADER_ONLY
+#include <nacre/synthetic/mnist_or_synthetic-inl.hpp>
+#endif

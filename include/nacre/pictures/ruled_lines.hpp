@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-#include <nacre/datasets/pictures/plane.hpp>
+#include <nacre/pictures/plane.hpp>
 
 namespace nacre::datasets::detail {
 
@@ -87,8 +87,8 @@ inline bool goes_through(const RuledLine& line, const Plane& near_thin, const Pl
 }
 
 /// How many thin runs lie within a row of each line: of slope (i - steps) / width in row i, which begins at pixel row
-/// j - margin in column j. A Hough transform: Duda and Hart, "Use of the Hough transformation to detect lines and curves
-/// in pictures", Communications of the ACM 15 (1972).
+/// j - margin in column j. A Hough transform: Duda and Hart, "Use of the Hough transformation to detect lines and
+/// curves in pictures", Communications of the ACM 15 (1972).
 struct LineVotes {
   static constexpr double steepest = 1.0 / 7;
 
@@ -111,7 +111,8 @@ struct LineVotes {
   }
 };
 
-/// Whether no value in the square of `radius` is greater, and none before it as great: one pixel of a plateau is a peak.
+/// Whether no value in the square of `radius` is greater, and none before it as great: one pixel of a plateau is a
+/// peak.
 inline bool is_peak(const Plane& plane, int y, int x, int radius) {
   const float value = plane.at(y, x);
   for (int v = y - radius; v <= y + radius; ++v) {

@@ -1,8 +1,8 @@
 #include "catch.hpp"
 
 #include <nacre/core/error.hpp>
-#include <nacre/datasets/pictures/digit_frame.hpp>
-#include <nacre/datasets/pictures/plane.hpp>
+#include <nacre/pictures/digit_frame.hpp>
+#include <nacre/pictures/plane.hpp>
 
 using namespace nacre;
 using namespace nacre::datasets::detail;

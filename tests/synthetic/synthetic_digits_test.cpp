@@ -1,6 +1,6 @@
 #include <nacre/core/thread_pool.hpp>
-#include <nacre/datasets/digit_strokes.hpp>
-#include <nacre/datasets/synthetic_digits.hpp>
+#include <nacre/synthetic/digit_strokes.hpp>
+#include <nacre/synthetic/synthetic_digits.hpp>
 
 #include <algorithm>
 #include <array>
@@ -14,6 +14,8 @@
 #else
 #include <catch2/catch.hpp>
 #endif
+
+using namespace nacre;
 
 namespace {
 
@@ -160,4 +162,20 @@ TEST_CASE("draw_digits takes no image and refuses fewer", "[datasets]") {
   CHECK(none.pixels.empty());
   CHECK(none.labels.empty());
   CHECK_THROWS_AS(draw_digits(-1, 1), nacre::ValueError);
+}
+
+TEST_CASE("synthetic digits are a data set like MNIST") {
+  const Dataset data = datasets::synthetic_digits(40, 3);
+  CHECK(data.size() == 40);
+  CHECK(data.feature_shape() == Shape{28, 28, 1});
+  CHECK(data.target_shape() == Shape{});
+  CHECK(data.features_column().stored_type() == "uint8");
+  const datasets::DigitImages images = datasets::draw_digits(40, 3);
+  for (std::int64_t i = 0; i < 40; ++i) CHECK(data.label(i) == images.labels[static_cast<std::size_t>(i)]);
+  const std::uint8_t* pixels = data.features_column().stored<std::uint8_t>();
+  REQUIRE(pixels != nullptr);
+  CHECK(std::vector<std::uint8_t>(pixels, pixels + 40 * 784) == images.pixels);
+  CHECK(datasets::synthetic_digits(10, 3, {.one_hot = true}).target_shape() == Shape{10});
+  CHECK(datasets::synthetic_digits(0, 3).empty());
+  CHECK_THROWS_AS(datasets::synthetic_digits(-1, 3), ValueError);
 }
