@@ -13,7 +13,7 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
-#include <nacre/datasets/mnist_or_synthetic.hpp>
+#include <nacre/synthetic/mnist_or_synthetic.hpp>
 
 #include "bench_support.hpp"
 

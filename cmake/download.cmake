@@ -1,7 +1,7 @@
 # nacre_download(FILE <name> SHA256 <sum> FOLDER <folder> MIRRORS <address>...)
 #
-# Puts a file into a folder, from the first mirror that gives the right one; stops where none does. The file has its name
-# only once it is whole and verified, so that neither a broken download nor two at once leave half a file behind.
+# Puts a file into a folder, from the first mirror that gives the right one; stops where none does. The file has its
+# name only once it is whole and verified, so that neither a broken download nor two at once leave half a file behind.
 function(nacre_download)
   cmake_parse_arguments(PARSE_ARGV 0 wanted "" "FILE;SHA256;FOLDER" "MIRRORS")
   set(target "${wanted_FOLDER}/${wanted_FILE}")

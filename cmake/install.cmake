@@ -1,19 +1,28 @@
-# Installs the headers and what find_package(nacre) and pkg-config read. Nothing of it depends on the processor, so all
-# of it goes to share/.
+# Installs the headers, nacre::compiled unless NACRE_INSTALL_COMPILED is off, and what find_package(nacre) and
+# pkg-config read. Headers alone depend on no processor, and all that goes with them lies in share/; a library and what
+# names it lie where the system keeps libraries.
 
 include(CMakePackageConfigHelpers)
+include(GNUInstallDirs)
 
+set(nacre_targets nacre)
 set(nacre_config_folder share/cmake/nacre)
+set(nacre_arch_independent ARCH_INDEPENDENT)
+if(NACRE_INSTALL_COMPILED)
+  set(nacre_targets nacre nacre_compiled nacre_precompiled)
+  set(nacre_config_folder ${CMAKE_INSTALL_LIBDIR}/cmake/nacre)
+  set(nacre_arch_independent "")
+endif()
 
 install(DIRECTORY include/nacre DESTINATION include)
-install(TARGETS nacre EXPORT nacreTargets)
+install(TARGETS ${nacre_targets} EXPORT nacreTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT nacreTargets NAMESPACE nacre:: DESTINATION ${nacre_config_folder})
 
 configure_package_config_file(cmake/nacreConfig.cmake.in nacreConfig.cmake INSTALL_DESTINATION ${nacre_config_folder})
 # Below 1.0 a minor version may change what compiles.
-write_basic_package_version_file(nacreConfigVersion.cmake COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
+write_basic_package_version_file(nacreConfigVersion.cmake COMPATIBILITY SameMinorVersion ${nacre_arch_independent})
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/nacreConfig.cmake" "${CMAKE_CURRENT_BINARY_DIR}/nacreConfigVersion.cmake"
-              cmake/nacre-dependencies.cmake cmake/FindCBLAS.cmake
+              cmake/nacre-dependencies.cmake cmake/nacre-build-type.cmake cmake/FindCBLAS.cmake
         DESTINATION ${nacre_config_folder})
 
 # For pkg-config: what has a .pc file is required by name, the rest is named by its flags.
@@ -54,3 +63,7 @@ string(REPLACE ";" " " nacre_pc_requires "${nacre_pc_requires}")
 
 configure_file(cmake/nacre.pc.in nacre.pc @ONLY)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/nacre.pc" DESTINATION share/pkgconfig)
+if(NACRE_INSTALL_COMPILED)
+  configure_file(cmake/nacre-compiled.pc.in nacre-compiled.pc @ONLY)
+  install(FILES "${CMAKE_CURRENT_BINARY_DIR}/nacre-compiled.pc" DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endif()

@@ -13,6 +13,7 @@
 
 #include <nacre/nacre.hpp>
 #include <nacre/reports/reports.hpp>
+#include <nacre/synthetic/mnist_or_synthetic.hpp>
 
 #include "errors.hpp"
 

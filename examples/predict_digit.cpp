@@ -13,9 +13,9 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include <nacre/datasets/image_file.hpp>
-#include <nacre/datasets/prepare_digit.hpp>
 #include <nacre/nacre.hpp>
+#include <nacre/pictures/image_file.hpp>
+#include <nacre/pictures/prepare_digit.hpp>
 #include <nacre/reports/classification.hpp>
 #include <nacre/reports/figure.hpp>
 #include <nacre/reports/png.hpp>

@@ -1,8 +1,10 @@
 // What nacre::compiled holds beside its kernels and reports.
 
-#define NACRE_COMPILE 1  // what has no -inl header yet
-
-#include <nacre/datasets/prepare_digit.hpp>
+#include <nacre/callbacks/csv_logger-inl.hpp>
+#include <nacre/callbacks/monitor-inl.hpp>
+#include <nacre/core/atomic_file-inl.hpp>
+#include <nacre/core/available_cores-inl.hpp>
+#include <nacre/core/thread_pool-inl.hpp>
 #include <nacre/nacre.hpp>
 
 #include <nacre/core/any-inl.hpp>

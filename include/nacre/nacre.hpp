@@ -1,6 +1,7 @@
 #pragma once
 // Everything of nacre that needs no optional dependency.
 
+#include <nacre/core/atomic_file.hpp>
 #include <nacre/core/version.hpp>
 
 #include <nacre/initializers/initializers.hpp>
@@ -15,6 +16,7 @@
 #include <nacre/callbacks/progress_bar.hpp>
 #include <nacre/callbacks/terminate_on_nan.hpp>
 
+#include <nacre/data/argmax.hpp>
 #include <nacre/data/dataset.hpp>
 
 #include <nacre/models/sequential.hpp>
@@ -22,9 +24,6 @@
 
 #include <nacre/datasets/idx.hpp>
 #include <nacre/datasets/mnist.hpp>
-#include <nacre/datasets/mnist_or_synthetic.hpp>
-#include <nacre/datasets/synthetic_digits.hpp>
 
-#include <nacre/saving/atomic_file.hpp>
 #include <nacre/saving/model_checkpoint.hpp>
 #include <nacre/saving/saving.hpp>

@@ -12,7 +12,7 @@
 
 #include <nacre/core/random.hpp>
 #include <nacre/data/image.hpp>
-#include <nacre/datasets/pictures/plane.hpp>
+#include <nacre/pictures/plane.hpp>
 
 namespace nacre::testing {
 

@@ -4,10 +4,10 @@
 #include "catch.hpp"
 
 #include <nacre/callbacks/progress_bar.hpp>
-#include <nacre/datasets/synthetic_digits.hpp>
 #include <nacre/losses/sparse_categorical_crossentropy.hpp>
 #include <nacre/metrics/accuracy.hpp>
 #include <nacre/optimizers/adam.hpp>
+#include <nacre/synthetic/synthetic_digits.hpp>
 
 #include "accuracy/mnist_testing.hpp"
 

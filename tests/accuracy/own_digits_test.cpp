@@ -10,16 +10,16 @@
 #include <vector>
 
 #include <nacre/callbacks/progress_bar.hpp>
-#include <nacre/datasets/image_file.hpp>
-#include <nacre/datasets/prepare_digit.hpp>
 #include <nacre/losses/sparse_categorical_crossentropy.hpp>
 #include <nacre/metrics/accuracy.hpp>
 #include <nacre/optimizers/adam.hpp>
+#include <nacre/pictures/image_file.hpp>
+#include <nacre/pictures/prepare_digit.hpp>
 #include <nacre/reports/png.hpp>
 
 #include "accuracy/drawn_digits.hpp"
 #include "accuracy/mnist_testing.hpp"
-#include "datasets/picture_files.hpp"
+#include "pictures/picture_files.hpp"
 
 using namespace nacre;
 using namespace nacre::testing;

@@ -4,8 +4,10 @@
 #include <nacre/callbacks/terminate_on_nan.hpp>
 
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "callbacks/fake_run.hpp"
 #include "catch.hpp"
@@ -84,6 +86,38 @@ TEST_CASE("fit works on a copy of a callback, or on one's own by reference") {
   referred.on_epoch_end(run);
   again.on_epoch_end(run);
   CHECK(counter.epochs == 2);
+}
+
+TEST_CASE("a lambda or a function is called at the end of each epoch") {
+  FakeRun run;
+  int calls = 0;
+  const auto count = [&calls](TrainingRun&) { ++calls; };
+  static int function_calls;
+  function_calls = 0;
+  std::vector<AnyCallback> callbacks = {count, std::ref(count), [](TrainingRun&) { ++function_calls; },
+                                        +[](TrainingRun&) { ++function_calls; },
+                                        std::function<void(TrainingRun&)>(count)};
+  const std::vector<AnyCallback> copies = callbacks;
+  for (AnyCallback callback : copies) {
+    callback.on_train_begin(run);
+    callback.on_epoch_begin(run);
+    callback.on_train_batch_end(run);
+    callback.on_train_end(run);
+    CHECK((calls == 0 && function_calls == 0));
+  }
+  for (AnyCallback& callback : callbacks) callback.on_epoch_end(run);
+  CHECK(calls == 3);
+  CHECK(function_calls == 2);
+  CHECK_THROWS_WITH(AnyCallback(std::function<void(TrainingRun&)>()),
+                    "callbacks: expected a function, got an empty one");
+  CHECK_THROWS_AS(AnyCallback(static_cast<void (*)(TrainingRun&)>(nullptr)), ValueError);
+}
+
+TEST_CASE("callbacks say whether they set numbers in the logs") {
+  CHECK(AnyCallback(Counter()).sets_logs());
+  CHECK(AnyCallback([](TrainingRun&) {}).sets_logs());
+  CHECK(AnyCallback(LambdaCallback({})).sets_logs());
+  CHECK_FALSE(AnyCallback(TerminateOnNaN()).sets_logs());
 }
 
 TEST_CASE("logs keep their order and name what they have") {

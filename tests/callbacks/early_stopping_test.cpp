@@ -106,3 +106,43 @@ TEST_CASE("a number that is not there is named") {
                     "a validation_split");
   CHECK_THROWS_WITH(outcome({.monitor = "acc"}, {1, 2}, "loss"), "monitor: expected one of loss, got \"acc\"");
 }
+
+TEST_CASE("a number that no epoch will have is found before training") {
+  FakeRun run;
+  run.log_names = {"loss", "accuracy"};
+  CHECK_THROWS_WITH(EarlyStopping().on_train_begin(run),
+                    "monitor: expected one of loss, accuracy, got \"val_loss\"; give fit validation data or a "
+                    "validation_split");
+  CHECK_THROWS_WITH(EarlyStopping({.monitor = "acc"}).on_train_begin(run),
+                    "monitor: expected one of loss, accuracy, got \"acc\"");
+  CHECK_NOTHROW(EarlyStopping({.monitor = "loss"}).on_train_begin(run));
+  // A callback may set a number of its own, but not validation's.
+  run.callbacks_set_logs = true;
+  CHECK_NOTHROW(EarlyStopping({.monitor = "acc"}).on_train_begin(run));
+  CHECK_THROWS_AS(EarlyStopping().on_train_begin(run), ValueError);
+  run.log_names = {"loss", "val_loss"};
+  CHECK_NOTHROW(EarlyStopping().on_train_begin(run));
+}
+
+TEST_CASE("names tell whether larger is better, or auto is refused") {
+  for (const char* name :
+       {"accuracy", "val_accuracy", "acc", "binary_accuracy", "digits_accuracy", "auc_1", "val_recall_12", "f1",
+        "val_f1_score", "one_hot_mean_io_u", "true_positives", "precision_at_recall"}) {
+    CAPTURE(name);
+    CHECK(larger_is_better(name) == true);
+  }
+  for (const char* name : {"loss", "val_loss", "diff10_error", "mse", "mean_squared_error", "val_digits_loss",
+                           "accuracy_loss", "sparse_categorical_crossentropy", "false_negatives", "kl_divergence"}) {
+    CAPTURE(name);
+    CHECK(larger_is_better(name) == false);
+  }
+  for (const char* name : {"", "val_", "_1", "12", "f10", "myaccuracy", "accuracyx", "learning_rate", "score"}) {
+    CAPTURE(name);
+    CHECK(larger_is_better(name) == std::nullopt);
+  }
+  CHECK_THROWS_WITH(
+      EarlyStopping({.monitor = "score"}),
+      "monitor: expected mode min or max for \"score\", whose name does not tell whether smaller or larger "
+      "is better, got mode auto");
+  CHECK_FALSE(outcome({.monitor = "score", .patience = 1, .mode = "max"}, {1, 2, 3}, "score").stopped);
+}

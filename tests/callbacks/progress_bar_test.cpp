@@ -16,6 +16,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "callbacks/comma_locale.hpp"
 #include "callbacks/fake_run.hpp"
 #include "catch.hpp"
 
@@ -78,6 +79,12 @@ TEST_CASE("without a terminal an epoch is its number and one finished line") {
     INFO(text);
     CHECK(std::regex_match(text, expected));
   }
+}
+
+TEST_CASE("the line has decimal points, whatever the locale") {
+  const CommaLocale locale;
+  if (!locale.for_c_functions()) WARN("no locale with a decimal comma is installed; only C++ streams have one here");
+  CHECK(one_epoch(2).find("loss: 0.1235 - accuracy: 1.0000 - val_loss: 1.2345e-05") != std::string::npos);
 }
 
 TEST_CASE("an epoch that was ended early shows the steps that were made") {

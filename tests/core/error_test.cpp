@@ -40,3 +40,22 @@ TEMPLATE_TEST_CASE("every error is a nacre::Error and a std::runtime_error", "",
   CHECK_THROWS_AS(throw TestType("x"), std::runtime_error);
   CHECK_THROWS_WITH(throw TestType("the text"), "the text");
 }
+
+TEST_CASE("control characters are written as escapes") {
+  CHECK(printable("plain, with \xc3\xbc and \xe2\x82\xac") == "plain, with \xc3\xbc and \xe2\x82\xac");
+  CHECK(printable("\x1b[31mred\x7f") == "\\x1b[31mred\\x7f");
+  CHECK(printable(std::string_view("a\0b", 3)) == "a\\x00b");
+  CHECK(printable("line\nnext\tcolumn\r") == "line\\nnext\\tcolumn\\r");
+  CHECK(printable("\xc2\x9b"
+                  "31m") == "\\u009b31m");  // what begins a sequence in one character of U+0080 to U+009F
+  CHECK(printable("\xc2\xa0\xc2") == "\xc2\xa0\xc2");
+  CHECK(printable("") == "");
+  CHECK(detail::printable_lines("line\nnext\tcolumn\r\x07") == "line\nnext\tcolumn\\r\\x07");
+}
+
+TEST_CASE("no message brings control characters to a terminal, and none is cut by a NUL") {
+  const std::string name("layer\0\x1b[2J", 10);
+  CHECK_THROWS_WITH(require<FormatError>(false, "found \"", name, "\"\nin the file"),
+                    "found \"layer\\x00\\x1b[2J\"\nin the file");
+  CHECK(std::string(ValueError(name).what()) == "layer\\x00\\x1b[2J");
+}

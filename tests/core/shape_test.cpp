@@ -89,3 +89,43 @@ TEST_CASE("a tensor that no machine has room for is refused") {
   CHECK_THROWS_AS(require_addressable({0, most, 2}), ShapeError);
   CHECK_THROWS_AS(require_addressable({most, most, most}), ShapeError);
 }
+
+TEST_CASE("a sample has no extent of 0") {
+  CHECK_NOTHROW(require_positive_extents({}, "here"));
+  CHECK_NOTHROW(require_positive_extents({28, 28, 1}, "here"));
+  CHECK_THROWS_AS(require_positive_extents({0}, "here"), ShapeError);
+  CHECK_THROWS_WITH(require_positive_extents({28, 0}, "Dense: input"),
+                    "Dense: input: expected extents of 1 or more, got shape (28, 0)");
+}
+
+TEST_CASE("what is wrong with a shape is said with its fix") {
+  const Shape image{28, 28, 1};
+  CHECK_THAT(shape_hint(image, {1, 28, 28}), ContainsSubstring("the channels come first"));
+  CHECK_THAT(shape_hint({32, 20, 3}, {3, 32, 20}), ContainsSubstring("xt::transpose(x, {0, 2, 3, 1})"));
+  CHECK_THAT(shape_hint({32, 32, 3}, {3, 28, 28}), ContainsSubstring("the channels come first"));
+  CHECK_THAT(shape_hint(image, {28, 28}), ContainsSubstring("the axis of the channels is missing"));
+  CHECK_THAT(shape_hint(image, {28, 28}), ContainsSubstring("Dataset::reshaped({28, 28, 1})"));
+  CHECK_THAT(shape_hint(image, {784}), ContainsSubstring("the samples are flattened"));
+  CHECK_THAT(shape_hint({784}, image), ContainsSubstring("put a Flatten layer in front"));
+  CHECK_THAT(shape_hint({100}, image), ContainsSubstring("is a Flatten layer missing"));
+  CHECK_THAT(shape_hint(image, {32, 28, 28, 1}), ContainsSubstring("the batch is counted twice"));
+  CHECK_THAT(shape_hint({32, 10}, {10}), ContainsSubstring("leave it out"));
+  CHECK_THAT(shape_hint(image, {28, 1}, 28), ContainsSubstring("a single one has the shape (1, 28, 28, 1)"));
+  CHECK_THAT(shape_hint({5, 4, 2}, {2, 5, 4}), ContainsSubstring("the channels come first"));
+  CHECK_THAT(shape_hint({5, 4, 2}, {4, 5, 2}), ContainsSubstring("along other axes"));
+  CHECK(shape_hint(image, image).empty());
+  CHECK(shape_hint(image, {27, 28, 1}).empty());
+  CHECK(shape_hint({}, {3}).empty());
+  CHECK(shape_hint({3}, {}).empty());
+  CHECK(shape_hint(image, {}).empty());
+}
+
+TEST_CASE("what is wrong with the shape of targets is said with its fix") {
+  CHECK_THAT(target_shape_hint({10}, {}), ContainsSubstring("SparseCategoricalCrossentropy"));
+  CHECK_THAT(target_shape_hint({10}, {1}), ContainsSubstring("Dataset::one_hot"));
+  CHECK_THAT(target_shape_hint({}, {10}), ContainsSubstring("CategoricalCrossentropy"));
+  CHECK_THAT(target_shape_hint({26, 26}, {}), ContainsSubstring("is a Flatten layer"));
+  CHECK_THAT(target_shape_hint({26, 26, 10}, {10}), ContainsSubstring("is a Flatten layer"));
+  CHECK(target_shape_hint({10}, {10}).empty());
+  CHECK(target_shape_hint({10}, {11}).empty());
+}

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <limits>
 #include <memory>
@@ -14,9 +15,13 @@
 #include <thread>
 #include <vector>
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <nacre/core/range.hpp>
 
 #include "catch.hpp"
+#include "child_process.hpp"
 
 using namespace nacre;
 
@@ -29,6 +34,23 @@ struct RestoreThreads {
     set_num_threads(0);
   }
 };
+
+/// Whether the pool computes every task once.
+bool computes(ThreadPool& pool) {
+  std::array<std::atomic<int>, 100> calls{};
+  pool.run(100, [&](std::int64_t index, int) { ++calls[static_cast<std::size_t>(index)]; });
+  return std::all_of(calls.begin(), calls.end(), [](const auto& called) { return called == 1; });
+}
+
+/// Uses the pool that all share when it is destroyed, in a process where `armed` is set.
+struct ComputesAtExit {
+  bool armed = false;
+  ~ComputesAtExit() {
+    if (armed && !computes(*thread_pool())) ::_exit(3);
+  }
+};
+
+ComputesAtExit made_before_the_pool;
 
 }  // namespace
 
@@ -262,3 +284,118 @@ TEST_CASE("NACRE_NUM_THREADS is the default where it is set") {
     CHECK_THROWS_WITH(set_num_threads(0), ContainsSubstring(wrong));
   }
 }
+
+TEST_CASE("a callable that cannot be copied, or is const, or is a function, is a task") {
+  ThreadPool pool(2);
+  static std::atomic<int> calls;
+  calls = 0;
+  const std::unique_ptr<int> one = std::make_unique<int>(1);
+  pool.run(10, [copy = std::make_unique<int>(*one)](std::int64_t, int) { calls += *copy; });
+  const auto constant = [&one](std::int64_t, int) { calls += *one; };
+  pool.run(10, constant);
+  pool.run(
+      10, +[](std::int64_t, int) { ++calls; });
+  CHECK(calls == 30);
+}
+
+#if !defined(NACRE_TEST_UNDER_SANITIZER)  // they need more memory than the limit leaves
+
+TEST_CASE("where the system refuses threads there are fewer") {
+  CHECK(child([] {
+          std::size_t pages = 0;
+          std::FILE* const file = std::fopen("/proc/self/statm", "r");
+          if (file == nullptr || std::fscanf(file, "%zu", &pages) != 1) return 2;
+          std::fclose(file);
+          const ::rlim_t bytes = pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) + (30u << 20);
+          const ::rlimit limit{bytes, bytes};
+          if (::setrlimit(RLIMIT_AS, &limit) != 0) return 3;
+          ThreadPool pool(1024);
+          if (pool.threads() >= 1024 || !computes(pool)) return 4;
+          set_num_threads(1000);
+          if (num_threads() < 1 || num_threads() >= 1000 || !computes(*thread_pool())) return 5;
+          return 0;
+        }) == "exit 0");
+}
+
+#endif
+
+#if !defined(NACRE_TEST_UNDER_THREAD_SANITIZER)  // it does not let forked children start threads
+
+TEST_CASE("a forked child may end in any way, whatever the parent's pools are at") {
+  const RestoreThreads restore;
+  set_num_threads(3);
+  std::atomic<bool> stop = false;
+  const auto own = std::make_unique<ThreadPool>(3);
+  std::thread busy;
+  SECTION("idle") { CHECK((computes(*thread_pool()) && computes(*own))); }
+#if !defined(NACRE_TEST_UNDER_SANITIZER)  // to which what the other threads were at is a leak in the child
+  SECTION("at work") {
+    busy = std::thread([&] {
+      while (!stop) {
+        computes(*thread_pool());
+        computes(*own);
+        set_num_threads(3);
+      }
+    });
+  }
+#endif
+  for (int round = 0; round < 20; ++round) {
+    CHECK(child([] { return 0; }) == "exit 0");
+    CHECK(child([&] { return computes(*thread_pool()) && num_threads() >= 1 ? 0 : 1; }) == "exit 0");
+    CHECK(child([&] {
+            set_num_threads(2);
+            return num_threads() == 2 && computes(*thread_pool()) ? 0 : 1;
+          }) == "exit 0");
+    // One of its own that it inherits computes on the caller alone, and can be destroyed.
+    CHECK(child([&own] {
+            ThreadPool* const inherited = own.get();
+            const bool right = inherited->inherited() && computes(*inherited);
+            delete inherited;
+            return right ? 0 : 1;
+          }) == "exit 0");
+    // A child's child.
+    CHECK(child([] {
+            if (!computes(*thread_pool())) return 1;
+            return child([] { return computes(*thread_pool()) ? 0 : 1; }) == "exit 0" ? 0 : 2;
+          }) == "exit 0");
+  }
+  stop = true;
+  if (busy.joinable()) busy.join();
+  CHECK(computes(*thread_pool()));
+  CHECK(num_threads() == 3);
+}
+
+TEST_CASE("a program may exit while another thread computes") {
+  for (int round = 0; round < 50; ++round) {
+    const std::string ended = child([round] {
+      set_num_threads(3);
+      static std::atomic<int> runs = 0;  // which the thread goes on to use while the program exits
+      std::thread([] {
+        while (true) {
+          computes(*thread_pool());
+          ++runs;
+        }
+      }).detach();
+      while (runs < 1 + 7 * round) std::this_thread::yield();
+      return 0;
+    });
+    REQUIRE(ended == "exit 0");
+  }
+}
+
+TEST_CASE("destructors of static objects may compute") {
+  CHECK(child([] {
+          set_num_threads(3);
+          if (!computes(*thread_pool())) return 1;
+          static ComputesAtExit made_after_the_pool;
+          made_after_the_pool.armed = true;
+          made_before_the_pool.armed = true;
+          return 0;
+        }) == "exit 0");
+  CHECK(child([] {  // which is where the pool is made
+          made_before_the_pool.armed = true;
+          return 0;
+        }) == "exit 0");
+}
+
+#endif

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <set>
+#include <string>
 #include <vector>
 
 #include <nacre/core/xtensor.hpp>
@@ -249,4 +250,138 @@ TEST_CASE("features may be seen under another shape") {
   CHECK(data.sample<double>(2)(0, 1) == 20);
   CHECK(data.label(2) == 2);
   CHECK_THROWS_AS(data.reshaped(Shape{3}), ShapeError);
+}
+
+TEST_CASE("a data set is made of plain vectors, without a copy by view") {
+  const std::vector<float> x{1, 2, 3, 4, 5, 6};
+  const std::vector<std::int64_t> y{0, 1, 2};
+  const Dataset data = Dataset::view(samples(x, {2}), y);
+  CHECK(data.size() == 3);
+  CHECK(data.feature_shape() == Shape{2});
+  CHECK(data.features_column().stored<float>() == x.data());
+  CHECK(data.label(2) == 2);
+  CHECK(Dataset::view(x).features_column().stored<float>() == x.data());
+  CHECK(Dataset(x).features_column().stored<float>() != x.data());
+  CHECK(Dataset(samples(x, {2}), y).one_hot(3).target_shape() == Shape{3});
+  CHECK_THROWS_AS(Dataset::view(x, y), ShapeError);
+}
+
+TEST_CASE("samples have no extent of 0") {
+  const xt::xarray<float> hollow = xt::zeros<float>({3, 0});
+  const xt::xarray<float> x = xt::zeros<float>({3, 2});
+  CHECK_THROWS_AS(Dataset(hollow), ShapeError);
+  CHECK_THROWS_WITH(Dataset(x, hollow), "Dataset: targets: expected extents of 1 or more, got shape (0,)");
+  CHECK(Dataset(xt::xarray<float>(xt::zeros<float>({0, 2}))).empty());
+}
+
+TEST_CASE("samples are selected in any order, also more than once") {
+  const Dataset data = numbered(10).slice(2, 9);
+  const Dataset chosen = data.select({6, 0, 0, 3});
+  CHECK(numbers(chosen) == Numbers{8, 2, 2, 5});
+  CHECK(chosen.label(0) == 8);
+  CHECK(numbers(chosen.select({3, 1}).slice(1, 2)) == Numbers{2});
+  CHECK(data.select({}).empty());
+  CHECK_THROWS_AS(data.select({0, 7}), ValueError);
+  CHECK_THROWS_AS(data.select({-1}), ValueError);
+  CHECK_THROWS_WITH(data.select({0, 7}), "select: expected samples from 0 to 6, got 7 at place 1");
+
+  const Dataset weighted = data.with_sample_weights({1, 2, 3, 4, 5, 6, 7}).select({6, 0, 0});
+  CHECK(weighted.weight(0) == 7);
+  CHECK(weighted.weight(1) == 1);
+  // Each has a weight of its own, also where it is the same sample in memory.
+  const Dataset again = weighted.with_sample_weights({10, 20, 30});
+  CHECK(again.weight(1) == 20);
+  CHECK(again.weight(2) == 30);
+  CHECK(again.shuffled(4).size() == 3);
+}
+
+TEST_CASE("data sets are put one behind the other") {
+  const Dataset first = numbered(10).shuffled(1).take(4);
+  const Dataset second = numbered(3);
+  const Dataset both = Dataset::concatenate(first, second);
+  CHECK(both.size() == 7);
+  Numbers expected = numbers(first);
+  for (const std::int64_t number : numbers(second)) expected.push_back(number);
+  CHECK(numbers(both) == expected);
+  for (std::int64_t i = 0; i < 7; ++i) CHECK(both.label(i) == expected[static_cast<std::size_t>(i)]);
+  CHECK(both.features_column().stored_type() == "float32");
+  CHECK(both.features_column().stored<float>() != second.features_column().stored<float>());
+  CHECK_FALSE(both.has_weights());
+
+  const Dataset weighted = Dataset::concatenate(second.with_sample_weights({2, 3, 4}), second);
+  CHECK(weighted.weight(2) == 4);
+  CHECK(weighted.weight(3) == 1);
+  CHECK(Dataset::concatenate(Dataset(), Dataset()).empty());
+  CHECK(Dataset::concatenate(second.take(0), second).size() == 3);
+}
+
+TEST_CASE("what is stored and scaled differently is put together as numbers") {
+  const std::vector<std::uint8_t> bytes{0, 255};
+  const std::vector<float> numbers{0.25f, 0.5f, 1};
+  const Dataset pixels = Dataset::view(samples(bytes, {1})).with_scale(1.0 / 255);
+  const Dataset both = Dataset::concatenate(pixels, Dataset::view(samples(numbers, {1})));
+  CHECK(both.features_column().stored_type() == "float64");
+  CHECK(both.sample<double>(1)(0) == Approx(1));
+  CHECK(both.sample<double>(2)(0) == 0.25);
+  const Dataset alike = Dataset::concatenate(pixels, pixels);
+  CHECK(alike.features_column().stored_type() == "uint8");
+  CHECK(alike.sample<double>(3)(0) == Approx(1));
+
+  const std::vector<int> labels{0, 1};
+  const Dataset rows = Dataset::concatenate(Dataset::view(bytes, labels).one_hot(2),
+                                            Dataset(bytes, xt::xarray<float>{{0.25f, 0.75f}, {1, 0}}));
+  CHECK(same(rows.targets<double>(), xt::xarray<double>{{1, 0}, {0, 1}, {0.25, 0.75}, {1, 0}}));
+}
+
+TEST_CASE("data sets of other shapes are not put together") {
+  const std::vector<float> x(12);
+  const std::vector<int> y{0, 1, 2};
+  const Dataset rows = Dataset::view(samples(x, {4}), y);
+  const Dataset images = Dataset::view(samples(x, {2, 2, 1}), y);
+  CHECK_THROWS_AS(Dataset::concatenate(images, rows), ShapeError);
+  CHECK_THROWS_WITH(
+      Dataset::concatenate(images, rows),
+      ContainsSubstring("features of shape (2, 2, 1) in both data sets, got (4,) in the second; the samples are"));
+  CHECK_THROWS_AS(Dataset::concatenate(rows, rows.one_hot(3)), ShapeError);
+  CHECK_THROWS_AS(Dataset::concatenate(rows, Dataset::view(samples(x, {4}))), ValueError);
+}
+
+TEST_CASE("class numbers of a whole data set are checked, and the first that is wrong is named") {
+  const xt::xarray<float> x = xt::ones<float>({4, 1});
+  const auto message = [&](const auto& labels, std::int64_t classes) {
+    try {
+      Dataset(x, labels).require_class_numbers(classes, "fit");
+    } catch (const ValueError& error) {
+      return std::string(error.what());
+    }
+    return std::string("nothing");
+  };
+  CHECK(message(xt::xarray<std::uint8_t>{0, 9, 3, 1}, 10) == "nothing");
+  CHECK(message(xt::xarray<std::uint8_t>{0, 9, 10, 11}, 10) ==
+        "fit: expected class numbers from 0 to 9, got 10 at sample 2");
+  CHECK(message(xt::xarray<int>{0, 9, 3, -1}, 10) == "fit: expected class numbers from 0 to 9, got -1 at sample 3");
+  CHECK(message(xt::xarray<float>{0, 0.5f, 3, 1}, 10) ==
+        "fit: expected class numbers from 0 to 9, got 0.5 at sample 1");
+  CHECK(message(xt::xarray<double>{std::nan(""), 1, 3, 1}, 10) ==
+        "fit: expected class numbers from 0 to 9, got nan at sample 0");
+  xt::xarray<int> positions = xt::zeros<int>({4, 2, 2});
+  CHECK(message(positions, 1) == "nothing");
+  positions(1, 1, 0) = 5;
+  CHECK(message(positions, 5) == "fit: expected class numbers from 0 to 4, got 5 at sample 1, position 2");
+
+  // Of a part in another order it is the sample of that part.
+  const Dataset part = Dataset(x, xt::xarray<int>{0, 1, 7, 0}).select({3, 2, 1});
+  CHECK_THROWS_WITH(part.require_class_numbers(2, "fit"), ContainsSubstring("got 7 at sample 1"));
+  CHECK_NOTHROW(part.slice(2, 3).require_class_numbers(2, "fit"));
+  CHECK_THROWS_AS(Dataset(x).require_class_numbers(2, "fit"), StateError);
+}
+
+TEST_CASE("one-hot rows of more classes than any network has are refused") {
+  const Dataset data = numbered(4);
+  for (const int shift : {32, 40, 62}) CHECK_THROWS_AS(data.one_hot(std::int64_t{1} << shift), ValueError);
+  CHECK_THROWS_AS(data.one_hot(std::numeric_limits<std::int64_t>::max()), ValueError);
+  CHECK(data.one_hot(std::int64_t{1} << 20).target_shape() == Shape{std::int64_t{1} << 20});
+  // Rows that can be made one by one, and not all at once.
+  const std::vector<std::uint8_t> many(1024);
+  CHECK_THROWS_AS(Dataset::view(many, many).one_hot(std::int64_t{1} << 31).targets(), ShapeError);
 }

@@ -1,7 +1,10 @@
 #include "catch.hpp"
 
+#include <array>
 #include <cstdint>
 #include <limits>
+#include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -98,4 +101,96 @@ TEST_CASE("a single number is no column") {
   const xt::xarray<float> number = 3.0f;
   CHECK_THROWS_AS(to_column(number), ShapeError);
   CHECK_THROWS_AS(view_as_column(number), ShapeError);
+}
+
+TEST_CASE("vectors, spans and arrays of numbers are samples of one number, and borrowed where they outlive the call") {
+  std::vector<float> x{1, 2, 3};
+  const Column view = view_as_column(x);
+  CHECK(view.count() == 3);
+  CHECK(view.shape() == Shape{});
+  CHECK(view.stored<float>() == x.data());
+  CHECK(to_column(x).stored<float>() != x.data());
+  CHECK(all_values(to_column(x)) == std::vector<double>{1, 2, 3});
+
+  CHECK(view_as_column(std::span<const float>(x)).stored<float>() == x.data());
+  CHECK(view_as_column(std::span<float>(x).first(2)).count() == 2);
+  CHECK(to_column(std::span(x)).stored<float>() != x.data());
+
+  const std::array<std::int32_t, 2> labels{4, 5};
+  CHECK(view_as_column(labels).stored<std::int32_t>() == labels.data());
+  CHECK(all_values(view_as_column(std::array<std::uint8_t, 2>{6, 7})) == std::vector<double>{6, 7});
+  const double numbers[] = {8, 9, 10};
+  CHECK(view_as_column(numbers).stored<double>() == numbers);
+
+  const float* const data = x.data();
+  CHECK(view_as_column(std::move(x)).stored<float>() == data);  // moved in
+  CHECK(view_as_column(std::vector<float>()).count() == 0);
+}
+
+TEST_CASE("fixed arrays in contiguous memory give samples their shape") {
+  const std::vector<std::array<float, 2>> points{{1, 2}, {3, 4}, {5, 6}};
+  const Column view = view_as_column(points);
+  CHECK(view.count() == 3);
+  CHECK(view.shape() == Shape{2});
+  CHECK(view.stored<float>() == points[0].data());
+  CHECK(all_values(to_column(points)) == std::vector<double>{1, 2, 3, 4, 5, 6});
+
+  const std::uint8_t images[2][3][4][1] = {};
+  CHECK(view_as_column(images).shape() == Shape{3, 4, 1});
+  CHECK(view_as_column(images).stored<std::uint8_t>() == &images[0][0][0][0]);
+}
+
+TEST_CASE("vectors of other number types are converted without loss") {
+  CHECK(view_as_column(std::vector<std::int64_t>{-5, 9}).stored_type() == "int32");
+  CHECK(view_as_column(std::vector<std::size_t>{5, std::size_t{1} << 40}).stored_type() == "float64");
+  CHECK(view_as_column(std::vector<short>{-5, 9}).stored_type() == "int32");
+  CHECK(view_as_column(std::vector<long double>{0.5L}).value(0) == 0.5);
+  const bool flags[] = {true, false};
+  CHECK(all_values(view_as_column(flags)) == std::vector<double>{1, 0});
+}
+
+TEST_CASE("flat memory becomes samples of a shape without a copy") {
+  std::vector<std::uint8_t> pixels(2 * 3 * 4);
+  for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<std::uint8_t>(i);
+  const Column images = samples(pixels, {3, 4, 1});
+  CHECK(images.count() == 2);
+  CHECK(images.shape() == Shape{3, 4, 1});
+  CHECK(images.stored<std::uint8_t>() == pixels.data());
+  CHECK(samples(std::span(pixels), {12}).stored<std::uint8_t>() == pixels.data());
+  CHECK(samples(pixels, {}).count() == 24);
+
+  const Column pointed = samples(pixels.data(), 2, {12});
+  CHECK(pointed.count() == 2);
+  CHECK(pointed.stored<std::uint8_t>() == pixels.data());
+  CHECK(pointed.value(1, 11) == 23);
+
+  const std::int64_t wide[] = {1, 2, 3, 4};
+  CHECK(all_values(samples(wide, 2, {2})) == std::vector<double>{1, 2, 3, 4});
+  const std::uint8_t* const data = pixels.data();
+  CHECK(samples(std::move(pixels), {3, 4, 1}).stored<std::uint8_t>() == data);
+}
+
+TEST_CASE("memory that makes no whole samples is refused") {
+  const std::vector<float> x(10);
+  CHECK_THROWS_WITH(samples(x, {3}), "samples: expected a multiple of 3 numbers for samples of shape (3,), got 10");
+  CHECK_THROWS_AS(samples(x, {3}), ShapeError);
+  CHECK_THROWS_AS(samples(x, {0}), ShapeError);
+  CHECK_THROWS_AS(samples(x.data(), 2, {5, 0}), ShapeError);
+  CHECK_THROWS_AS(samples(x.data(), -1, {5}), Error);
+  CHECK_THROWS_AS(samples(static_cast<const float*>(nullptr), 1, {5}), ValueError);
+  CHECK(samples(static_cast<const float*>(nullptr), 0, {5}).count() == 0);
+  CHECK_THROWS_AS(samples(x.data(), std::numeric_limits<std::int64_t>::max(), {5}), ShapeError);
+}
+
+TEST_CASE("what samples are made of is known at compile time") {
+  STATIC_REQUIRE(ColumnSource<std::vector<float>&>);
+  STATIC_REQUIRE(ColumnSource<const std::span<const double>>);
+  STATIC_REQUIRE(ColumnSource<float(&)[3][2]>);
+  STATIC_REQUIRE(ColumnSource<xt::xarray<int>>);
+  STATIC_REQUIRE(ColumnSource<Column>);
+  STATIC_REQUIRE_FALSE(ColumnSource<std::vector<std::vector<float>>>);
+  STATIC_REQUIRE_FALSE(ColumnSource<std::vector<bool>>);
+  STATIC_REQUIRE_FALSE(ColumnSource<std::string>);
+  STATIC_REQUIRE_FALSE(ColumnSource<std::vector<float>*>);
+  STATIC_REQUIRE_FALSE(ColumnSource<float>);
 }

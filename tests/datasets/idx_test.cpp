@@ -125,8 +125,8 @@ TEST_CASE("sizes in a header are not trusted") {
   CHECK_THAT(image_error(idx_bytes({3, 0, 4}, {})), EndsWith("expected sizes of 1 or more, found (3, 0, 4)"));
   CHECK_THAT(image_error(idx_bytes({0, 2, 4}, {})), EndsWith("found (0, 2, 4)"));
   CHECK_THAT(image_error(idx_bytes({0xffffffff, 0xffffffff, 0xffffffff}, {})),
-             ContainsSubstring("at most 4294967296 bytes (max_bytes), found sizes (4294967295, 4294967295"));
-  CHECK_THAT(image_error(idx_bytes({0xffff, 0xffff, 1}, {1, 2})), EndsWith("found 18"));
+             ContainsSubstring("at most 1073741824 bytes, found sizes (4294967295, 4294967295"));
+  CHECK_THAT(image_error(idx_bytes({0x7fff, 0x7fff, 1}, {1, 2})), EndsWith("found 18"));
   CHECK_THAT(image_error(three_images, {.max_bytes = 23}), ContainsSubstring("at most 23 bytes"));
   CHECK_THAT(image_error(three_images, {.max_bytes = -1}), ContainsSubstring("at most -1 bytes"));
   CHECK(format_error(three_images, three_labels, {.max_bytes = 24}) == "nothing");
@@ -209,8 +209,12 @@ TEST_CASE("the sizes in a gzipped file's header are not trusted either") {
   CHECK_THAT(image_error(gzipped(joined(three_images, {0}))),
              EndsWith("expected 24 bytes for sizes (3, 2, 4), found more"));
   CHECK_THAT(image_error(gzipped({0, 0, 8})), EndsWith("found only 3 bytes"));
-  // Four gigabytes announced, two bytes there.
-  CHECK_THAT(image_error(gzipped(idx_bytes({3, 0xffff, 0x5555}, {1, 2}))), EndsWith("found only 2"));
+  CHECK_THAT(image_error(gzipped(idx_bytes({3, 10, 10}, {1, 2}))), EndsWith("found only 2"));
+  // Four gigabytes announced, two bytes there: refused before any memory is taken, as no gzipped file is that dense.
+  CHECK_THAT(image_error(gzipped(idx_bytes({3, 0xffff, 0x5555}, {1, 2})), {.max_bytes = std::int64_t{1} << 40}),
+             EndsWith("bytes, which cannot hold as many"));
+  CHECK_THAT(image_error(gzipped(idx_bytes({3, 0xffff, 0x5555}, {1, 2}))),
+             EndsWith("raise max_bytes if this is meant"));
   // Ten bytes announced, 64 megabytes there.
   Bytes bomb = idx_bytes({3, 1, 4}, {});
   bomb.resize(std::size_t{64} << 20);

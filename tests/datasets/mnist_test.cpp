@@ -12,7 +12,7 @@
 #include <nacre/core/error.hpp>
 #include <nacre/data/dataset.hpp>
 #include <nacre/datasets/mnist.hpp>
-#include <nacre/datasets/mnist_or_synthetic.hpp>
+#include <nacre/synthetic/mnist_or_synthetic.hpp>
 
 #include "datasets/idx_files.hpp"
 
@@ -157,22 +157,6 @@ TEST_CASE("nothing stands in for an MNIST that is there, was asked for, or is br
   CHECK(found.train.size() == 3);
   nowhere.folder.write("data/mnist/train-images-idx3-ubyte", {0, 0, 8, 3});
   CHECK_THROWS_AS(datasets::mnist_or_synthetic(), FormatError);
-}
-
-TEST_CASE("synthetic digits are a data set like MNIST") {
-  const Dataset data = datasets::synthetic_digits(40, 3);
-  CHECK(data.size() == 40);
-  CHECK(data.feature_shape() == Shape{28, 28, 1});
-  CHECK(data.target_shape() == Shape{});
-  CHECK(data.features_column().stored_type() == "uint8");
-  const datasets::DigitImages images = datasets::draw_digits(40, 3);
-  for (std::int64_t i = 0; i < 40; ++i) CHECK(data.label(i) == images.labels[static_cast<std::size_t>(i)]);
-  const std::uint8_t* pixels = data.features_column().stored<std::uint8_t>();
-  REQUIRE(pixels != nullptr);
-  CHECK(Bytes(pixels, pixels + 40 * 784) == images.pixels);
-  CHECK(datasets::synthetic_digits(10, 3, {.one_hot = true}).target_shape() == Shape{10});
-  CHECK(datasets::synthetic_digits(0, 3).empty());
-  CHECK_THROWS_AS(datasets::synthetic_digits(-1, 3), ValueError);
 }
 
 #if defined(NACRE_HAVE_ZLIB)

@@ -10,8 +10,12 @@
 #include <nacre/optimizers/adam.hpp>
 
 #include <cmath>
+#include <functional>
+#include <limits>
 #include <string>
+#include <vector>
 
+#include "child_process.hpp"
 #include "models/model_testing.hpp"
 
 using namespace nacre;
@@ -331,6 +335,99 @@ TEST_CASE("a callback may stop, read and write") {
   const History history = model.fit(x, x, {.epochs = 9, .batch_size = 2, .verbose = 0, .callbacks = {callback}});
   CHECK(history.size() == 3);
 }
+
+TEST_CASE("what callbacks write into the logs reaches later ones, and History") {
+  Sequential<double> model = line();
+  const auto x = column({1, 2, 3, 4});
+  std::vector<double> seen;
+  EarlyStopping stopping({.monitor = "doubled_loss", .patience = 1});
+  const History history =
+      model.fit(x, x,
+                {.epochs = 2,
+                 .verbose = 0,
+                 .callbacks = {LambdaCallback({.on_epoch_begin = [](TrainingRun& run) { run.logs.set("rate", 0.5); }}),
+                               [](TrainingRun& run) { run.logs.set("doubled_loss", 2 * run.logs["loss"]); },
+                               [&seen](TrainingRun& run) { seen.push_back(run.logs["doubled_loss"]); },
+                               std::ref(stopping)}});
+  CHECK(history["doubled_loss"] == std::vector<double>{2 * history["loss"][0], 2 * history["loss"][1]});
+  CHECK(seen == history["doubled_loss"]);
+  CHECK(history["rate"] == std::vector<double>{0.5, 0.5});
+  CHECK(stopping.best() == history["doubled_loss"][1]);
+}
+
+TEST_CASE("a number that no epoch will have is found before training") {
+  Sequential<double> model = line();
+  const auto x = column({1, 2, 3, 4});
+  int batches = 0;
+  const LambdaCallback count({.on_train_batch_begin = [&batches](TrainingRun&) { ++batches; }});
+  CHECK_THROWS_WITH(model.fit(x, x, {.verbose = 0, .callbacks = {count, EarlyStopping()}}),
+                    "monitor: expected one of loss, got \"val_loss\"; give fit validation data or a validation_split");
+  CHECK_THROWS_WITH(model.fit(x, x, {.verbose = 0, .callbacks = {EarlyStopping({.monitor = "mse"})}}),
+                    "monitor: expected one of loss, got \"mse\"");
+  CHECK(batches == 0);
+  CHECK_NOTHROW(model.fit(x, x, {.verbose = 0, .validation_split = 0.5, .callbacks = {count, EarlyStopping()}}));
+  CHECK(batches > 0);
+}
+
+#if !defined(NACRE_TEST_UNDER_THREAD_SANITIZER)  // it does not let forked children start threads
+
+TEST_CASE("a forked child trains as its parent does, on any number of threads") {
+  const auto x = normal_array({64, 8});
+  const auto labels = class_numbers(64, 3);
+  const auto trained = [&] {
+    Sequential<float> model{Dense(64, {.activation = relu}), Dense(3)};
+    model.set_seed(5);
+    model.compile({.optimizer = Adam(), .loss = SparseCategoricalCrossentropy({.from_logits = true})});
+    return model.fit(x, labels, {.epochs = 2, .batch_size = 16, .verbose = 0})["loss"];
+  };
+  set_num_threads(3);
+  const std::vector<double> expected = trained();
+  CHECK(child([&] { return trained() == expected ? 0 : 1; }) == "exit 0");
+  CHECK(child([&] {
+          set_num_threads(2);
+          return trained() == expected ? 0 : 1;
+        }) == "exit 0");
+  set_num_threads(0);
+}
+
+#endif
+
+#if defined(__SSE__) || defined(__aarch64__)
+
+TEST_CASE("callbacks run under the caller's floating-point control and BLAS threads") {
+  const auto has_denormals = [] {
+    volatile double smallest = std::numeric_limits<double>::min();
+    volatile double half = smallest / 2;
+    return half > 0;
+  };
+  REQUIRE(has_denormals());
+  const bool openblas = openblas_set_num_threads != nullptr && openblas_get_num_threads != nullptr;
+  const int before = openblas ? openblas_get_num_threads() : 0;
+  if (openblas) openblas_set_num_threads(2);
+  const int threads = openblas ? openblas_get_num_threads() : 0;
+  int calls = 0;
+  int wrong = 0;
+  const auto look = [&](TrainingRun&) {
+    ++calls;
+    wrong += !has_denormals() || (openblas && openblas_get_num_threads() != threads);
+  };
+  Sequential<double> model = line();
+  const auto x = column({1, 2, 3, 4});
+  model.fit(x, x,
+            {.verbose = 0,
+             .validation_split = 0.5,
+             .callbacks = {LambdaCallback({.on_epoch_begin = look,
+                                           .on_epoch_end = look,
+                                           .on_train_begin = look,
+                                           .on_train_end = look,
+                                           .on_train_batch_begin = look,
+                                           .on_train_batch_end = look})}});
+  if (openblas) openblas_set_num_threads(before);
+  CHECK(calls == 6);
+  CHECK(wrong == 0);
+}
+
+#endif
 
 TEST_CASE("History holds a number of every epoch") {
   BasicSequential<double> model = line(0.01);

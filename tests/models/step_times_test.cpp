@@ -4,6 +4,7 @@
 
 #include <nacre/models/step_times.hpp>
 #include <nacre/nacre.hpp>
+#include <nacre/synthetic/synthetic_digits.hpp>
 
 using namespace nacre;
 

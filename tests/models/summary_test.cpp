@@ -9,6 +9,10 @@
 #include <nacre/optimizers/adam.hpp>
 #include <nacre/optimizers/rmsprop.hpp>
 
+#include <unistd.h>
+
+#include <cstdio>
+
 #include "models/model_testing.hpp"
 
 using namespace nacre;
@@ -119,4 +123,25 @@ TEST_CASE("the summary of the convolutional network") {
 TEST_CASE("the summary of a model that is not built says so") {
   const Sequential model{Dense(3)};
   CHECK_THAT(model.summary_text(), ContainsSubstring("│ dense (Dense) │ ?            │ 0 (unbuilt) │"));
+}
+
+TEST_CASE(
+    "a name with control characters, as a file may bring it, neither cuts the printed summary nor moves the cursor") {
+  const std::string name("a\0\x1b[2J", 6);
+  const Sequential model{Input({3}), Dense(2, {.name = name})};
+  std::FILE* const printed = std::tmpfile();
+  REQUIRE(printed != nullptr);
+  std::fflush(stdout);
+  const int before = ::dup(STDOUT_FILENO);
+  ::dup2(::fileno(printed), STDOUT_FILENO);
+  model.summary();
+  ::dup2(before, STDOUT_FILENO);
+  ::close(before);
+  std::rewind(printed);
+  std::string text;
+  for (int byte = std::fgetc(printed); byte != EOF; byte = std::fgetc(printed)) text += static_cast<char>(byte);
+  std::fclose(printed);
+  CHECK_THAT(text, ContainsSubstring("a\\x00\\x1b[2J (Dense)"));
+  CHECK_THAT(text, ContainsSubstring("Non-trainable params"));
+  CHECK(text.find('\0') == std::string::npos);
 }

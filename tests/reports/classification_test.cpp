@@ -7,6 +7,7 @@
 #include <nacre/nacre.hpp>
 #include <nacre/reports/classification.hpp>
 #include <nacre/reports/figure.hpp>
+#include <nacre/synthetic/synthetic_digits.hpp>
 
 using namespace nacre;
 using reports::Classification;

@@ -13,6 +13,7 @@
 #include <nacre/reports/html.hpp>
 #include <nacre/reports/page/document.hpp>
 #include <nacre/reports/page/gather.hpp>
+#include <nacre/synthetic/synthetic_digits.hpp>
 
 using namespace nacre;
 using reports::HtmlOptions;

@@ -4,6 +4,7 @@
 #include <limits>
 #include <string>
 
+#include "callbacks/comma_locale.hpp"
 #include "catch.hpp"
 
 using namespace nacre;
@@ -47,4 +48,13 @@ TEST_CASE("a file's name that is not well-formed is a ValueError") {
   }
   CHECK_THROWS_AS(filled("{m}", 1), ValueError);
   CHECK_THROWS_WITH(filled("{n:d}", 1.5), ContainsSubstring("expected a whole number for n"));
+}
+
+TEST_CASE("numbers in a file's name have a point, whatever the locale") {
+  const testing::CommaLocale locale;
+  if (!locale.for_c_functions()) WARN("no locale with a decimal comma is installed; only C++ streams have one here");
+  CHECK(filled("{n:.2f}", 0.35) == "0.35");
+  CHECK(filled("{n:.2e}", 0.35) == "3.50e-01");
+  CHECK(filled("{n}", 0.35) == "0.35");
+  CHECK(filled("{n:d}", 1234567) == "1234567");
 }

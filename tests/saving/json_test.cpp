@@ -4,6 +4,8 @@
 #include <cstring>
 #include <limits>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "catch.hpp"
 
@@ -99,4 +101,52 @@ TEST_CASE("a message about JSON stays short, however long the text") {
 
 TEST_CASE("a text that is not UTF-8 cannot be written as JSON") {
   REQUIRE_THROWS_AS(to_json_text(ConfigValue("\xff")), ValueError);
+}
+
+TEST_CASE("a caller may set the limits of JSON") {
+  REQUIRE_THROWS_AS(from_json_text("[[]]", "file", {.depth = 1}), FormatError);
+  REQUIRE_NOTHROW(from_json_text("[[]]", "file", {.depth = 2}));
+  REQUIRE_THROWS_WITH(from_json_text("[1,2,3]", "file", {.values = 3}), "file: expected at most 3 values, found more");
+  REQUIRE_NOTHROW(from_json_text("[1,2,3]", "file", {.values = 4}));
+}
+
+TEST_CASE("texts are written as JSON has them") {
+  REQUIRE(to_json_text(ConfigValue(std::string("\"\\/\b\f\n\r\t\x1b\x7f\0", 11))) ==
+          "\"\\\"\\\\/\\b\\f\\n\\r\\t\\u001b\x7f\\u0000\"");
+  for (const char* good : {"\u00fc", "\u20ac", "\U0001F600", "\xed\x9f\xbf", "\xf4\x8f\xbf\xbf", "\xc2\x80"}) {
+    REQUIRE(to_json_text(ConfigValue(good)) == "\"" + std::string(good) + "\"");
+    REQUIRE(round_trip(ConfigValue(good)) == ConfigValue(good));
+  }
+  // A byte that begins nothing, half a character, forms longer than needed, half a surrogate pair, beyond U+10FFFF.
+  for (const char* bad : {"\x80", "\xc3", "\xc3(", "\xc0\x80", "\xe0\x80\x80", "\xf0\x80\x80\x80", "\xed\xa0\x80",
+                          "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe2\x82"}) {
+    REQUIRE_THROWS_AS(to_json_text(ConfigValue(bad)), ValueError);
+  }
+}
+
+TEST_CASE("doubles are written in few digits and stay doubles") {
+  REQUIRE(to_json_text(ConfigValue(0.1)) == "0.1");
+  REQUIRE(to_json_text(ConfigValue(2.0)) == "2.0");
+  REQUIRE(to_json_text(ConfigValue(-0.0)) == "-0.0");
+  REQUIRE(to_json_text(ConfigValue(1e-7)) == "1e-07");
+  REQUIRE(to_json_text(ConfigValue(1e300)) == "1e+300");
+}
+
+TEST_CASE("members of an object are handed over one by one") {
+  struct Names final : detail::JsonMembers {
+    std::string names;
+    std::vector<ConfigValue> values;
+    void member(std::string name, ConfigValue value) override {
+      names += name + ",";
+      values.push_back(std::move(value));
+    }
+  };
+  Names taken;
+  detail::read_json_members(R"({"a":1,"b":{"c":[2,3]},"a":"d"})", "file", taken, {.values = 4});
+  REQUIRE(taken.names == "a,b,a,");
+  REQUIRE(taken.values[0] == ConfigValue(1));
+  REQUIRE(taken.values[1] == ConfigValue(Config("", {{"c", ConfigList{2, 3}}})));
+  REQUIRE(taken.values[2] == ConfigValue("d"));
+  REQUIRE_THROWS_WITH(detail::read_json_members("[1]", "file", taken), "file: expected an object, found an array");
+  REQUIRE_THROWS_AS(detail::read_json_members(R"({"a":[1,2,3,4]})", "file", taken, {.values = 4}), FormatError);
 }

@@ -122,7 +122,7 @@ TEST_CASE("a wrong safetensors file is a FormatError that says what was expected
   REQUIRE_THAT(complaint(file_of("")), StartsWith("expected a header that begins with {"));
   REQUIRE_THAT(complaint(file_of("{\"a\"")), StartsWith("header: expected JSON"));
   REQUIRE_THAT(complaint(file_of(R"({"a":1})")), Equals("tensor \"a\": expected an object, found 1"));
-  REQUIRE_THAT(complaint(file_of(R"({"a":{},"a":{}})")), ContainsSubstring("found \"a\" twice"));
+  REQUIRE_THAT(complaint(file_of(R"({"a":{"b":1,"b":2}})")), ContainsSubstring("found \"b\" twice"));
   REQUIRE_THAT(complaint(file_of(R"({"__metadata__":[]})")), StartsWith("__metadata__: expected an object"));
   REQUIRE_THAT(complaint(file_of(R"({"__metadata__":{"a":1}})")),
                StartsWith("__metadata__ \"a\": expected a text, found 1"));
@@ -153,4 +153,31 @@ TEST_CASE("a wrong safetensors file is a FormatError that says what was expected
   REQUIRE_THAT(complaint(file_of(two + "[1,3]}}", "123")),
                ContainsSubstring("tensor \"b\": expected data from byte 2 on"));
   REQUIRE(complaint(file_of(two + "[2,4]}}", "1234")).empty());
+}
+
+TEST_CASE("a caller may set how much of a safetensors header is read") {
+  const TemporaryFolder folder;
+  write_file(folder / "file", file_of(R"({"__metadata__":{"a":"","b":"","c":""}})"));
+  REQUIRE(SafetensorsReader(folder / "file").metadata().size() == 3);
+  REQUIRE_NOTHROW(SafetensorsReader(folder / "file", {.texts = 3}));
+  REQUIRE_THROWS_AS(SafetensorsReader(folder / "file", {.texts = 2}), FormatError);
+  REQUIRE_THROWS_WITH(SafetensorsReader(folder / "file", {.header_bytes = 10}),
+                      ContainsSubstring("expected a header of at most 10 bytes, found "));
+
+  // Texts of seven bytes each cost far more memory than they take in the file.
+  std::string header = R"({"__metadata__":{"0":"")";
+  for (int i = 1; i < 70000; ++i) header += ",\"" + std::to_string(i) + R"(":"")";
+  REQUIRE_THAT(complaint(file_of(header + "}}")), ContainsSubstring("values, found more"));
+}
+
+TEST_CASE("names from a file do not reach the terminal as they are") {
+  REQUIRE_THAT(complaint(file_of("{\"a\\u001b[2J\\u0000b\":1}")),
+               Equals("tensor \"a\\x1b[2J\\x00b\": expected an object, found 1"));
+}
+
+TEST_CASE("a header names each tensor once and the metadata once") {
+  REQUIRE_THAT(complaint(file_of(R"({"__metadata__":{},"__metadata__":{}})")),
+               ContainsSubstring("\"__metadata__\" twice"));
+  const std::string entry = R"({"dtype":"U8","shape":[0],"data_offsets":[0,0]})";
+  REQUIRE_THAT(complaint(file_of("{\"a\":" + entry + ",\"a\":" + entry + "}")), ContainsSubstring("found \"a\" twice"));
 }

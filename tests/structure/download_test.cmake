@@ -1,4 +1,5 @@
-# nacre_download against mirrors that are folders: a right one, one that gives something else, and one that gives nothing.
+# nacre_download against mirrors that are folders: a right one, one that gives something else, and one that gives
+# nothing.
 
 cmake_minimum_required(VERSION 3.16)
 include("${CMAKE_CURRENT_LIST_DIR}/../../cmake/download.cmake")

@@ -3,14 +3,13 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <string>
-#include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include <nacre/callbacks/logs.hpp>
-#include <nacre/core/compiled.hpp>
+#include <nacre/core/error.hpp>
 
 namespace nacre {
 
@@ -27,8 +26,15 @@ class TrainingRun {
   bool validates = true;     ///< whether this epoch ends with a validation; false where validation_freq skips it
   int verbose = 1;           ///< 0 silent, 1 a live bar, 2 a line an epoch
 
-  /// Running means of the epoch so far; at the end of an epoch its results, validation's with the prefix "val_".
+  /// Running means of the epoch so far; at the end of an epoch its results, validation's with the prefix "val_". What a
+  /// callback sets here is seen by those after it, by the progress bar and in History.
   Logs logs;
+
+  /// What `fit` will put into the logs of an epoch, validation's names too where there is a validation; known from
+  /// on_train_begin on. Empty where it is not known.
+  std::vector<std::string> log_names;
+  /// Whether there are callbacks which may set numbers of their own in the logs: any class but nacre's.
+  bool callbacks_set_logs = false;
 
   /// Ends training after this batch or epoch.
   void stop() { stopped_ = true; }
@@ -48,52 +54,6 @@ class TrainingRun {
 
 namespace detail {
 
-struct CallbackInterface {
-  virtual ~CallbackInterface() = default;
-  virtual std::unique_ptr<CallbackInterface> clone() const = 0;
-  virtual void on_train_begin(TrainingRun& run) = 0;
-  virtual void on_train_end(TrainingRun& run) = 0;
-  virtual void on_epoch_begin(TrainingRun& run) = 0;
-  virtual void on_epoch_end(TrainingRun& run) = 0;
-  virtual void on_train_batch_begin(TrainingRun& run) = 0;
-  virtual void on_train_batch_end(TrainingRun& run) = 0;
-};
-
-template <class C>
-struct CallbackHolder final : CallbackInterface {
-  explicit CallbackHolder(C held) : callback(std::move(held)) {}
-  std::unique_ptr<CallbackInterface> clone() const override { return std::make_unique<CallbackHolder>(*this); }
-
-  void on_train_begin(TrainingRun& run) override {
-    if constexpr (requires { get().on_train_begin(run); }) get().on_train_begin(run);
-  }
-  void on_train_end(TrainingRun& run) override {
-    if constexpr (requires { get().on_train_end(run); }) get().on_train_end(run);
-  }
-  void on_epoch_begin(TrainingRun& run) override {
-    if constexpr (requires { get().on_epoch_begin(run); }) get().on_epoch_begin(run);
-  }
-  void on_epoch_end(TrainingRun& run) override {
-    if constexpr (requires { get().on_epoch_end(run); }) get().on_epoch_end(run);
-  }
-  void on_train_batch_begin(TrainingRun& run) override {
-    if constexpr (requires { get().on_train_batch_begin(run); }) get().on_train_batch_begin(run);
-  }
-  void on_train_batch_end(TrainingRun& run) override {
-    if constexpr (requires { get().on_train_batch_end(run); }) get().on_train_batch_end(run);
-  }
-
-  auto& get() {
-    if constexpr (requires { typename C::type; callback.get(); }) {
-      return callback.get();
-    } else {
-      return callback;
-    }
-  }
-
-  C callback;
-};
-
 template <class C>
 concept ReactsToTraining = requires(C& callback, TrainingRun& run) { callback.on_train_begin(run); } ||
                            requires(C& callback, TrainingRun& run) { callback.on_train_end(run); } ||
@@ -102,42 +62,124 @@ concept ReactsToTraining = requires(C& callback, TrainingRun& run) { callback.on
                            requires(C& callback, TrainingRun& run) { callback.on_train_batch_begin(run); } ||
                            requires(C& callback, TrainingRun& run) { callback.on_train_batch_end(run); };
 
+/// A function that is called at the end of each epoch.
 template <class C>
-std::unique_ptr<CallbackInterface> hold_callback(C callback) {
-  return std::make_unique<CallbackHolder<C>>(std::move(callback));
+concept TakesRun = !ReactsToTraining<C> && requires(C& callback, TrainingRun& run) { callback(run); };
+
+template <class C>
+concept IsCallback = ReactsToTraining<C> || TakesRun<C>;
+
+/// What a class of callbacks does, as functions; null for the events that it does not react to.
+struct CallbackType {
+  using Event = void (*)(void* callback, TrainingRun& run);
+  Event on_train_begin = nullptr;
+  Event on_train_end = nullptr;
+  Event on_epoch_begin = nullptr;
+  Event on_epoch_end = nullptr;
+  Event on_train_batch_begin = nullptr;
+  Event on_train_batch_end = nullptr;
+  void* (*copy)(const void* callback) = nullptr;  ///< null where it is somebody else's
+  void (*destroy)(void* callback) = nullptr;      ///< null where it is somebody else's
+  bool sets_logs = true;
+};
+
+template <class C>
+constexpr CallbackType events_of() {
+  CallbackType type;
+  if constexpr (requires(C& c, TrainingRun& run) { c.on_train_begin(run); }) {
+    type.on_train_begin = [](void* held, TrainingRun& run) { static_cast<C*>(held)->on_train_begin(run); };
+  }
+  if constexpr (requires(C& c, TrainingRun& run) { c.on_train_end(run); }) {
+    type.on_train_end = [](void* held, TrainingRun& run) { static_cast<C*>(held)->on_train_end(run); };
+  }
+  if constexpr (requires(C& c, TrainingRun& run) { c.on_epoch_begin(run); }) {
+    type.on_epoch_begin = [](void* held, TrainingRun& run) { static_cast<C*>(held)->on_epoch_begin(run); };
+  }
+  if constexpr (requires(C& c, TrainingRun& run) { c.on_epoch_end(run); }) {
+    type.on_epoch_end = [](void* held, TrainingRun& run) { static_cast<C*>(held)->on_epoch_end(run); };
+  } else if constexpr (TakesRun<C>) {
+    type.on_epoch_end = [](void* held, TrainingRun& run) { (*static_cast<C*>(held))(run); };
+  }
+  if constexpr (requires(C& c, TrainingRun& run) { c.on_train_batch_begin(run); }) {
+    type.on_train_batch_begin = [](void* held, TrainingRun& run) { static_cast<C*>(held)->on_train_batch_begin(run); };
+  }
+  if constexpr (requires(C& c, TrainingRun& run) { c.on_train_batch_end(run); }) {
+    type.on_train_batch_end = [](void* held, TrainingRun& run) { static_cast<C*>(held)->on_train_batch_end(run); };
+  }
+  if constexpr (requires { C::sets_logs; }) type.sets_logs = C::sets_logs;
+  return type;
 }
+
+template <class C>
+constexpr CallbackType owned_callback() {
+  CallbackType type = events_of<C>();
+  type.copy = [](const void* held) -> void* { return new C(*static_cast<const C*>(held)); };
+  type.destroy = [](void* held) { delete static_cast<C*>(held); };
+  return type;
+}
+
+template <class C>
+inline constexpr CallbackType owned_callback_type = owned_callback<C>();
+template <class C>
+inline constexpr CallbackType referred_callback_type = events_of<C>();
 
 }  // namespace detail
 
-/// Any callback: a copyable class with one or more of `on_train_begin`, `on_train_end`, `on_epoch_begin`, `on_epoch_end`,
-/// `on_train_batch_begin` and `on_train_batch_end`, each taking a `TrainingRun&`. `fit` works on a copy; pass
-/// `std::ref(callback)` to look at one's own afterwards.
+/// Any callback: a copyable class with one or more of `on_train_begin`, `on_train_end`, `on_epoch_begin`,
+/// `on_epoch_end`, `on_train_batch_begin` and `on_train_batch_end`, each taking a `TrainingRun&`; or a function or lambda
+/// that takes a `TrainingRun&`, which is called at the end of each epoch. `fit` works on a copy; pass
+/// `std::ref(callback)` to look at one's own afterwards. Callbacks run under the caller's floating-point control and
+/// number of BLAS threads.
+///
+/// A class that never sets numbers in the logs may say so, `static constexpr bool sets_logs = false;`: then names that
+/// no epoch will have are found before training.
 class AnyCallback {
  public:
+  /// Throws ValueError for an empty std::function or a null pointer to a function.
   template <class C>
-    requires detail::ReactsToTraining<C>
-  AnyCallback(C callback) : held_(detail::hold_callback(std::move(callback))) {}
-
-  template <class C>
-    requires detail::ReactsToTraining<C>
-  AnyCallback(std::reference_wrapper<C> callback) : held_(detail::hold_callback(callback)) {}
-
-  AnyCallback(const AnyCallback& other) : held_(other.held_->clone()) {}
-  AnyCallback(AnyCallback&&) noexcept = default;
-  AnyCallback& operator=(AnyCallback other) noexcept {
-    held_ = std::move(other.held_);
-    return *this;
+    requires detail::IsCallback<C>
+  AnyCallback(C callback) : type_(&detail::owned_callback_type<C>) {
+    if constexpr (std::is_pointer_v<C> || std::is_same_v<C, std::function<void(TrainingRun&)>>) {
+      require<ValueError>(static_cast<bool>(callback), "callbacks: expected a function, got an empty one");
+    }
+    held_ = new C(std::move(callback));
   }
 
-  void on_train_begin(TrainingRun& run) { held_->on_train_begin(run); }
-  void on_train_end(TrainingRun& run) { held_->on_train_end(run); }
-  void on_epoch_begin(TrainingRun& run) { held_->on_epoch_begin(run); }
-  void on_epoch_end(TrainingRun& run) { held_->on_epoch_end(run); }
-  void on_train_batch_begin(TrainingRun& run) { held_->on_train_batch_begin(run); }
-  void on_train_batch_end(TrainingRun& run) { held_->on_train_batch_end(run); }
+  template <class C>
+    requires detail::IsCallback<C>
+  AnyCallback(std::reference_wrapper<C> callback)
+      : type_(&detail::referred_callback_type<C>),
+        held_(const_cast<void*>(static_cast<const void*>(&callback.get()))) {}
+
+  AnyCallback(const AnyCallback& other)
+      : type_(other.type_), held_(type_->copy != nullptr ? type_->copy(other.held_) : other.held_) {}
+  AnyCallback(AnyCallback&& other) noexcept : type_(other.type_), held_(std::exchange(other.held_, nullptr)) {}
+  AnyCallback& operator=(AnyCallback other) noexcept {
+    std::swap(type_, other.type_);
+    std::swap(held_, other.held_);
+    return *this;
+  }
+  ~AnyCallback() {
+    if (held_ != nullptr && type_->destroy != nullptr) type_->destroy(held_);
+  }
+
+  void on_train_begin(TrainingRun& run) { call(type_->on_train_begin, run); }
+  void on_train_end(TrainingRun& run) { call(type_->on_train_end, run); }
+  void on_epoch_begin(TrainingRun& run) { call(type_->on_epoch_begin, run); }
+  void on_epoch_end(TrainingRun& run) { call(type_->on_epoch_end, run); }
+  void on_train_batch_begin(TrainingRun& run) { call(type_->on_train_batch_begin, run); }
+  void on_train_batch_end(TrainingRun& run) { call(type_->on_train_batch_end, run); }
+
+  /// Whether it may set numbers of its own in the logs.
+  bool sets_logs() const { return type_->sets_logs; }
 
  private:
-  std::unique_ptr<detail::CallbackInterface> held_;
+  void call(detail::CallbackType::Event event, TrainingRun& run) {
+    if (event != nullptr) event(held_, run);
+  }
+
+  const detail::CallbackType* type_;
+  void* held_;
 };
 
 }  // namespace nacre

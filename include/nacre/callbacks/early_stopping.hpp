@@ -1,11 +1,14 @@
 #pragma once
 // EarlyStopping: ends training when a number no longer improves.
 
+#include <cstdint>
 #include <cstdio>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <nacre/callbacks/monitor.hpp>
+#include <nacre/core/number_text.hpp>
 
 namespace nacre {
 
@@ -14,7 +17,7 @@ struct EarlyStoppingOptions {
   double min_delta = 0;               ///< an improvement is more than this
   std::int64_t patience = 0;          ///< epochs with a value but without improvement after which training ends
   int verbose = 0;                    ///< 1: says when it stops
-  std::string mode = "auto";          ///< "min", "max", or "auto": by the monitored number's name
+  std::string mode = "auto";          ///< "min", "max", or "auto": by the name, see larger_is_better
   std::optional<double> baseline{};   ///< a value to beat: what is better, but not than this, does not end the wait
   bool restore_best_weights = false;  ///< whether the model ends with the best epoch's weights
   std::int64_t start_from_epoch = 0;  ///< epochs to let pass before watching
@@ -24,7 +27,9 @@ struct EarlyStoppingOptions {
 /// model ends with the weights of the best epoch, also where training ran to its end.
 class EarlyStopping {
  public:
-  /// Throws ValueError for a mode that is not known.
+  static constexpr bool sets_logs = false;
+
+  /// Throws ValueError for a mode that is not known, and for "auto" where the monitored number's name does not tell.
   EarlyStopping(EarlyStoppingOptions chosen = {})
       : options(std::move(chosen)), monitor_(options.monitor, options.mode, options.min_delta) {}
 
@@ -36,7 +41,9 @@ class EarlyStopping {
   std::int64_t best_epoch() const { return best_epoch_; }
   double best() const { return monitor_.best(); }
 
-  void on_train_begin(TrainingRun&) {
+  /// Throws ValueError where no epoch will have the monitored number: that of a validation that does not take place.
+  void on_train_begin(TrainingRun& run) {
+    monitor_.check(run);
     monitor_.reset();
     wait_ = 0;
     best_epoch_ = 0;
@@ -67,8 +74,8 @@ class EarlyStopping {
 
   void on_train_end(TrainingRun& run) {
     if (stopped_epoch_ && options.verbose > 0) {
-      std::printf("Epoch %lld: early stopping, best %s %.4f in epoch %lld\n",
-                  static_cast<long long>(*stopped_epoch_ + 1), monitor_.name().c_str(), monitor_.best(),
+      std::printf("Epoch %lld: early stopping, best %s %s in epoch %lld\n", static_cast<long long>(*stopped_epoch_ + 1),
+                  monitor_.name().c_str(), detail::number_text(monitor_.best(), 'f', 4).c_str(),
                   static_cast<long long>(best_epoch_ + 1));
     }
     if (!best_weights_.empty()) run.restore(best_weights_);

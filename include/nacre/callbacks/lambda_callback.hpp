@@ -2,6 +2,7 @@
 // LambdaCallback: functions of one's own, without a class around them.
 
 #include <functional>
+#include <utility>
 
 #include <nacre/callbacks/callback.hpp>
 
@@ -18,7 +19,8 @@ struct LambdaCallbackOptions {
   Function on_train_batch_end{};
 };
 
-/// `LambdaCallback({.on_epoch_end = [](TrainingRun& run) { ... }})`.
+/// `LambdaCallback({.on_train_begin = [](TrainingRun& run) { ... }})`. What is to be called at the end of each epoch
+/// alone needs no LambdaCallback: the lambda itself is a callback.
 class LambdaCallback {
  public:
   LambdaCallback(LambdaCallbackOptions chosen) : options(std::move(chosen)) {}

@@ -18,9 +18,7 @@ class Logs {
   /// The number of that name. Throws ValueError, with the names there are, where there is none.
   double operator[](std::string_view name) const {
     if (const double* value = find(name)) return *value;
-    std::string names;
-    for (const Entry& entry : entries_) names += (names.empty() ? "" : ", ") + entry.first;
-    throw ValueError(text("Logs: expected one of ", names.empty() ? "(nothing)" : names, ", got \"", name, "\""));
+    throw ValueError(text("Logs: expected one of ", names(), ", got \"", name, "\""));
   }
 
   /// The number of that name, or nullptr.
@@ -31,6 +29,13 @@ class Logs {
     return nullptr;
   }
   bool contains(std::string_view name) const { return find(name) != nullptr; }
+
+  /// The names there are, for messages: "loss, accuracy".
+  [[gnu::cold]] std::string names() const {
+    std::string joined;
+    for (const Entry& entry : entries_) joined += (joined.empty() ? "" : ", ") + entry.first;
+    return joined.empty() ? "(nothing)" : joined;
+  }
 
   /// Sets or adds a number; setting allocates nothing.
   void set(std::string_view name, double value) {

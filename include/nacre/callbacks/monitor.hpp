@@ -1,42 +1,37 @@
 #pragma once
 // Watches one number of the logs: what EarlyStopping and ModelCheckpoint have in common.
 
-#include <cmath>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include <nacre/callbacks/callback.hpp>
+#include <nacre/core/compiled.hpp>
 
 namespace nacre {
 
-/// The best value so far of a number in the logs. Keras' rule: with mode "auto" a number whose name ends in a metric that
-/// counts successes (accuracy, precision, recall, auc, f1...) is better when larger, all others when smaller.
+/// Whether larger values of a number in the logs are better, by its name without "val_" before it and a count such as
+/// "_1" behind it: true for Keras' metrics that count successes (accuracy, precision, recall, auc, f1_score...), false
+/// for losses and errors (loss, mse, mean_absolute_error, false_positives...). A name may have words of its own before
+/// the known one: "digits_accuracy". None where the name does not tell.
+std::optional<bool> larger_is_better(std::string_view name);
+
+/// The best value so far of a number in the logs.
 class Monitor {
  public:
-  /// Throws ValueError for a mode other than "auto", "min" and "max".
-  Monitor(std::string name, std::string_view mode, double min_delta) : name_(std::move(name)), min_delta_(std::abs(min_delta)) {
-    require<ValueError>(mode == "auto" || mode == "min" || mode == "max", "monitor: expected mode auto, min or max, got \"",
-                        mode, "\"");
-    larger_is_better_ = mode == "max" || (mode == "auto" && counts_successes(name_));
-    reset();
-  }
+  /// @param mode "max" or "min", whether larger or smaller is better; "auto": as `larger_is_better` has it.
+  /// Throws ValueError for another mode, and for "auto" where the name does not tell.
+  Monitor(std::string name, std::string_view mode, double min_delta);
 
-  void reset() {
-    best_ = larger_is_better_ ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
-  }
+  void reset();
 
-  /// The number in the logs; none for a number of validation in an epoch that skips it. Throws ValueError, with the names
-  /// there are, where it is missing otherwise.
-  std::optional<double> read(const TrainingRun& run) const {
-    if (const double* value = run.logs.find(name_)) return *value;
-    if (!run.validates && name_.rfind("val_", 0) == 0) return std::nullopt;
-    std::string names;
-    for (const auto& entry : run.logs) names += (names.empty() ? "" : ", ") + entry.first;
-    throw ValueError(text("monitor: expected one of ", names, ", got \"", name_,
-                          name_.rfind("val_", 0) == 0 ? "\"; give fit validation data or a validation_split" : "\""));
-  }
+  /// Throws ValueError, with the names there will be and what to do, where it is sure before training that no epoch
+  /// will have the number: validation's without a validation, or one that nobody sets.
+  void check(const TrainingRun& run) const;
+
+  /// The number in the logs; none for a number of validation in an epoch that skips it. Throws ValueError, with the
+  /// names there are, where it is missing otherwise.
+  std::optional<double> read(const TrainingRun& run) const;
 
   /// Whether `value` is better than the best by more than min_delta; then it is the best from now on.
   bool improves(double value) {
@@ -55,13 +50,7 @@ class Monitor {
   const std::string& name() const { return name_; }
 
  private:
-  static bool counts_successes(std::string_view name) {
-    for (std::string_view part : {"acc", "precision", "recall", "auc", "f1", "fbeta", "iou", "r2", "true_positives",
-                                  "true_negatives"}) {
-      if (name.find(part) != std::string_view::npos) return true;
-    }
-    return false;
-  }
+  [[noreturn]] void fail(const std::string& names) const;
 
   std::string name_;
   double min_delta_;
@@ -70,3 +59,7 @@ class Monitor {
 };
 
 }  // namespace nacre
+
+#if NACRE_HEADER_ONLY
+#include <nacre/callbacks/monitor-inl.hpp>
+#endif

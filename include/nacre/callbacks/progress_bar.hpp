@@ -14,15 +14,18 @@
 #endif
 
 #include <nacre/callbacks/callback.hpp>
+#include <nacre/core/number_text.hpp>
 
 namespace nacre {
 
 /// One line an epoch that fills as it goes, as Keras has it: steps, bar, time elapsed and left, time a step and running
 /// metrics, cut at the terminal's edge. It is drawn ten times a second. Where standard output is no terminal, or with
-/// verbose 2, only the finished line is printed, with the validation's metrics. `fit` adds it by itself unless verbose
-/// is 0.
+/// verbose 2, only the finished line is printed, with the validation's metrics. `fit` adds it by itself, behind all
+/// other callbacks, unless verbose is 0.
 class ProgressBar {
  public:
+  static constexpr bool sets_logs = false;
+
   void on_epoch_begin(TrainingRun& run) {
     live_ = run.verbose == 1 && is_terminal();
     done_ = 0;
@@ -86,8 +89,8 @@ class ProgressBar {
     append_step(step);
     for (const auto& [name, value] : run.logs) {
       const double size = std::abs(value);
-      line_.append(" - ").append(name);
-      append(size != 0 && size < 1e-3 ? ": %.4e" : ": %.4f", value);
+      line_.append(" - ").append(name).append(": ");
+      detail::append_number(line_, value, size != 0 && size < 1e-3 ? 'e' : 'f', 4);
     }
   }
 

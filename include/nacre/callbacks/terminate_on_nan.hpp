@@ -10,6 +10,8 @@ namespace nacre {
 
 /// Ends training after a batch that leaves the loss NaN or infinite, and says so on standard error.
 struct TerminateOnNaN {
+  static constexpr bool sets_logs = false;
+
   void on_train_batch_end(TrainingRun& run) {
     const double* loss = run.logs.find("loss");
     if (loss == nullptr || std::isfinite(*loss)) return;

@@ -1,6 +1,8 @@
 #pragma once
 // Aligned memory for a model's blocks.
 
+#include <nacre/core/standard.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <memory>

@@ -6,17 +6,12 @@
 // NACRE_HEADER_ONLY is 1. Functions there that are no templates begin with NACRE_INLINE. The sources of nacre::compiled
 // include the -inl headers by name and instantiate their templates for float and double.
 
+#include <nacre/core/standard.hpp>
+
 #if defined(NACRE_COMPILED)
 #define NACRE_HEADER_ONLY 0
 #define NACRE_INLINE
 #else
 #define NACRE_HEADER_ONLY 1
 #define NACRE_INLINE inline
-#endif
-
-// For a moment: what has no -inl header yet.
-#if NACRE_HEADER_ONLY || defined(NACRE_COMPILE)
-#define NACRE_DEFINES 1
-#else
-#define NACRE_DEFINES 0
 #endif

@@ -1,6 +1,8 @@
 #pragma once
 // What nacre throws. Every message names the place, what was expected, what was found and the likely fix.
 
+#include <nacre/core/standard.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -12,10 +14,22 @@
 
 namespace nacre {
 
-/// Base of everything nacre throws.
+/// A text that comes from a file, fit for a terminal: control characters are written as escapes ("\x1b", "\n", and
+/// "\u009b" for those of two bytes in UTF-8), everything else stays.
+std::string printable(std::string_view text);
+
+namespace detail {
+
+/// The same, but line feeds and tabs stay: for texts of several lines.
+std::string printable_lines(std::string_view text);
+
+}  // namespace detail
+
+/// Base of everything nacre throws. Names and texts from files become part of messages: whatever control characters
+/// they bring are escaped, so that they reach no terminal and a NUL cuts nothing off. Line feeds stay.
 class Error : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  [[gnu::cold]] explicit Error(const std::string& message) : std::runtime_error(detail::printable_lines(message)) {}
 };
 
 /// A tensor, a layer's input or a batch has the wrong rank or extents.
@@ -47,6 +61,48 @@ class FileError : public Error {
  public:
   using Error::Error;
 };
+
+namespace detail {
+
+/// Appends `text` to `out`, its control characters escaped but for those in `kept`.
+[[gnu::cold, gnu::noinline]] inline void append_printable(std::string& out, std::string_view text,
+                                                          std::string_view kept) {
+  const auto escaped = [&](const char* format, unsigned code) {
+    char digits[8];
+    std::snprintf(digits, sizeof digits, format, code);
+    out += digits;
+  };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const unsigned next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0u;
+    if (kept.find(text[i]) != std::string_view::npos || (byte >= 0x20 && byte != 0x7F && byte != 0xC2)) {
+      out += text[i];
+    } else if (byte == 0xC2 && (next < 0x80 || next > 0x9F)) {
+      out += text[i];
+    } else if (byte == 0xC2) {  // U+0080 to U+009F: the second set of control characters
+      escaped("\\u%04x", next);
+      ++i;
+    } else if (byte == '\n' || byte == '\t' || byte == '\r') {
+      out += byte == '\n' ? "\\n" : byte == '\t' ? "\\t" : "\\r";
+    } else {
+      escaped("\\x%02x", byte);
+    }
+  }
+}
+
+inline std::string printable_lines(std::string_view text) {
+  std::string out;
+  append_printable(out, text, "\n\t");
+  return out;
+}
+
+}  // namespace detail
+
+inline std::string printable(std::string_view text) {
+  std::string out;
+  detail::append_printable(out, text, "");
+  return out;
+}
 
 namespace detail {
 

@@ -1,6 +1,8 @@
 #pragma once
 // Denormal numbers cost a hundred cycles each, and decaying moments become denormal: computing treats them as zero.
 
+#include <nacre/core/standard.hpp>
+
 #include <cstdint>
 
 #if defined(__SSE__)

@@ -2,6 +2,8 @@
 // Counter-based random numbers: a draw is a pure function of (seed, purpose, stream, step, element), so that any
 // thread may compute any element and a resumed run draws what an uninterrupted one would have drawn.
 
+#include <nacre/core/standard.hpp>
+
 #include <array>
 #include <atomic>
 #include <cmath>

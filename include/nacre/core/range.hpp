@@ -1,6 +1,8 @@
 #pragma once
 // Half-open ranges and how they are cut into pieces.
 
+#include <nacre/core/standard.hpp>
+
 #include <algorithm>
 #include <cstdint>
 

@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <initializer_list>
 #include <string>
+#include <string_view>
 
+#include <nacre/core/compiled.hpp>
 #include <nacre/core/error.hpp>
 
 namespace nacre {
@@ -63,38 +65,40 @@ class Shape {
   /// The extents from `axis` on.
   Shape from(std::size_t axis) const { return Shape(begin() + std::min(axis, rank_), end()); }
 
-  friend bool operator==(const Shape& a, const Shape& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end());
-  }
+  friend bool operator==(const Shape& a, const Shape& b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
 
   /// "(28, 28, 1)"; "(10,)" for rank 1, as Python writes it.
-  std::string to_string() const { return joined("("); }
+  std::string to_string() const;
 
   /// "(None, 28, 28, 1)": with Keras' name for the batch dimension.
-  std::string to_string_with_batch() const { return empty() ? "(None,)" : joined("(None, "); }
+  std::string to_string_with_batch() const;
 
  private:
-  std::string joined(std::string out) const {
-    const bool alone = rank_ == 1 && out.size() == 1;
-    for (std::size_t axis = 0; axis < rank_; ++axis) {
-      if (axis > 0) out += ", ";
-      out += std::to_string(extents_[axis]);
-    }
-    return out + (alone ? ",)" : ")");
-  }
-
   std::array<std::int64_t, max_rank> extents_{};
   std::size_t rank_ = 0;
 };
 
-/// Throws ShapeError for a tensor of more than 2^40 elements, which no machine has room for: below that, what layers compute
-/// from its extents fits 64 bits. Extents of 0 count as 1.
-inline void require_addressable(const Shape& shape) {
-  std::int64_t product = 1;
-  for (std::int64_t extent : shape) {
-    require<ShapeError>(extent <= (std::int64_t{1} << 40) / product, "expected at most 2^40 elements, got ", shape);
-    product *= std::max<std::int64_t>(extent, 1);
-  }
-}
+/// Throws ShapeError for a tensor of more than 2^40 elements, which no machine has room for: below that, what layers
+/// compute from its extents fits 64 bits. Extents of 0 count as 1.
+void require_addressable(const Shape& shape);
+
+/// Throws ShapeError, in the name of `place` ("Dense: input"), for the shape of a sample or a weight with an extent of
+/// 0, of which nothing can be computed. Only batches may be empty.
+void require_positive_extents(const Shape& shape, std::string_view place);
+
+/// What may have gone wrong where samples of shape `expected` were asked for and others came, with the fix, to be put
+/// behind "expected samples of shape ..., got ...": "; the channels come first, and ...". Knows channels that come
+/// first, a missing channel axis, samples that are flattened or not, and a batch that was counted or forgotten. Empty
+/// where none of them is the case.
+/// @param samples how many samples came; 0 if that is not known.
+std::string shape_hint(const Shape& expected, const Shape& found, std::int64_t samples = 0);
+
+/// The same for targets: knows a Flatten (or global pooling) that was forgotten, class numbers where rows are asked for
+/// and the other way round.
+std::string target_shape_hint(const Shape& expected, const Shape& found);
 
 }  // namespace nacre
+
+#if NACRE_HEADER_ONLY
+#include <nacre/core/shape-inl.hpp>
+#endif

@@ -66,25 +66,16 @@ class TensorView : public xt::xstrided_container<TensorView<T>>, public xt::xcon
   TensorView(const TensorView& other) : TensorView(other.pointer_, other.extents_) {}
 
   /// Writes `other`'s elements, as assigning any other expression does; `bind` is what looks elsewhere.
-  TensorView& operator=(const TensorView& other)
-    requires(!std::is_const_v<T>)
-  {
-    return write(other);
-  }
+  TensorView& operator=(const TensorView& other) requires(!std::is_const_v<T>) { return write(other); }
 
   /// A view that may be written to serves wherever one that may not is asked for.
-  operator TensorView<const T>() const
-    requires(!std::is_const_v<T>)
-  {
-    return {pointer_, extents_};
-  }
+  operator TensorView<const T>() const requires(!std::is_const_v<T>) { return {pointer_, extents_}; }
 
-  /// Writes the elements of an xtensor expression of the same shape, or of one that broadcasts to it. Throws ShapeError for
-  /// any other.
+  /// Writes the elements of an xtensor expression of the same shape. Throws ShapeError for any other, also for one that
+  /// would broadcast: an output that a layer forgot to sum or to spread is an error, not a number. `fill` writes one
+  /// number everywhere.
   template <class E>
-  TensorView& operator=(const xt::xexpression<E>& expression)
-    requires(!std::is_const_v<T>)
-  {
+  TensorView& operator=(const xt::xexpression<E>& expression) requires(!std::is_const_v<T>) {
     return write(expression.derived_cast());
   }
 
@@ -112,24 +103,16 @@ class TensorView : public xt::xstrided_container<TensorView<T>>, public xt::xcon
   template <class E>
   TensorView& write(const E& expression) {
     const auto& shape = expression.shape();
-    if (std::equal(shape.begin(), shape.end(), extents_.begin(), extents_.end(), std::equal_to<>())) {
-      xt::noalias(*this) = expression;
-      return *this;
+    if (!std::equal(shape.begin(), shape.end(), extents_.begin(), extents_.end(), std::equal_to<>())) {
+      fail(Shape(shape.begin(), shape.end()));
     }
-    require<ShapeError>(broadcasts(Shape(shape.begin(), shape.end())), "TensorView: expected an expression of shape ",
-                        extents_, " or one that broadcasts to it, got ", Shape(shape.begin(), shape.end()));
-    xt::noalias(*this) = xt::broadcast(expression, base_type::shape());
+    xt::noalias(*this) = expression;
     return *this;
   }
 
-  /// Whether `shape`, lined up at the end, has this shape's extents or 1 everywhere.
-  bool broadcasts(const Shape& shape) const {
-    if (shape.rank() > extents_.rank()) return false;
-    const std::size_t ahead = extents_.rank() - shape.rank();
-    for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
-      if (shape[axis] != 1 && shape[axis] != extents_[ahead + axis]) return false;
-    }
-    return true;
+  [[noreturn, gnu::cold]] void fail(const Shape& found) const {
+    throw ShapeError(text("TensorView: expected an expression of shape ", extents_, ", got ", found,
+                          "; what is to be repeated along an axis goes through xt::broadcast"));
   }
 
   friend class xt::xcontainer<TensorView<T>>;

@@ -1,6 +1,8 @@
 #pragma once
 // nacre's version. It stands here and nowhere else: the build and the packages read it from this file.
 
+#include <nacre/core/standard.hpp>
+
 #include <string_view>
 
 #define NACRE_VERSION_MAJOR 0

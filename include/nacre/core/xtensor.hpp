@@ -1,6 +1,8 @@
 #pragma once
 // The only file that names an xtensor header. From 0.26 on xtensor keeps its headers in subfolders.
 
+#include <nacre/core/standard.hpp>
+
 #if defined(__has_include)
 #if __has_include(<xtensor/containers/xarray.hpp>)
 #define NACRE_XTENSOR_SUBFOLDERS 1

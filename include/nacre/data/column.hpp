@@ -2,17 +2,16 @@
 // Column: the features, or the targets, of all samples of a data set, as they lie in memory.
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string_view>
-#include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
+#include <nacre/core/compiled.hpp>
 #include <nacre/core/error.hpp>
 #include <nacre/core/shape.hpp>
-#include <nacre/kernels/gather.hpp>
 
 namespace nacre {
 
@@ -33,9 +32,7 @@ class Column {
   /// `count * shape.size()` values.
   template <StoredNumber S>
   Column(std::vector<S> values, std::int64_t count, const Shape& shape) {
-    const Shape all = shape.with_batch(count);
-    require<ShapeError>(static_cast<std::int64_t>(values.size()) == all.size(), "Column: expected ", all.size(),
-                        " values for shape ", all, ", got ", values.size());
+    require_values(values.size(), count, shape);
     auto owner = std::make_shared<const std::vector<S>>(std::move(values));
     const S* first = owner->data();
     *this = Column(std::move(owner), first, count, shape);
@@ -45,7 +42,12 @@ class Column {
   /// borrowed: the caller keeps them alive, and unchanged, as long as this column or a copy of it is in use.
   template <StoredNumber S>
   Column(std::shared_ptr<const void> owner, const S* values, std::int64_t count, const Shape& shape)
-      : owner_(std::move(owner)), values_(values), count_(count), stored_size_(shape.size()), shape_(shape) {}
+      : owner_(std::move(owner)),
+        values_(values),
+        stored_(type_of<S>()),
+        count_(count),
+        stored_size_(shape.size()),
+        shape_(shape) {}
 
   /// Number of samples.
   std::int64_t count() const { return count_; }
@@ -62,112 +64,88 @@ class Column {
   /// "uint8", "int32", "float32" or "float64": what is kept in memory.
   std::string_view stored_type() const {
     constexpr std::string_view names[] = {"uint8", "int32", "float32", "float64"};
-    return names[values_.index()];
+    return names[static_cast<std::size_t>(stored_)];
   }
 
   /// The first stored number, or nullptr if they are not of type `S`.
   template <StoredNumber S>
   const S* stored() const {
-    const S* const* values = std::get_if<const S*>(&values_);
-    return values ? *values : nullptr;
+    return stored_ == type_of<S>() ? static_cast<const S*>(values_) : nullptr;
   }
 
   /// Stored numbers in a sample; for one-hot rows, how many class numbers.
   std::int64_t stored_size() const { return stored_size_; }
 
   /// Number `element` of stored sample `sample`, scaled. For one-hot rows it is the class number.
-  double value(std::int64_t sample, std::int64_t element = 0) const {
-    return std::visit([&](const auto* values) { return scaled(values[sample * stored_size_ + element]); }, values_);
-  }
+  double value(std::int64_t sample, std::int64_t element = 0) const;
 
   /// Writes the `sample_size()` numbers of a sample to `out`. Allocates nothing. A class number that is not below
-  /// `classes()` becomes a row of zeros.
+  /// `classes()` becomes a row of zeros. `T` is float or double.
   template <std::floating_point T>
-  void gather(std::int64_t sample, T* out) const {
-    std::visit(
-        [&](const auto* values) {
-          const auto* source = values + sample * stored_size_;
-          if (classes_ == 0) {
-            kernels::gather(source, stored_size_, static_cast<T>(scale_), static_cast<T>(offset_), out);
-            return;
-          }
-          for (std::int64_t element = 0; element < stored_size_; ++element, out += classes_) {
-            const double label = scaled(source[element]);
-            for (std::int64_t c = 0; c < classes_; ++c) out[c] = label == static_cast<double>(c) ? T{1} : T{0};
-          }
-        },
-        values_);
-  }
+  void gather(std::int64_t sample, T* out) const;
 
   /// Asks for a sample that will be gathered soon. Only its beginning: the processor sees by itself how a long sample
   /// goes on.
-  void prefetch(std::int64_t sample) const {
-    constexpr std::int64_t beginning = 1024;
-    std::visit(
-        [&](const auto* values) {
-          const std::int64_t bytes = stored_size_ * static_cast<std::int64_t>(sizeof *values);
-          kernels::prefetch(values + sample * stored_size_, bytes < beginning ? bytes : beginning);
-        },
-        values_);
-  }
+  void prefetch(std::int64_t sample) const;
+
+  /// Whether class number `label` (which need not be whole) is one of `classes`.
+  static bool is_class(double label, std::int64_t classes);
 
   /// The same column with every number x gathered as x * `scale` + `offset`, on top of a scaling it already has. Throws
   /// ValueError for one-hot rows.
-  Column with_scale(double scale, double offset = 0) const {
-    require<ValueError>(classes_ == 0, "Column: class numbers cannot be scaled");
-    Column result = *this;
-    result.scale_ = scale_ * scale;
-    result.offset_ = offset_ * scale + offset;
-    return result;
-  }
+  Column with_scale(double scale, double offset = 0) const;
 
   /// The same column with samples of another shape. Throws ShapeError unless it has as many elements, ValueError for
   /// one-hot rows.
-  Column reshaped(const Shape& shape) const {
-    require<ValueError>(classes_ == 0, "reshaped: one-hot rows have the shape that their classes give them");
-    require<ShapeError>(shape.size() == shape_.size(), "reshaped: expected a shape of ", shape_.size(),
-                        " elements, as ", shape_, " has, got ", shape);
-    Column result = *this;
-    result.shape_ = shape;
-    return result;
-  }
+  Column reshaped(const Shape& shape) const;
 
   /// The same column with class numbers 0 to `classes` - 1 gathered as rows of `classes` numbers, a one among zeros.
   /// Samples of shape () and (1,) become (classes,), and (height, width, 1) becomes (height, width, classes). Throws
-  /// ValueError below 1 class, ShapeError for any other shape.
-  Column one_hot(std::int64_t classes) const {
-    require<ValueError>(classes >= 1, "one_hot: expected 1 class or more, got ", classes);
-    require<ValueError>(classes_ == 0 || classes_ == classes, "one_hot: expected class numbers, got one-hot rows of ",
-                        classes_, " classes");
-    if (classes_ == classes) return *this;
-    require<ShapeError>(shape_.empty() || shape_.back() == 1,
-                        "one_hot: expected class numbers of shape () or (1,), got ", shape_,
-                        "; are they one-hot already?");
-    Column result = *this;
-    result.classes_ = classes;
-    result.shape_ = Shape(shape_.begin(), shape_.end() - (shape_.empty() ? 0 : 1));
-    result.shape_.push_back(classes);
-    return result;
-  }
+  /// ValueError below 1 class and above `max_classes`, ShapeError for any other shape.
+  Column one_hot(std::int64_t classes) const;
+
+  /// The most classes that one-hot rows may have: more than any network tells apart, and few enough for their rows to
+  /// be addressed.
+  static constexpr std::int64_t max_classes = std::int64_t{1} << 31;
 
   /// The same column without the expansion of `one_hot`: class numbers of shape (), or (height, width, 1).
-  Column class_numbers() const {
-    if (classes_ == 0) return *this;
-    Column result = *this;
-    result.classes_ = 0;
-    result.shape_ = Shape(shape_.begin(), shape_.end() - 1);
-    if (!result.shape_.empty()) result.shape_.push_back(1);
-    return result;
-  }
+  Column class_numbers() const;
+
+  /// Samples of several columns in a column of their own: sample i is sample `rows[i]` of `*columns[i]`. They stay
+  /// stored as they are where all columns store and gather alike, otherwise they become double. All columns have the
+  /// same shape.
+  static Column gathered(const std::vector<const Column*>& columns, const std::vector<std::int64_t>& rows);
 
  private:
+  enum class Stored : unsigned char { uint8, int32, float32, float64 };
+
+  template <StoredNumber S>
+  static constexpr Stored type_of() {
+    if constexpr (std::same_as<S, std::uint8_t>) return Stored::uint8;
+    if constexpr (std::same_as<S, std::int32_t>) return Stored::int32;
+    if constexpr (std::same_as<S, float>) return Stored::float32;
+    if constexpr (std::same_as<S, double>) return Stored::float64;
+  }
+
+  static void require_values(std::size_t found, std::int64_t count, const Shape& shape);
+
+  bool stores_as(const Column& other) const;
+
+  template <class S>
+  Column copied(const std::vector<const Column*>& columns, const std::vector<std::int64_t>& rows) const;
+
+  /// What `call` returns for the pointer to the stored numbers.
+  template <class Call>
+  auto with_values(Call call) const;
+
   template <class S>
   double scaled(S stored) const {
     return static_cast<double>(stored) * scale_ + offset_;
   }
 
   std::shared_ptr<const void> owner_;
-  std::variant<const std::uint8_t*, const std::int32_t*, const float*, const double*> values_;
+  const void* values_ = nullptr;
+  Stored stored_ = Stored::uint8;
   std::int64_t count_ = 0;
   std::int64_t stored_size_ = 1;
   std::int64_t classes_ = 0;
@@ -177,3 +155,7 @@ class Column {
 };
 
 }  // namespace nacre
+
+#if NACRE_HEADER_ONLY
+#include <nacre/data/column-inl.hpp>
+#endif

@@ -4,10 +4,9 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <memory>
-#include <optional>
 #include <string>
 #include <system_error>
 
@@ -26,21 +25,16 @@ class FileReader {
     require<FileError>(std::filesystem::exists(status), name_, ": no such file");
     require<FileError>(std::filesystem::is_regular_file(status), name_, ": expected a file, found a folder or device");
     errno = 0;
-    file_.open(path, std::ios::binary);
-    require<FileError>(file_.is_open(), name_, ": could not be opened",
+    file_.reset(std::fopen(path.c_str(), "rbe"));
+    require<FileError>(file_ != nullptr, name_, ": could not be opened",
                        errno ? ": " + std::generic_category().message(errno) : "");
+    size_ = std::filesystem::file_size(path, error);
 
-    char magic[2] = {};
-    file_.read(magic, 2);
-    const bool gzipped = file_.gcount() == 2 && magic[0] == '\x1f' && magic[1] == '\x8b';
-    file_.clear();
-    if (!gzipped) {
-      file_.seekg(0, std::ios::end);
-      size_ = static_cast<std::uint64_t>(file_.tellg());
-    }
-    file_.seekg(0);
-    require<FileError>(file_.good(), name_, ": could not be read");
-    if (gzipped) gzip_.emplace(file_, name_);
+    unsigned char magic[2] = {};
+    const bool gzipped = std::fread(magic, 1, 2, file_.get()) == 2 && magic[0] == 0x1F && magic[1] == 0x8B;
+    std::rewind(file_.get());
+    require<FileError>(!error && std::ferror(file_.get()) == 0, name_, ": could not be read");
+    if (gzipped) gzip_ = std::make_unique<GzipReader>(file_.get(), name_);
   }
   FileReader(const FileReader&) = delete;
   FileReader& operator=(const FileReader&) = delete;
@@ -48,23 +42,32 @@ class FileReader {
   /// The path, for messages.
   const std::string& name() const { return name_; }
 
-  /// Bytes in the file; nothing for a gzipped one, which tells only when it has been unpacked.
-  std::optional<std::uint64_t> size() const { return size_; }
+  bool gzipped() const { return gzip_ != nullptr; }
+
+  /// Bytes in the file as it lies on the disk.
+  std::uint64_t size() const { return size_; }
+
+  /// The most bytes that `read` can give: what is in the file, or what a gzipped one of this size can hold.
+  std::uint64_t most() const { return gzipped() ? size_ * gzip_largest_ratio : size_; }
 
   /// Reads up to `size` bytes to `out` and returns how many there were: fewer only at the end of the file. Throws
   /// FileError where the system cannot read, FormatError for a broken gzip stream.
   std::size_t read(std::uint8_t* out, std::size_t size) {
     if (gzip_) return gzip_->read(out, size);
-    file_.read(reinterpret_cast<char*>(out), static_cast<std::streamsize>(size));
-    require<FileError>(!file_.bad(), name_, ": could not be read");
-    return static_cast<std::size_t>(file_.gcount());
+    const std::size_t found = std::fread(out, 1, size, file_.get());
+    require<FileError>(std::ferror(file_.get()) == 0, name_, ": could not be read");
+    return found;
   }
 
  private:
+  struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+
   std::string name_;
-  std::ifstream file_;
-  std::optional<std::uint64_t> size_;
-  std::optional<GzipReader> gzip_;
+  std::unique_ptr<std::FILE, Close> file_;
+  std::uint64_t size_ = 0;
+  std::unique_ptr<GzipReader> gzip_;
 };
 
 }  // namespace nacre::datasets::detail

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <fstream>
+#include <cstdio>
 #include <new>
 #include <string>
 #include <utility>
@@ -18,13 +18,16 @@
 
 namespace nacre::datasets::detail {
 
+/// How many bytes a byte of a gzip stream unpacks to at most: a run of 258 in two bits (RFC 1951, 3.2.5).
+inline constexpr std::uint64_t gzip_largest_ratio = 1032;
+
 #if defined(NACRE_HAVE_ZLIB)
 
 /// Unpacks the gzip members of a file, one after the other, with a buffer of fixed size. Their checksums are verified.
 class GzipReader {
  public:
   /// `file` stands at the first byte of the first member and outlives the reader; `name` is what errors call it.
-  GzipReader(std::ifstream& file, std::string name) : file_(file), name_(std::move(name)), input_(input_size) {
+  GzipReader(std::FILE* file, std::string name) : file_(file), name_(std::move(name)), input_(input_size) {
     // 16 more than the largest window: a gzip header is expected, and its checksum is verified.
     if (inflateInit2(&stream_, MAX_WBITS + 16) != Z_OK) throw std::bad_alloc();
   }
@@ -63,10 +66,10 @@ class GzipReader {
   static constexpr std::size_t largest_part = std::size_t{1} << 30;  // zlib counts in 32 bits
 
   void fill() {
-    file_.read(reinterpret_cast<char*>(input_.data()), static_cast<std::streamsize>(input_.size()));
-    require<FileError>(!file_.bad(), name_, ": could not be read");
+    const std::size_t found = std::fread(input_.data(), 1, input_.size(), file_);
+    require<FileError>(std::ferror(file_) == 0, name_, ": could not be read");
     stream_.next_in = input_.data();
-    stream_.avail_in = static_cast<uInt>(file_.gcount());
+    stream_.avail_in = static_cast<uInt>(found);
   }
 
   [[noreturn]] void fail(int result) const {
@@ -79,7 +82,7 @@ class GzipReader {
                            stream_.msg ? stream_.msg : "unknown compression"));
   }
 
-  std::ifstream& file_;
+  std::FILE* file_;
   std::string name_;
   std::vector<Bytef> input_;
   z_stream stream_{};
@@ -91,7 +94,7 @@ class GzipReader {
 
 class GzipReader {
  public:
-  GzipReader(std::ifstream&, const std::string& name) {
+  GzipReader(std::FILE*, const std::string& name) {
     throw FormatError(name +
                       ": expected an uncompressed file, found a gzipped one, and this program was built without zlib; "
                       "build with -DNACRE_WITH_ZLIB=ON (without CMake: define NACRE_HAVE_ZLIB and link zlib), or "

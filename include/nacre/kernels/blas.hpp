@@ -1,9 +1,13 @@
 #pragma once
-// BLAS on one thread. nacre's own kernels do without BLAS; layers of one's own that call it, as through xtensor-blas, give
-// the same bits on any number of threads only if BLAS itself computes on one. No BLAS header is included here, since
-// xtensor-blas brings declarations of its own, which do not go together with another cblas.h.
+// BLAS on one thread. nacre's own kernels do without BLAS; layers of one's own that call it, as through xtensor-blas,
+// give the same bits on any number of threads only if BLAS itself computes on one. No BLAS header is included here,
+// since xtensor-blas brings declarations of its own, which do not go together with another cblas.h.
+
+#include <nacre/core/standard.hpp>
 
 #include <mutex>
+
+#include <pthread.h>
 
 // OpenBLAS' own functions. Weak, so that a program links with another CBLAS too, where they are then null.
 extern "C" {
@@ -20,7 +24,10 @@ class SingleThreadedBlas {
  public:
   SingleThreadedBlas() {
     if (!is_openblas()) return;
+    static const int handles_forks = ::pthread_atfork(lock, unlock, unlock_in_child);
+    static_cast<void>(handles_forks);
     const std::lock_guard lock(mutex_);
+    ++guards_of_thread_;
     if (guards_++ > 0) return;
     threads_before_ = openblas_get_num_threads();
     if (threads_before_ != 1) openblas_set_num_threads(1);
@@ -28,6 +35,7 @@ class SingleThreadedBlas {
   ~SingleThreadedBlas() {
     if (!is_openblas()) return;
     const std::lock_guard lock(mutex_);
+    --guards_of_thread_;
     if (--guards_ == 0 && threads_before_ != 1) openblas_set_num_threads(threads_before_);
   }
   SingleThreadedBlas(const SingleThreadedBlas&) = delete;
@@ -36,8 +44,18 @@ class SingleThreadedBlas {
  private:
   static bool is_openblas() { return openblas_set_num_threads != nullptr && openblas_get_num_threads != nullptr; }
 
+  // A child forked while another thread holds the mutex would wait for it forever. Guards of other threads do not exist
+  // in it; where one had BLAS on one thread, it stays there.
+  static void lock() { mutex_.lock(); }
+  static void unlock() { mutex_.unlock(); }
+  static void unlock_in_child() {
+    guards_ = guards_of_thread_;
+    mutex_.unlock();
+  }
+
   inline static std::mutex mutex_;
   inline static int guards_ = 0;
+  inline static thread_local int guards_of_thread_ = 0;
   inline static int threads_before_ = 1;
 };
 

@@ -2,6 +2,8 @@
 // Kernels compiled once: a project with many units that links nacre::compiled has the kernels built in that library and only
 // declared in its own units. Results are the same.
 
+#include <nacre/core/standard.hpp>
+
 /// After a kernel's definition, inside nacre::kernels: declares its instances for float and double as built elsewhere
 /// (NACRE_COMPILED, which nacre::compiled defines for its users), builds them here (NACRE_COMPILE_KERNELS, which its source
 /// defines), or does nothing.

@@ -251,7 +251,7 @@ template <class T>
 }
 template <class T>
 [[gnu::cold]] void BasicSequential<T>::summary() const {
-  std::fputs(summary_text().c_str(), stdout);
+  std::fputs(detail::printable_lines(summary_text()).c_str(), stdout);  // names may come from a file
   std::fflush(stdout);
 }
 

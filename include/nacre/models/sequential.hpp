@@ -106,7 +106,8 @@ class BasicSequential {
   /// that the model has no output for.
   History fit(const Dataset& data, FitOptions options = {});
 
-  /// The same with xtensor containers or expressions: x (samples, ...), y (samples, ...).
+  /// The same with x (samples, ...) and y (samples, ...) as xtensor, std::vector, std::span, arrays or `samples(memory, shape)`,
+  /// which are not copied.
   template <class X, class Y>
     requires(!std::is_same_v<std::decay_t<X>, Dataset>)
   History fit(X&& x, Y&& y, FitOptions options = {}) {
@@ -154,9 +155,9 @@ class BasicSequential {
 
   /// The outputs for x (samples, ...), as (samples, output shape...). Safe from several threads at once. Throws
   /// StateError before the model is built, ShapeError for samples of another shape.
-  template <class E>
-  xt::xarray<T> predict(const xt::xexpression<E>& x, PredictOptions options = {}) const {
-    return predict(Dataset::view(x.derived_cast()), options);
+  template <class X>
+  requires(!std::is_same_v<std::decay_t<X>, Dataset>) xt::xarray<T> predict(X&& x, PredictOptions options = {}) const {
+    return predict(Dataset::view(std::forward<X>(x)), options);
   }
   xt::xarray<T> predict(const Dataset& data, PredictOptions options = {}) const;
 

@@ -118,15 +118,19 @@ class Fit {
     if (validation) {
       validation_.emplace(state, *std::move(validation), options_.validation_batch_size.value_or(options_.batch_size), false);
     }
-    if (options_.verbose > 0) options_.callbacks.insert(options_.callbacks.begin(), ProgressBar());
+    for (const AnyCallback& callback : options_.callbacks) run_.callbacks_set_logs |= callback.sets_logs();
+    if (options_.verbose > 0) options_.callbacks.push_back(ProgressBar());  // behind all who write into the logs
     run_.epochs = options_.epochs;
     run_.verbose = options_.verbose;
     run_.steps = train_->loader().batches();
     run_.samples = train_->loader().dataset().size();
+    Logs logs;
+    train_->scorer().write(logs);
+    if (validation_) validation_->scorer().write(logs, "val_");
+    for (const auto& entry : logs) run_.log_names.push_back(entry.first);
   }
 
   History run() {
-    const ComputeScope scope;
     History history;
     each(&AnyCallback::on_train_begin);
     for (run_.epoch = options_.initial_epoch; run_.epoch < options_.epochs && !run_.stopped(); ++run_.epoch) {
@@ -135,11 +139,10 @@ class Fit {
       each(&AnyCallback::on_epoch_begin);
       train_epoch();
       validate();
-      const Logs logs = run_.logs;
       each(&AnyCallback::on_epoch_end);
-      history.add(run_.epoch, logs);
+      history.add(run_.epoch, run_.logs);
     }
-    state_.updater->finalize(state_.parameters.trainable().data());
+    finalize();
     each(&AnyCallback::on_train_end);
     return history;
   }
@@ -176,16 +179,25 @@ class Fit {
     const std::shared_ptr<ThreadPool> pool = thread_pool();
     for (run_.step = 0; run_.step < run_.steps && !run_.stopped(); ++run_.step) {
       each(&AnyCallback::on_train_batch_begin);
-      train_->train(run_.step, *pool);
-      train_->scorer().write(run_.logs);
+      {
+        const ComputeScope scope;  // callbacks are the user's, and run as the user has it
+        train_->train(run_.step, *pool);
+        train_->scorer().write(run_.logs);
+      }
       each(&AnyCallback::on_train_batch_end);
     }
   }
 
   void validate() {
     if (!validation_ || !run_.validates) return;
+    const ComputeScope scope;
     validation_->evaluate_all(*thread_pool());
     validation_->scorer().write(run_.logs, "val_");
+  }
+
+  void finalize() {
+    const ComputeScope scope;
+    state_.updater->finalize(state_.parameters.trainable().data());
   }
 
   void each(void (AnyCallback::*event)(TrainingRun&)) {

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include <nacre/core/error.hpp>
-#include <nacre/saving/atomic_file.hpp>
+#include <nacre/core/atomic_file.hpp>
 
 namespace nacre::reports {
 

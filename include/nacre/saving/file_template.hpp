@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +13,7 @@
 
 #include <nacre/callbacks/logs.hpp>
 #include <nacre/core/error.hpp>
+#include <nacre/core/number_text.hpp>
 
 namespace nacre {
 
@@ -35,9 +36,8 @@ class FileTemplate {
       } else if (const double* value = numbers.find(part.content)) {
         out += format(part, *value);
       } else {
-        std::string known;
-        for (const auto& entry : numbers) known += (known.empty() ? "" : ", ") + entry.first;
-        throw ValueError(text("\"", pattern_, "\": no number \"", part.content, "\" is known here; there are ", known));
+        throw ValueError(
+            text("\"", pattern_, "\": no number \"", part.content, "\" is known here; there are ", numbers.names()));
       }
     }
     return out;
@@ -111,22 +111,18 @@ class FileTemplate {
   }
 
   std::string format(const Part& part, double value) const {
-    // 99 digits behind 309 before the point, and a sign, fit.
-    char digits[512];
-    int size = 0;
     const bool is_whole = value == std::floor(value) && std::abs(value) < 1e15;
     require<ValueError>(part.kind != 'd' || is_whole, "\"", pattern_, "\": expected a whole number for ", part.content,
                         " in the format d, got ", value, "; use f");
+    std::string result;
     if (part.kind == 'd' || (part.kind == 0 && part.digits < 0 && is_whole)) {
-      size = std::snprintf(digits, sizeof digits, "%lld", static_cast<long long>(value));
+      result = std::to_string(static_cast<long long>(value));
     } else if (part.kind == 0 && part.digits < 0) {
-      size = static_cast<int>(std::to_chars(digits, digits + sizeof digits, value).ptr - digits);
+      char digits[32];
+      result.assign(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
     } else {
-      const int precision = part.digits < 0 ? 6 : part.digits;
-      const char* form = part.kind == 'e' ? "%.*e" : part.kind == 'f' ? "%.*f" : "%.*g";
-      size = std::snprintf(digits, sizeof digits, form, precision, value);
+      detail::append_number(result, value, part.kind == 0 ? 'g' : part.kind, part.digits < 0 ? 6 : part.digits);
     }
-    std::string result(digits, static_cast<std::size_t>(size));
     const auto width = static_cast<std::size_t>(part.width);
     if (result.size() < width) {
       const std::size_t at = part.zeros && result.front() == '-' ? 1 : 0;

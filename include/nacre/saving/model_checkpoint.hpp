@@ -12,6 +12,7 @@
 #include <utility>
 
 #include <nacre/callbacks/monitor.hpp>
+#include <nacre/core/number_text.hpp>
 #include <nacre/models/model_run.hpp>
 #include <nacre/saving/file_template.hpp>
 #include <nacre/saving/saving.hpp>
@@ -45,7 +46,7 @@ struct ModelCheckpointOptions {
   int verbose = 0;                                  ///< 1: says when it saves
   bool save_best_only = false;                      ///< save only where `monitor` is better than ever before
   bool save_weights_only = false;                   ///< the weights alone, for `load_weights`
-  std::string mode = "auto";                        ///< "min", "max", or "auto": by the monitored number's name
+  std::string mode = "auto";                        ///< "min", "max", or "auto": by the name, see larger_is_better
   SaveFrequency save_freq = "epoch";                ///< or a number of batches
   std::optional<double> initial_value_threshold{};  ///< a value to beat from the start
 };
@@ -61,8 +62,11 @@ struct ModelCheckpointOptions {
 /// What saves is a template, so that only programs that use this class compile it.
 class ModelCheckpoint {
  public:
+  static constexpr bool sets_logs = false;
+
   /// @param file the file's name; "{{" stands for a brace in it.
-  /// Throws ValueError for a name whose places are not well-formed, or a mode that is not known.
+  /// Throws ValueError for a name whose places are not well-formed, a mode that is not known, and the mode
+  /// "auto" where the monitored number's name does not tell.
   explicit ModelCheckpoint(std::string file, ModelCheckpointOptions chosen = {})
       : options(std::move(chosen)), file_(std::move(file)), monitor_(options.monitor, options.mode, 0) {
     if (options.initial_value_threshold) monitor_.set_best(*options.initial_value_threshold);
@@ -74,7 +78,15 @@ class ModelCheckpoint {
   /// The best value so far.
   double best() const { return monitor_.best(); }
 
-  void on_train_begin(TrainingRun&) { batches_ = 0; }
+  /// Throws ValueError where no epoch will have the monitored number or one that the file's name asks for.
+  void on_train_begin(TrainingRun& run) {
+    batches_ = 0;
+    if (options.save_best_only) monitor_.check(run);
+    if (run.log_names.empty() || run.callbacks_set_logs) return;
+    Logs numbers = counts(run);
+    for (const std::string& name : run.log_names) numbers.set(name, 0);
+    static_cast<void>(file_.fill(numbers));
+  }
 
   /// Throws FileError where the model cannot be saved, ValueError where the logs lack a number that is needed.
   template <std::derived_from<TrainingRun> Run>
@@ -110,10 +122,15 @@ class ModelCheckpoint {
     }
   }
 
-  std::filesystem::path path_now(const TrainingRun& run) const {
+  Logs counts(const TrainingRun& run) const {
     Logs numbers;
     numbers.set("epoch", static_cast<double>(run.epoch + 1));
     if (!options.save_freq.each_epoch()) numbers.set("batch", static_cast<double>(run.step + 1));
+    return numbers;
+  }
+
+  std::filesystem::path path_now(const TrainingRun& run) const {
+    Logs numbers = counts(run);
     for (const auto& [name, value] : run.logs) numbers.set(name, value);
     return file_.fill(numbers);
   }
@@ -144,11 +161,7 @@ class ModelCheckpoint {
     }
   }
 
-  static std::string shown(double value) {
-    char digits[64];
-    std::snprintf(digits, sizeof digits, "%.5g", value);
-    return digits;
-  }
+  static std::string shown(double value) { return detail::number_text(value, 'g', 5); }
 
   void say(const TrainingRun& run, const std::string& what) const {
     if (options.verbose > 0) std::printf("\nEpoch %lld: %s\n", static_cast<long long>(run.epoch + 1), what.c_str());

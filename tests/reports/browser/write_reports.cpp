@@ -14,6 +14,7 @@
 #include <nacre/nacre.hpp>
 #include <nacre/reports/classification.hpp>
 #include <nacre/reports/html.hpp>
+#include <nacre/synthetic/mnist_or_synthetic.hpp>
 
 using namespace nacre;
 

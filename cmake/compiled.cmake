@@ -1,0 +1,16 @@
+# Compiles a library's sources with optimization also where the project is built without: kernels at -O0 are some 20
+# times slower, and nobody debugs them. A level that the project asks for itself, as in -DCMAKE_CXX_FLAGS=-Og, stays.
+function(nacre_optimize target)
+  get_directory_property(options COMPILE_OPTIONS)
+  set(configurations ${CMAKE_CONFIGURATION_TYPES})
+  if(NOT configurations)
+    set(configurations "${CMAKE_BUILD_TYPE}")
+  endif()
+  foreach(configuration IN ITEMS ${configurations} "")
+    string(TOUPPER "${configuration}" suffix)
+    set(flags "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${suffix}} ${options}")
+    if(NOT flags MATCHES "(^|[ ;])-O")
+      target_compile_options(${target} PRIVATE "$<$<STREQUAL:$<CONFIG>,${configuration}>:-O2>")
+    endif()
+  endforeach()
+endfunction()

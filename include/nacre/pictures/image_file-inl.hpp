@@ -1,0 +1,81 @@
+#pragma once
+// The bodies of image_file.hpp: whole files, and which format they are.
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nacre/core/error.hpp>
+#include <nacre/data/image.hpp>
+#include <nacre/datasets/file.hpp>
+#include <nacre/pictures/image_file.hpp>
+#include <nacre/pictures/jpeg_file.hpp>
+#include <nacre/pictures/png_file.hpp>
+
+namespace nacre::datasets {
+
+namespace detail {
+
+/// The bytes of a whole file. Throws FileError where it cannot be read or has more than `max_bytes`.
+inline std::vector<std::uint8_t> read_bytes(const std::filesystem::path& path, std::int64_t max_bytes) {
+  constexpr std::size_t part = std::size_t{1} << 20;
+  FileReader file(path);
+  std::vector<std::uint8_t> bytes;
+  std::size_t size = 0;
+  while (size == bytes.size()) {
+    bytes.resize(size + part);
+    size += file.read(bytes.data() + size, part);
+    require<FileError>(static_cast<std::int64_t>(size) <= max_bytes, file.name(), ": expected at most ", max_bytes,
+                       " bytes, found more; raise max_bytes if this is meant");
+  }
+  bytes.resize(size);
+  return bytes;
+}
+
+struct PictureFormat {
+  std::string_view name;
+  std::size_t offset;  ///< where its mark stands
+  std::string_view mark;
+};
+
+/// What files begin with, by which they are told apart; those after the first two for messages only.
+inline constexpr std::array<PictureFormat, 11> picture_formats{{{"PNG", 0, "\x89PNG\r\n\x1a\n"},
+                                                                {"JPEG", 0, "\xff\xd8\xff"},
+                                                                {"GIF", 0, "GIF8"},
+                                                                {"BMP", 0, "BM"},
+                                                                {"WebP", 8, "WEBP"},
+                                                                {"HEIC", 4, "ftyphei"},
+                                                                {"HEIC", 4, "ftypmif1"},
+                                                                {"AVIF", 4, "ftypavif"},
+                                                                {"TIFF", 0, "II*"},
+                                                                {"TIFF", 0, "MM"},
+                                                                {"PDF", 0, "%PDF"}}};
+
+/// The format that the bytes begin as; empty for one that is not known.
+inline std::string_view picture_format(const std::vector<std::uint8_t>& bytes) {
+  const std::string_view content(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const auto found = std::find_if(picture_formats.begin(), picture_formats.end(), [&](const PictureFormat& format) {
+    return content.size() > format.offset && content.substr(format.offset, format.mark.size()) == format.mark;
+  });
+  return found == picture_formats.end() ? "" : found->name;
+}
+
+}  // namespace detail
+
+NACRE_INLINE Image read_image(const std::filesystem::path& path, const ReadImageOptions& options) {
+  const std::vector<std::uint8_t> bytes = detail::read_bytes(path, options.max_bytes);
+  const std::string name = path.string();
+  require<FormatError>(!bytes.empty(), name, ": expected a PNG or JPEG file, found an empty one");
+  const std::string_view format = detail::picture_format(bytes);
+  if (format == "PNG") return detail::decode_png(bytes, name, options.max_pixels);
+  if (format == "JPEG") return detail::decode_jpeg(bytes, name, options.max_pixels);
+  const std::string found = format.empty() ? "something else" : text("a ", format, " file");
+  throw FormatError(text(name, ": expected a PNG or JPEG file, found ", found, "; save the picture as one of these"));
+}
+
+}  // namespace nacre::datasets

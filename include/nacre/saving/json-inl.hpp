@@ -1,0 +1,285 @@
+#pragma once
+// The bodies of json.hpp. Nothing else in nacre names the JSON library; it reads, and what is written needs none.
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include <nacre/core/error.hpp>
+#include <nacre/saving/json.hpp>
+
+namespace nacre {
+
+namespace detail {
+
+NACRE_INLINE std::string brief(std::string found) {
+  if (found.size() <= 100) return found;
+  std::size_t end = 97;
+  while (end > 90 && (static_cast<unsigned char>(found[end]) & 0xC0) == 0x80) --end;  // no half characters
+  found.resize(end);
+  return found + "...";
+}
+
+// ---- writing --------------------------------------------------------------------------------------------------------
+
+/// How many bytes the UTF-8 character at the beginning of `text` has; 0 where there is none (RFC 3629: no longer form
+/// than needed, no half of a surrogate pair, nothing above U+10FFFF).
+NACRE_INLINE std::size_t utf8_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  const unsigned first = byte(0);
+  if (first < 0x80) return 1;
+  if (first < 0xC2 || first > 0xF4) return 0;
+  const std::size_t length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+  const unsigned least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+  const unsigned most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+  if (byte(1) < least || byte(1) > most) return 0;
+  for (std::size_t i = 2; i < length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  }
+  return length;
+}
+
+/// Writes a value as JSON text, piece by piece.
+class JsonWriter {
+ public:
+  void write(const ConfigValue& value) {
+    if (const auto* boolean = value.get_if<bool>()) {
+      text_ += *boolean ? "true" : "false";
+    } else if (const auto* integer = value.get_if<std::int64_t>()) {
+      text_ += std::to_string(*integer);
+    } else if (const auto* real = value.get_if<double>()) {
+      write_real(*real);
+    } else if (const auto* string = value.get_if<std::string>()) {
+      write_text(*string);
+    } else if (const auto* list = value.get_if<ConfigList>()) {
+      write_list(*list);
+    } else if (const auto* object = value.get_if<Config>()) {
+      write_object(*object);
+    } else {
+      text_ += "null";
+    }
+  }
+  std::string take() { return std::move(text_); }
+
+ private:
+  void write_real(double value) {
+    if (!std::isfinite(value)) {
+      text_ += std::isnan(value) ? R"({"float":"nan"})" : value > 0 ? R"({"float":"inf"})" : R"({"float":"-inf"})";
+      return;
+    }
+    char digits[32];  // the fewest digits that give the same double again; at most 24 characters
+    const std::string_view shortest(
+        digits, static_cast<std::size_t>(std::to_chars(digits, digits + sizeof digits, value).ptr - digits));
+    text_ += shortest;
+    if (shortest.find_first_of(".e") == std::string_view::npos) text_ += ".0";  // a double stays one
+  }
+
+  void write_text(std::string_view value) {
+    text_ += '"';
+    for (std::size_t i = 0; i < value.size();) {
+      const std::size_t length = utf8_length(value.substr(i));
+      if (length == 0) throw ValueError("expected a text in UTF-8, got \"" + brief(std::string(value)) + "\"");
+      if (length == 1) {
+        write_ascii(value[i]);
+      } else {
+        text_ += value.substr(i, length);
+      }
+      i += length;
+    }
+    text_ += '"';
+  }
+
+  void write_ascii(char character) {
+    constexpr std::string_view special = "\"\\\b\f\n\r\t";
+    constexpr std::string_view escapes = "\"\\bfnrt";
+    constexpr std::string_view hexadecimal = "0123456789abcdef";
+    const auto code = static_cast<unsigned char>(character);
+    if (const std::size_t found = special.find(character); found != std::string_view::npos) {
+      text_ += {'\\', escapes[found]};
+    } else if (code < 0x20) {
+      text_ += {'\\', 'u', '0', '0', hexadecimal[code / 16], hexadecimal[code % 16]};
+    } else {
+      text_ += character;
+    }
+  }
+
+  void write_list(const ConfigList& values) {
+    text_ += '[';
+    for (const ConfigValue& value : values) {
+      if (&value != values.data()) text_ += ',';
+      write(value);
+    }
+    text_ += ']';
+  }
+
+  void write_object(const Config& config) {
+    if (!config.class_name.empty()) {
+      text_ += R"({"class_name":)";
+      write_text(config.class_name);
+      text_ += R"(,"config":)";
+    }
+    text_ += '{';
+    for (const ConfigEntry& entry : config.entries) {
+      if (&entry != config.entries.data()) text_ += ',';
+      write_text(entry.name);
+      text_ += ':';
+      write(entry.value);
+    }
+    text_ += config.class_name.empty() ? "}" : "}}";
+  }
+
+  std::string text_;
+};
+
+// ---- reading --------------------------------------------------------------------------------------------------------
+
+/// Takes what the parser finds and puts it together. With a `taker`, the outermost object's members go there.
+template <class Json>
+class JsonReader final : public nlohmann::json_sax<Json> {
+ public:
+  JsonReader(std::string_view source, const JsonLimits& limits, JsonMembers* taker)
+      : source_(source), limits_(limits), taker_(taker) {}
+
+  bool null() override { return add(ConfigValue()); }
+  bool boolean(bool value) override { return add(value); }
+  bool number_integer(typename Json::number_integer_t value) override { return add(static_cast<std::int64_t>(value)); }
+  bool number_unsigned(typename Json::number_unsigned_t value) override {
+    require<FormatError>(std::in_range<std::int64_t>(value), source_, ": expected whole numbers below 2^63, found ",
+                         value);
+    return add(static_cast<std::int64_t>(value));
+  }
+  bool number_float(typename Json::number_float_t value, const typename Json::string_t&) override {
+    return add(static_cast<double>(value));
+  }
+  bool string(typename Json::string_t& value) override { return add(std::move(value)); }
+  bool binary(typename Json::binary_t&) override { return false; }  // does not occur in a text
+  bool start_object(std::size_t) override { return open<Config>(); }
+  bool key(typename Json::string_t& name) override {
+    keys_.push_back(std::move(name));
+    return true;
+  }
+  bool end_object() override {
+    Config object = std::move(*open_.back().template get_if<Config>());
+    check_names(object);
+    return close(understood(std::move(object)));
+  }
+  bool start_array(std::size_t) override { return open<ConfigList>(); }
+  bool end_array() override { return close(std::move(*open_.back().template get_if<ConfigList>())); }
+  bool parse_error(std::size_t position, const std::string&, const typename Json::exception& error) override {
+    throw FormatError(
+        text(source_, ": expected JSON, found an error at byte ", position, ": ", brief(std::string(error.what()))));
+  }
+
+  ConfigValue take() { return std::move(result_); }
+
+ private:
+  template <class Kind>
+  bool open() {
+    require<FormatError>(open_.size() < limits_.depth, source_, ": expected at most ", limits_.depth,
+                         " arrays and objects in each other, found more");
+    open_.emplace_back(Kind());
+    return true;
+  }
+
+  bool close(ConfigValue value) {
+    open_.pop_back();
+    return add(std::move(value));
+  }
+
+  bool add(ConfigValue value) {
+    require<FormatError>(++values_ <= limits_.values, source_, ": expected at most ", limits_.values,
+                         " values, found more");
+    if (open_.empty()) {
+      result_ = std::move(value);
+    } else if (taker_ != nullptr && open_.size() == 1) {
+      values_ = 0;
+      take_member(std::move(value));
+    } else if (auto* list = open_.back().template get_if<ConfigList>()) {
+      list->push_back(std::move(value));
+    } else {
+      open_.back().template get_if<Config>()->entries.push_back({std::move(keys_.back()), std::move(value)});
+      keys_.pop_back();
+    }
+    return true;
+  }
+
+  void take_member(ConfigValue value) {
+    require<FormatError>(!keys_.empty(), source_, ": expected an object, found an array");
+    taker_->member(std::move(keys_.back()), std::move(value));
+    keys_.pop_back();
+  }
+
+  void check_names(const Config& object) const {
+    std::vector<std::string_view> names;
+    names.reserve(object.entries.size());
+    for (const ConfigEntry& entry : object.entries) names.push_back(entry.name);
+    std::sort(names.begin(), names.end());
+    const auto twice = std::adjacent_find(names.begin(), names.end());
+    if (twice != names.end()) {
+      throw FormatError(
+          text(source_, ": expected different names in an object, found \"", brief(std::string(*twice)), "\" twice"));
+    }
+  }
+
+  // An object may stand for a class or for a number that is not finite.
+  static ConfigValue understood(Config object) {
+    auto& entries = object.entries;
+    if (entries.size() == 1 && entries[0].name == "float") {
+      if (const auto* name = entries[0].value.get_if<std::string>()) {
+        if (*name == "nan") return std::numeric_limits<double>::quiet_NaN();
+        if (*name == "inf") return std::numeric_limits<double>::infinity();
+        if (*name == "-inf") return -std::numeric_limits<double>::infinity();
+      }
+    }
+    if (entries.size() == 2 && entries[0].name == "config") std::swap(entries[0], entries[1]);
+    if (entries.size() == 2 && entries[0].name == "class_name" && entries[1].name == "config") {
+      auto* name = entries[0].value.get_if<std::string>();
+      auto* fields = entries[1].value.get_if<Config>();
+      if (name && !name->empty() && fields && fields->class_name.empty()) {
+        return Config(std::move(*name), std::move(fields->entries));
+      }
+    }
+    return object;
+  }
+
+  std::string source_;
+  JsonLimits limits_;
+  JsonMembers* taker_;
+  ConfigValue result_;
+  std::vector<ConfigValue> open_;  // lists and objects: what has not ended, outermost first
+  std::vector<std::string> keys_;  // names whose values have not been read
+  std::size_t values_ = 0;
+};
+
+}  // namespace detail
+
+NACRE_INLINE std::string to_json_text(const ConfigValue& value) {
+  detail::JsonWriter writer;
+  writer.write(value);
+  return writer.take();
+}
+
+template <class>
+ConfigValue from_json_text(std::string_view json, std::string_view source, const JsonLimits& limits) {
+  detail::JsonReader<nlohmann::json> reader(source, limits, nullptr);
+  nlohmann::json::sax_parse(json, &reader);
+  return reader.take();
+}
+
+template <class>
+void detail::read_json_members(std::string_view json, std::string_view source, JsonMembers& taker,
+                               const JsonLimits& limits) {
+  JsonReader<nlohmann::json> reader(source, limits, &taker);
+  nlohmann::json::sax_parse(json, &reader);
+}
+
+}  // namespace nacre

@@ -1,0 +1,12 @@
+// Shapes and data sets in nacre::compiled.
+
+#include <nacre/core/shape-inl.hpp>
+#include <nacre/data/column-inl.hpp>
+#include <nacre/data/dataset-inl.hpp>
+
+namespace nacre {
+
+template void Column::gather(std::int64_t, float*) const;
+template void Column::gather(std::int64_t, double*) const;
+
+}  // namespace nacre

@@ -1,0 +1,4 @@
+// The preparation of pictures in nacre::compiled.
+
+#include <nacre/pictures/image_file-inl.hpp>
+#include <nacre/pictures/prepare_digit-inl.hpp>

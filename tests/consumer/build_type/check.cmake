@@ -1,0 +1,50 @@
+# A project without a build type is warned, once and in words; nacre::compiled is optimized in any case, but as the
+# project asks where it does. Nothing is built: what would be called is in compile_commands.json. cmake
+# -DNACRE_FOLDER=<nacre> -DPREFIX=<where it is installed> -DCXX=<compiler> -DGENERATOR=<generator>
+#       -DFOLDER=<build folder> -P check.cmake
+
+cmake_minimum_required(VERSION 3.16)
+unset(ENV{CXXFLAGS})
+unset(ENV{CMAKE_BUILD_TYPE})
+
+# expect(<warnings> <-O flags of nacre::compiled or "installed"> <options of cmake>...)
+function(expect warnings levels)
+  file(REMOVE_RECURSE "${FOLDER}")
+  set(where "-DNACRE_FOLDER=${NACRE_FOLDER}")
+  if(levels STREQUAL "installed")
+    set(where "-Dnacre_ROOT=${PREFIX}")
+  endif()
+  execute_process(COMMAND "${CMAKE_COMMAND}" -G "${GENERATOR}" -S "${CMAKE_CURRENT_LIST_DIR}" -B "${FOLDER}"
+                          "-DCMAKE_CXX_COMPILER=${CXX}" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON "${where}" ${ARGN}
+                  RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "${ARGN}: cmake failed:\n${output}")
+  endif()
+  string(REGEX MATCHALL "this project has no build\n? *type" found "${output}")
+  list(LENGTH found found)
+  if(NOT found EQUAL warnings)
+    message(FATAL_ERROR "${levels} ${ARGN}: expected ${warnings} warnings, found ${found}:\n${output}")
+  endif()
+  if(levels STREQUAL "installed")
+    return()
+  endif()
+  file(STRINGS "${FOLDER}/compile_commands.json" commands REGEX "\"command\": .*nacre_compiled")
+  list(GET commands 0 command)
+  string(REGEX MATCHALL " -O[^ ]*" found "${command}")
+  string(REPLACE ";" "" found "${found}")
+  if(NOT found STREQUAL levels)
+    message(FATAL_ERROR "${ARGN}: expected nacre::compiled to be compiled with \"${levels}\", found \"${found}\"")
+  endif()
+endfunction()
+
+expect(1 " -O2")
+expect(0 " -O2" -DNACRE_WARN_UNOPTIMIZED=OFF)
+expect(0 " -O2" -DCMAKE_BUILD_TYPE=Debug)
+expect(0 " -O2" -DCMAKE_BUILD_TYPE=Own "-DCMAKE_CXX_FLAGS=-fsanitize=address -g")
+expect(0 " -O1" -DCMAKE_CXX_FLAGS=-O1)
+expect(0 " -Og" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-Og)
+expect(0 " -O3" -DCMAKE_BUILD_TYPE=Release)
+expect(0 " -Os" -DCMAKE_BUILD_TYPE=MinSizeRel)
+expect(1 installed)
+expect(0 installed -DCMAKE_BUILD_TYPE=Debug)
+message("build types are as they should be")
