@@ -1,7 +1,7 @@
 #pragma once
-// The one table of layers that the tests run over: gradients, bits, small batches, capacity, saving, float against double
-// (layers/cases_test.cpp) and allocations (allocation/allocation_test.cpp). A layer needs a line for each way that its code
-// can go; a layer without a line fails a test.
+// The one table of layers that the tests run over: gradients, bits, small batches, capacity, saving, float against
+// double (layers/cases_test.cpp) and allocations (allocation/allocation_test.cpp). A layer needs a line for each way
+// that its code can go; a layer without a line fails a test.
 
 #include <vector>
 
@@ -35,7 +35,7 @@ inline std::vector<LayerCase> layer_cases() {
       {Dense(70, relu), {3}, "more units than a block of columns"},
       {Dense(130, tanh), {6}, "three blocks of columns"},
       {Dense(3, sigmoid), {150}, "several blocks of rows"},
-      {Dense(2, {.kernel_initializer = HeNormal(), .bias_initializer = Constant{0.5}, .name = "named"}), {3}, "initializers"},
+      {Dense(2, {.kernel_initializer = HeNormal(), .bias_initializer = Ones(), .name = "named"}), {3}, "initializers"},
 
       {Conv2D(3, 2), {4, 3, 2}, "nothing but defaults"},
       {Conv2D(3, 2, relu), {4, 3, 2}, "relu"},
@@ -48,10 +48,10 @@ inline std::vector<LayerCase> layer_cases() {
       {Conv2D(2, {2, 3}, {.dilation_rate = {2, 1}}), {5, 5, 1}, "dilation"},
       {Conv2D(2, 2, {.padding = "same", .dilation_rate = 2}), {4, 5, 1}, "dilation and padding"},
       {Conv2D(4, 2, {.groups = 2, .activation = tanh}), {3, 4, 6}, "groups"},
-      {Conv2D(3, 2, {.padding = "same", .groups = 3, .use_bias = false}), {3, 3, 3}, "each channel for itself, no bias"},
+      {Conv2D(3, 2, {.padding = "same", .groups = 3, .use_bias = false}), {3, 3, 3}, "depthwise, no bias"},
       {Conv2D(2, 1), {3, 3, 2}, "pointwise"},
       {Conv2D(1, {3, 4}), {3, 4, 1}, "a kernel as large as the image"},
-      {Conv2D(17, 3, {.padding = "same", .activation = relu}), {4, 5, 8}, "channels for a Winograd convolution"},
+      {Conv2D(17, 3, {.padding = "same", .activation = relu}), {4, 5, 8}, "channels for Winograd's convolution"},
 
       {MaxPooling2D(), {4, 6, 3}, "nothing but defaults"},
       {MaxPooling2D({3, 2}, {.strides = 1}), {5, 4, 2}, "windows that overlap"},
@@ -101,8 +101,8 @@ inline AnyLayer<double> as_double(const AnyLayer<float>& layer) {
   return Registry<AnyLayer<double>>::make(layer.config());
 }
 
-/// A compiled model with two outputs that has the layer between two of Dense, so that its input's gradient counts. An Input
-/// comes first.
+/// A compiled model with two outputs that has the layer between two of Dense, so that its input's gradient counts. An
+/// Input comes first.
 template <class T>
 BasicSequential<T> model_around(const AnyLayer<T>& layer, const Shape& input) {
   BasicSequential<T> model = layer.class_name() == "Input"
