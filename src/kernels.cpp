@@ -1,13 +1,76 @@
 // The kernels of nacre::compiled, built once.
 
-#define NACRE_COMPILE_KERNELS 1
+#define NACRE_COMPILED 1
 
-#include <nacre/kernels/convolution.hpp>
-#include <nacre/kernels/dense.hpp>
-#include <nacre/kernels/dropout.hpp>
-#include <nacre/kernels/elementwise.hpp>
-#include <nacre/kernels/normalization.hpp>
-#include <nacre/kernels/optimizers.hpp>
-#include <nacre/kernels/pooling.hpp>
-#include <nacre/kernels/reductions.hpp>
-#include <nacre/kernels/softmax.hpp>
+#include <nacre/kernels/convolution-inl.hpp>
+#include <nacre/kernels/dense-inl.hpp>
+#include <nacre/kernels/dropout-inl.hpp>
+#include <nacre/kernels/elementwise-inl.hpp>
+#include <nacre/kernels/gather-inl.hpp>
+#include <nacre/kernels/normalization-inl.hpp>
+#include <nacre/kernels/optimizers-inl.hpp>
+#include <nacre/kernels/pooling-inl.hpp>
+#include <nacre/kernels/reductions-inl.hpp>
+#include <nacre/kernels/softmax-inl.hpp>
+
+namespace nacre::kernels {
+
+#define NACRE_KERNEL(name)                    \
+  template decltype(name<float>) name<float>; \
+  template decltype(name<double>) name<double>
+
+NACRE_KERNEL(conv2d_prepare_forward);
+NACRE_KERNEL(conv2d_forward);
+NACRE_KERNEL(conv2d_prepare_backward);
+NACRE_KERNEL(conv2d_backward_input);
+NACRE_KERNEL(conv2d_backward_kernel);
+NACRE_KERNEL(conv2d_max_pool_forward);
+NACRE_KERNEL(conv2d_max_pool_backward);
+NACRE_KERNEL(dense_forward);
+NACRE_KERNEL(dense_transpose);
+NACRE_KERNEL(dense_backward_input);
+NACRE_KERNEL(dense_backward_kernel);
+NACRE_KERNEL(dropout);
+NACRE_KERNEL(activate);
+NACRE_KERNEL(activation_gradient);
+NACRE_KERNEL(scale_shift);
+NACRE_KERNEL(batch_norm_statistics);
+NACRE_KERNEL(batch_norm_forward);
+NACRE_KERNEL(batch_norm_backward);
+NACRE_KERNEL(batch_norm_backward_inference);
+NACRE_KERNEL(sgd);
+NACRE_KERNEL(sgd_momentum);
+NACRE_KERNEL(rmsprop);
+NACRE_KERNEL(adam);
+NACRE_KERNEL(decay);
+NACRE_KERNEL(accumulate);
+NACRE_KERNEL(clip_value);
+NACRE_KERNEL(scale);
+NACRE_KERNEL(moving_average);
+NACRE_KERNEL(max_pool2d_forward);
+NACRE_KERNEL(max_pool2d_backward);
+NACRE_KERNEL(average_pool2d_forward);
+NACRE_KERNEL(average_pool2d_backward);
+NACRE_KERNEL(global_max_pool_forward);
+NACRE_KERNEL(global_max_pool_backward);
+NACRE_KERNEL(global_average_pool_forward);
+NACRE_KERNEL(global_average_pool_backward);
+NACRE_KERNEL(column_sums);
+NACRE_KERNEL(sum);
+NACRE_KERNEL(sum_of_squares);
+NACRE_KERNEL(add_partials);
+NACRE_KERNEL(softmax);
+NACRE_KERNEL(softmax_gradient);
+NACRE_KERNEL(softmax_crossentropy);
+NACRE_KERNEL(sparse_softmax_crossentropy);
+
+#define NACRE_GATHER(Source)                                                                         \
+  template void gather<float>(const Source*, std::int64_t, float scale, float offset, float* out);    \
+  template void gather<double>(const Source*, std::int64_t, double scale, double offset, double* out)
+
+NACRE_GATHER(std::uint8_t);
+NACRE_GATHER(std::int32_t);
+NACRE_GATHER(float);
+NACRE_GATHER(double);
+
+}  // namespace nacre::kernels

@@ -7,7 +7,7 @@
 using namespace nacre;
 
 int main() {
-  const auto model = load("mnist_cnn.safetensors");
+  const Sequential model = load("mnist_cnn.safetensors", inference);
   const xt::xarray<float> image = xt::zeros<float>({1, 28, 28, 1});
   const xt::xarray<float> probabilities = model.predict(image);
   for (float probability : probabilities) std::cout << probability << '\n';

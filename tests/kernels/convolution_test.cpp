@@ -12,10 +12,12 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include <nacre/core/random.hpp>
 #include <nacre/kernels/convolution.hpp>
+#include <nacre/kernels/isa.hpp>
 
 namespace {
 
@@ -449,4 +451,104 @@ TEST_CASE("convolution and pooling are fused only where that is right", "[kernel
   CHECK_FALSE(conv2d_max_pool_supported(make_shape(9, 9, 4, 4, 3, 3, true, 1, 2), relu));
   CHECK_FALSE(conv2d_max_pool_supported(make_shape(9, 9, 4, 4, 3, 3, true, 1, 1, 2), relu));
   CHECK_FALSE(conv2d_max_pool_supported(make_shape(3, 9, 4, 4, 3, 3, false), relu));
+}
+
+TEST_CASE("random geometries of convolutions equal plain loops on every instruction set", "[kernels][convolution]") {
+  std::uint32_t state = 12345;
+  const auto draw = [&](std::int64_t low, std::int64_t high) {
+    state = state * 1664525u + 1013904223u;
+    return low + static_cast<std::int64_t>(state >> 8) % (high - low + 1);
+  };
+  for (int geometry = 0; geometry < 400; ++geometry) {
+    Conv2DShape s;
+    s.batch = 2;
+    s.groups = draw(0, 3) == 0 ? draw(2, 4) : 1;
+    s.channels = s.groups * draw(1, s.groups > 1 ? 3 : 20);
+    s.filters = s.groups * draw(1, s.groups > 1 ? 3 : 40);
+    if (s.groups > 1 && draw(0, 2) == 0) s.groups = s.channels = s.filters;
+    const bool is_pixel = draw(0, 4) == 0;
+    const auto axis = [&](std::int64_t& size, std::int64_t& kernel, std::int64_t& stride, std::int64_t& dilation,
+                          std::int64_t& pad, std::int64_t& out) {
+      size = draw(1, 12);
+      kernel = is_pixel ? 1 : draw(1, 5);
+      stride = draw(0, 1) == 0 ? 1 : draw(1, 4);
+      dilation = draw(0, 2) == 0 ? draw(1, 15) : 1;
+      pad = draw(0, 1) == 0 ? 0 : draw(0, (kernel - 1) * dilation + 2);
+      const std::int64_t extent = (kernel - 1) * dilation + 1;
+      const std::int64_t after = draw(0, 1) == 0 ? 0 : draw(0, extent);
+      out = std::max<std::int64_t>(1, (size + pad + after - extent) / stride + 1);
+    };
+    axis(s.height, s.kernel_height, s.stride_height, s.dilation_height, s.pad_top, s.out_height);
+    axis(s.width, s.kernel_width, s.stride_width, s.dilation_width, s.pad_left, s.out_width);
+    for (const Isa isa : available_isas()) {
+      const ScopedIsa scoped(isa);
+      INFO("geometry " << geometry << ", instruction set " << name(isa));
+      check<float>(s);
+      for (const Activation activation : {linear, relu}) {
+        if (conv2d_max_pool_supported(s, activation)) check_pooled<float>(s, activation);
+      }
+    }
+  }
+}
+
+TEST_CASE("taps that meet padding alone cost nothing", "[kernels][convolution]") {
+  for (const std::int64_t taps : {1, 2, 3, 4, 5}) {
+    for (const std::int64_t channels : {1, 3, 8}) {
+      const Conv2DShape s = make_shape(6, 5, channels, 4, taps, taps, true, 1, 8000);
+      CHECK(conv2d_scratch(s) < 10000);
+      check<float>(s);
+      check<double>(make_shape(9, 8, channels, 20, taps, 3, true, 1, 5));
+    }
+  }
+  Conv2DShape rows_only = make_shape(8, 8, 2, 4, 3, 3, true);
+  rows_only.dilation_height = rows_only.pad_top = 8000;
+  CHECK(conv2d_max_pool_scratch(rows_only) < 10000);
+  check_pooled<float>(rows_only, relu);
+}
+
+TEST_CASE("convolution and pooling in one pass keep a NaN", "[kernels][convolution]") {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  for (const Isa isa : available_isas()) {
+    const ScopedIsa scoped(isa);
+    INFO("instruction set " << name(isa));
+    for (const std::int64_t filters : {1, 8, 20, 40}) {
+      const Conv2DShape s = make_shape(8, 8, 1, filters, 1, 1, false);
+      for (std::uint8_t place = 0; place < 4; ++place) {
+        auto input = small_integers<float>(s.batch * 64, 1);
+        for (std::int64_t window = 0; window < s.batch * 16; ++window) {
+          const std::int64_t sample = window / 16, y = window / 4 % 4 * 2 + place / 2, x = window % 4 * 2 + place % 2;
+          input[static_cast<std::size_t>((sample * 8 + y) * 8 + x)] = nan;
+        }
+        const std::vector<float> kernel(static_cast<std::size_t>(filters), 1.0f);
+        for (const Activation activation : {linear, relu}) {
+          std::vector<float> pooled(static_cast<std::size_t>(s.batch * 16 * filters));
+          std::vector<std::uint8_t> winner(pooled.size());
+          auto scratch = zeros<float>(conv2d_max_pool_scratch(s));
+          const float* none = nullptr;
+          conv2d_max_pool_forward(s, {0, s.batch}, input.data(), kernel.data(), none, none, activation, pooled.data(),
+                                  winner.data(), scratch.data());
+          CHECK(std::all_of(pooled.begin(), pooled.end(), [](float value) { return std::isnan(value); }));
+          const std::uint8_t wanted = activation == relu ? 4 : place;  // ReLU lets no gradient of a NaN pass
+          CHECK(std::all_of(winner.begin(), winner.end(), [&](std::uint8_t found) { return found == wanted; }));
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("a NaN in the last pixel of a window passes Winograd's convolution and pooling", "[kernels][convolution]") {
+  for (const Isa isa : available_isas()) {
+    const ScopedIsa scoped(isa);
+    INFO("instruction set " << name(isa));
+    Conv2DShape s = make_shape(10, 10, 16, 16, 3, 3, false);
+    s.batch = 1;
+    Data<float> data(s);
+    data.input[99 * 16] = std::numeric_limits<float>::quiet_NaN();  // only the last output pixel sees it
+    const auto prepared = prepare_forward(s, data);
+    std::vector<float> pooled(4 * 4 * 16);
+    auto scratch = zeros<float>(conv2d_max_pool_scratch(s));
+    conv2d_max_pool_forward(s, {0, 1}, data.input.data(), data.kernel.data(), prepared.data(), data.bias.data(), linear,
+                            pooled.data(), static_cast<std::uint8_t*>(nullptr), scratch.data());
+    for (std::size_t filter = 0; filter < 16; ++filter) CHECK(std::isnan(pooled[15 * 16 + filter]));
+  }
 }

@@ -16,6 +16,7 @@
 
 #include <nacre/kernels/blas.hpp>
 #include <nacre/kernels/dense.hpp>
+#include <nacre/kernels/isa.hpp>
 
 namespace {
 
@@ -206,4 +207,24 @@ TEST_CASE("BLAS computes on one thread while a guard lives", "[kernels][blas]") 
     if (openblas_get_num_threads != nullptr) CHECK(openblas_get_num_threads() == 1);
   }
   if (openblas_get_num_threads != nullptr) CHECK(openblas_get_num_threads() == before);
+}
+
+TEST_CASE("few units and many inputs are computed in pieces", "[kernels][dense]") {
+  for (const Isa isa : available_isas()) {
+    const ScopedIsa scoped(isa);
+    const DenseShape shape{70, 5000, 3};
+    std::vector<double> input(70 * 5000), kernel(5000 * 3), output(70 * 3), bias{1, 2, 3};
+    for (std::size_t i = 0; i < input.size(); ++i) input[i] = static_cast<double>(i % 7) - 3;
+    for (std::size_t i = 0; i < kernel.size(); ++i) kernel[i] = static_cast<double>(i % 5) - 2;
+    for (std::int64_t task = 0; task < dense_forward_tasks(shape); ++task) {
+      dense_forward(shape, task, input.data(), kernel.data(), bias.data(), linear, output.data());
+    }
+    for (std::size_t row = 0; row < 70; ++row) {
+      for (std::size_t unit = 0; unit < 3; ++unit) {
+        double wanted = bias[unit];
+        for (std::size_t i = 0; i < 5000; ++i) wanted += input[row * 5000 + i] * kernel[i * 3 + unit];
+        CHECK(output[row * 3 + unit] == wanted);
+      }
+    }
+  }
 }

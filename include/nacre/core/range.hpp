@@ -20,6 +20,12 @@ constexpr Range piece(std::int64_t count, std::int64_t pieces, std::int64_t inde
   return {count * index / pieces, count * (index + 1) / pieces};
 }
 
+/// The same, cut between multiples of `grain` only.
+constexpr Range aligned_piece(std::int64_t count, std::int64_t grain, std::int64_t pieces, std::int64_t index) {
+  const Range grains = piece((count + grain - 1) / grain, pieces, index);
+  return {std::min(count, grains.first * grain), std::min(count, grains.last * grain)};
+}
+
 /// How many pieces of about `grain` elements [0, count) is cut into: at least 1, at most `most`.
 constexpr std::int64_t piece_count(std::int64_t count, std::int64_t grain, std::int64_t most = 64) {
   return std::clamp(count / std::max<std::int64_t>(grain, 1), std::int64_t{1}, most);

@@ -2,26 +2,10 @@
 // Dropout: Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", JMLR 15 (2014), in
 // the inverted form of Keras (kept elements are scaled up in training, so that inference does nothing).
 
-#include <algorithm>
-#include <cmath>
 #include <cstdint>
 
+#include <nacre/core/compiled.hpp>
 #include <nacre/core/random.hpp>
-#include <nacre/kernels/compiled.hpp>
-#include <nacre/kernels/simd/math.hpp>
-
-namespace nacre::kernels::detail {
-
-/// What a RandomStream consists of: Philox' key and the two words of its counter that are not the block's number.
-struct PhiloxCounter {
-  std::uint32_t key_0, key_1;
-  std::uint32_t word_2, word_3;
-};
-
-}  // namespace nacre::kernels::detail
-
-#define NACRE_SIMD_SOURCE <nacre/kernels/simd/dropout.inc>
-#include <nacre/kernels/simd/for_each_isa.hpp>
 
 namespace nacre::kernels {
 
@@ -31,19 +15,10 @@ namespace nacre::kernels {
 /// mask. In place allowed.
 template <class T>
 void dropout(const RandomStream& random, double rate, std::int64_t first_element, std::int64_t count, const T* x,
-             T* y) {
-  const double threshold = std::ceil(rate * 0x1p32);
-  if (threshold >= 0x1p32) {
-    std::fill_n(y, count, T(0));
-  } else if (threshold <= 0) {
-    if (x != y) std::copy_n(x, count, y);
-  } else {
-    const detail::PhiloxCounter stream{random.key()[0], random.key()[1], random.step(), random.use()};
-    NACRE_SIMD_CALL(dropout, stream, static_cast<std::uint32_t>(threshold), static_cast<T>(1 / (1 - rate)),
-                    first_element, count, x, y);
-  }
-}
-
-NACRE_KERNEL(dropout);
+             T* y);
 
 }  // namespace nacre::kernels
+
+#if NACRE_HEADER_ONLY
+#include <nacre/kernels/dropout-inl.hpp>
+#endif

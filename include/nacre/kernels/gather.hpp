@@ -4,34 +4,23 @@
 #include <cstdint>
 #include <type_traits>
 
-#include <nacre/kernels/simd/math.hpp>
-
-#define NACRE_SIMD_SOURCE <nacre/kernels/simd/gather.inc>
-#include <nacre/kernels/simd/for_each_isa.hpp>
+#include <nacre/core/compiled.hpp>
 
 namespace nacre::kernels {
 
 /// out[i] = T(source[i]) * scale + offset: stored pixels or features become what the network takes.
 template <class T>
 void gather(const std::uint8_t* source, std::int64_t count, std::type_identity_t<T> scale,
-            std::type_identity_t<T> offset, T* out) {
-  NACRE_SIMD_CALL(gather, count, source, scale, offset, out);
-}
+            std::type_identity_t<T> offset, T* out);
 template <class T>
 void gather(const float* source, std::int64_t count, std::type_identity_t<T> scale, std::type_identity_t<T> offset,
-            T* out) {
-  NACRE_SIMD_CALL(gather, count, source, scale, offset, out);
-}
+            T* out);
 template <class T>
 void gather(const double* source, std::int64_t count, std::type_identity_t<T> scale, std::type_identity_t<T> offset,
-            T* out) {
-  NACRE_SIMD_CALL(gather, count, source, scale, offset, out);
-}
+            T* out);
 template <class T>
 void gather(const std::int32_t* source, std::int64_t count, std::type_identity_t<T> scale,
-            std::type_identity_t<T> offset, T* out) {
-  NACRE_SIMD_CALL(gather, count, source, scale, offset, out);
-}
+            std::type_identity_t<T> offset, T* out);
 
 /// Asks the processor to bring `bytes` bytes from `memory` on into the cache.
 inline void prefetch(const void* memory, std::int64_t bytes) {
@@ -39,3 +28,7 @@ inline void prefetch(const void* memory, std::int64_t bytes) {
 }
 
 }  // namespace nacre::kernels
+
+#if NACRE_HEADER_ONLY
+#include <nacre/kernels/gather-inl.hpp>
+#endif

@@ -7,24 +7,8 @@
 #include <cstdint>
 #include <type_traits>
 
+#include <nacre/core/compiled.hpp>
 #include <nacre/core/range.hpp>
-#include <nacre/kernels/compiled.hpp>
-#include <nacre/kernels/simd/math.hpp>
-
-namespace nacre::kernels::detail {
-
-/// A range of the channels of [outer, channels, inner].
-struct ChannelView {
-  std::int64_t outer, channels, inner;
-  Range range;
-  /// Where the elements [o, c, 0..inner] begin.
-  constexpr std::int64_t at(std::int64_t o, std::int64_t c) const { return (o * channels + c) * inner; }
-};
-
-}  // namespace nacre::kernels::detail
-
-#define NACRE_SIMD_SOURCE <nacre/kernels/simd/normalization.inc>
-#include <nacre/kernels/simd/for_each_isa.hpp>
 
 namespace nacre::kernels {
 
@@ -32,20 +16,14 @@ namespace nacre::kernels {
 /// mean, so that nothing cancels.
 template <class T>
 void batch_norm_statistics(std::int64_t outer, std::int64_t channels, std::int64_t inner, Range channels_range,
-                           const T* x, T* mean, T* variance) {
-  const detail::ChannelView view{outer, channels, inner, channels_range};
-  NACRE_SIMD_CALL(batch_norm_statistics, view, x, mean, variance);
-}
+                           const T* x, T* mean, T* variance);
 
 /// y = (x - mean) * inverse_deviation * gamma + beta, channel by channel. inverse_deviation is
 /// 1 / sqrt(variance + epsilon); gamma nullptr stands for ones, beta nullptr for zeros. In place allowed.
 template <class T>
 void batch_norm_forward(std::int64_t outer, std::int64_t channels, std::int64_t inner, Range channels_range, const T* x,
                         const T* mean, const T* inverse_deviation, const std::type_identity_t<T>* gamma,
-                        const std::type_identity_t<T>* beta, T* y) {
-  const detail::ChannelView view{outer, channels, inner, channels_range};
-  NACRE_SIMD_CALL(batch_norm_forward, view, x, mean, inverse_deviation, gamma, beta, y);
-}
+                        const std::type_identity_t<T>* beta, T* y);
 
 /// The gradient in training, where mean and variance depend on x. With x_hat = (x - mean) * inverse_deviation and n
 /// elements a channel: dgamma = sum(dy x_hat), dbeta = sum(dy), dx = gamma * inverse_deviation *
@@ -55,10 +33,7 @@ template <class T>
 void batch_norm_backward(std::int64_t outer, std::int64_t channels, std::int64_t inner, Range channels_range,
                          const T* x, const T* mean, const T* inverse_deviation, const std::type_identity_t<T>* gamma,
                          const T* dy, std::type_identity_t<T>* dgamma, std::type_identity_t<T>* dbeta,
-                         std::type_identity_t<T>* dx) {
-  const detail::ChannelView view{outer, channels, inner, channels_range};
-  NACRE_SIMD_CALL(batch_norm_backward, view, false, x, mean, inverse_deviation, gamma, dy, dgamma, dbeta, dx);
-}
+                         std::type_identity_t<T>* dx);
 
 /// The gradient where mean and variance are constants (the moving statistics): dx = gamma * inverse_deviation * dy;
 /// the rest as in batch_norm_backward.
@@ -66,14 +41,10 @@ template <class T>
 void batch_norm_backward_inference(std::int64_t outer, std::int64_t channels, std::int64_t inner, Range channels_range,
                                    const T* x, const T* mean, const T* inverse_deviation,
                                    const std::type_identity_t<T>* gamma, const T* dy, std::type_identity_t<T>* dgamma,
-                                   std::type_identity_t<T>* dbeta, std::type_identity_t<T>* dx) {
-  const detail::ChannelView view{outer, channels, inner, channels_range};
-  NACRE_SIMD_CALL(batch_norm_backward, view, true, x, mean, inverse_deviation, gamma, dy, dgamma, dbeta, dx);
-}
-
-NACRE_KERNEL(batch_norm_statistics);
-NACRE_KERNEL(batch_norm_forward);
-NACRE_KERNEL(batch_norm_backward);
-NACRE_KERNEL(batch_norm_backward_inference);
+                                   std::type_identity_t<T>* dbeta, std::type_identity_t<T>* dx);
 
 }  // namespace nacre::kernels
+
+#if NACRE_HEADER_ONLY
+#include <nacre/kernels/normalization-inl.hpp>
+#endif

@@ -7,27 +7,19 @@
 #include <cstdint>
 #include <type_traits>
 
-#include <nacre/kernels/compiled.hpp>
-#include <nacre/kernels/simd/math.hpp>
-
-#define NACRE_SIMD_SOURCE <nacre/kernels/simd/optimizers.inc>
-#include <nacre/kernels/simd/for_each_isa.hpp>
+#include <nacre/core/compiled.hpp>
 
 namespace nacre::kernels {
 
 /// Gradient descent: w -= lr g.
 template <class T>
-void sgd(std::int64_t count, T* w, const T* g, std::type_identity_t<T> lr) {
-  NACRE_SIMD_CALL(sgd, count, w, g, lr);
-}
+void sgd(std::int64_t count, T* w, const T* g, std::type_identity_t<T> lr);
 
 /// Gradient descent with momentum: v = momentum v - lr g; then w += v, or with Nesterov's momentum
 /// w += momentum v - lr g.
 template <class T>
 void sgd_momentum(std::int64_t count, T* w, const T* g, T* velocity, std::type_identity_t<T> lr,
-                  std::type_identity_t<T> momentum, bool nesterov) {
-  NACRE_SIMD_CALL(sgd_momentum, count, w, g, velocity, lr, momentum, nesterov);
-}
+                  std::type_identity_t<T> momentum, bool nesterov);
 
 /// RMSprop (Hinton, lecture 6e of "Neural networks for machine learning", 2012), epsilon inside the root:
 /// ms += (1 - rho) (g^2 - ms); step = lr g / sqrt(ms + epsilon); w -= step.
@@ -36,9 +28,7 @@ void sgd_momentum(std::int64_t count, T* w, const T* g, T* velocity, std::type_i
 template <class T>
 void rmsprop(std::int64_t count, T* w, const T* g, T* mean_square, std::type_identity_t<T>* mean_gradient,
              std::type_identity_t<T>* momentum_slot, std::type_identity_t<T> lr, double rho,
-             std::type_identity_t<T> momentum, std::type_identity_t<T> epsilon) {
-  NACRE_SIMD_CALL(rmsprop, count, w, g, mean_square, mean_gradient, momentum_slot, lr, rho, momentum, epsilon);
-}
+             std::type_identity_t<T> momentum, std::type_identity_t<T> epsilon);
 
 /// Adam (Kingma and Ba, ICLR 2015) in its epsilon-hat form: m += (1 - beta_1) (g - m), v += (1 - beta_2) (g^2 - v),
 /// w -= alpha m / (sqrt(v) + epsilon) with alpha = lr sqrt(1 - beta_2^t) / (1 - beta_1^t) at step t = 1, 2, ...
@@ -46,48 +36,30 @@ void rmsprop(std::int64_t count, T* w, const T* g, T* mean_square, std::type_ide
 /// the root.
 template <class T>
 void adam(std::int64_t count, T* w, const T* g, T* m, T* v, std::type_identity_t<T>* v_max,
-          std::type_identity_t<T> alpha, double beta_1, double beta_2, std::type_identity_t<T> epsilon) {
-  NACRE_SIMD_CALL(adam, count, w, g, m, v, v_max, alpha, beta_1, beta_2, epsilon);
-}
+          std::type_identity_t<T> alpha, double beta_1, double beta_2, std::type_identity_t<T> epsilon);
 
 /// Decoupled weight decay: w -= factor w.
 template <class T>
-void decay(std::int64_t count, T* w, std::type_identity_t<T> factor) {
-  const T* gradient = w;
-  NACRE_SIMD_CALL(sgd, count, w, gradient, factor);
-}
+void decay(std::int64_t count, T* w, std::type_identity_t<T> factor);
 
 /// sum += g.
 template <class T>
-void accumulate(std::int64_t count, T* sum, const T* g) {
-  NACRE_SIMD_CALL(sgd, count, sum, g, T{-1});
-}
+void accumulate(std::int64_t count, T* sum, const T* g);
 
 /// g = min(max(g, -limit), limit); a NaN stays NaN.
 template <class T>
-void clip_value(std::int64_t count, T* g, std::type_identity_t<T> limit) {
-  NACRE_SIMD_CALL(clip_value, count, g, limit);
-}
+void clip_value(std::int64_t count, T* g, std::type_identity_t<T> limit);
 
 /// g *= factor.
 template <class T>
-void scale(std::int64_t count, T* g, std::type_identity_t<T> factor) {
-  NACRE_SIMD_CALL(scale, count, g, factor);
-}
+void scale(std::int64_t count, T* g, std::type_identity_t<T> factor);
 
 /// average = momentum average + (1 - momentum) w.
 template <class T>
-void moving_average(std::int64_t count, T* average, const T* w, double momentum) {
-  NACRE_SIMD_CALL(moving_average, count, average, w, momentum);
-}
-
-NACRE_KERNEL(sgd);
-NACRE_KERNEL(sgd_momentum);
-NACRE_KERNEL(rmsprop);
-NACRE_KERNEL(adam);
-NACRE_KERNEL(decay);
-NACRE_KERNEL(clip_value);
-NACRE_KERNEL(scale);
-NACRE_KERNEL(moving_average);
+void moving_average(std::int64_t count, T* average, const T* w, double momentum);
 
 }  // namespace nacre::kernels
+
+#if NACRE_HEADER_ONLY
+#include <nacre/kernels/optimizers-inl.hpp>
+#endif

@@ -4,11 +4,9 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <limits>
 
+#include <nacre/core/compiled.hpp>
 #include <nacre/core/range.hpp>
-#include <nacre/kernels/compiled.hpp>
-#include <nacre/kernels/simd/math.hpp>
 
 namespace nacre::kernels {
 
@@ -51,108 +49,51 @@ struct Pool2DShape {
   }
 };
 
-}  // namespace nacre::kernels
-
-#define NACRE_SIMD_SOURCE <nacre/kernels/simd/pooling.inc>
-#include <nacre/kernels/simd/for_each_isa.hpp>
-
-namespace nacre::kernels {
-
-namespace detail {
-
-/// Zeros where windows add up, and where no window writes.
-template <class T>
-void clear_input_gradient(const Pool2DShape& shape, Range samples, T* input_gradient) {
-  if (shape.covering() && !shape.overlapping()) return;
-  std::fill_n(input_gradient + samples.first * shape.input_sample(), samples.size() * shape.input_sample(), T(0));
-}
-
-/// The whole of [positions, channels] as one window.
-constexpr Pool2DShape global_pool(std::int64_t batch, std::int64_t positions, std::int64_t channels) {
-  return {.batch = batch,
-          .height = 1,
-          .width = positions,
-          .channels = channels,
-          .pool_height = 1,
-          .pool_width = positions,
-          .stride_height = 1,
-          .stride_width = positions,
-          .out_height = 1,
-          .out_width = 1};
-}
-
-}  // namespace detail
-
 /// Each window's largest element, channel by channel; a NaN anywhere in it makes it NaN.
 /// input is [batch, height, width, channels], output [batch, out_height, out_width, channels].
 template <class T>
-void max_pool2d_forward(const Pool2DShape& shape, Range samples, const T* input, T* output) {
-  NACRE_SIMD_CALL(max_pool2d_forward, shape, samples, input, output);
-}
+void max_pool2d_forward(const Pool2DShape& shape, Range samples, const T* input, T* output);
 
 /// The gradient of max_pool2d_forward: each output's gradient goes to the first maximum of its window in row-major
 /// order (to the first NaN, where the output is NaN); where windows overlap, gradients add. Writes the whole of
 /// input_gradient for `samples`.
 template <class T>
 void max_pool2d_backward(const Pool2DShape& shape, Range samples, const T* input, const T* output,
-                         const T* output_gradient, T* input_gradient) {
-  detail::clear_input_gradient(shape, samples, input_gradient);
-  NACRE_SIMD_CALL(max_pool2d_backward, shape, shape.overlapping(), samples, input, output, output_gradient,
-                  input_gradient);
-}
+                         const T* output_gradient, T* input_gradient);
 
 /// The mean of each window's cells, without padding, channel by channel. Layout as in max_pool2d_forward.
 template <class T>
-void average_pool2d_forward(const Pool2DShape& shape, Range samples, const T* input, T* output) {
-  NACRE_SIMD_CALL(average_pool2d_forward, shape, samples, input, output);
-}
+void average_pool2d_forward(const Pool2DShape& shape, Range samples, const T* input, T* output);
 
 /// The gradient of average_pool2d_forward: each output's gradient is spread evenly over its window's cells. Writes the
 /// whole of input_gradient for `samples`.
 template <class T>
-void average_pool2d_backward(const Pool2DShape& shape, Range samples, const T* output_gradient, T* input_gradient) {
-  detail::clear_input_gradient(shape, samples, input_gradient);
-  NACRE_SIMD_CALL(average_pool2d_backward, shape, shape.overlapping(), samples, output_gradient, input_gradient);
-}
+void average_pool2d_backward(const Pool2DShape& shape, Range samples, const T* output_gradient, T* input_gradient);
 
 /// output[n, c] = the largest of input[n, 0..positions, c]; NaN where one of them is NaN. input is
 /// [batch, positions, channels], output [batch, channels].
 template <class T>
-void global_max_pool_forward(Range samples, std::int64_t positions, std::int64_t channels, const T* input, T* output) {
-  max_pool2d_forward(detail::global_pool(samples.last, positions, channels), samples, input, output);
-}
+void global_max_pool_forward(Range samples, std::int64_t positions, std::int64_t channels, const T* input, T* output);
 
 /// The gradient of global_max_pool_forward: it goes to the first maximum. Writes the whole of input_gradient for
 /// `samples`.
 template <class T>
 void global_max_pool_backward(Range samples, std::int64_t positions, std::int64_t channels, const T* input,
-                              const T* output, const T* output_gradient, T* input_gradient) {
-  max_pool2d_backward(detail::global_pool(samples.last, positions, channels), samples, input, output, output_gradient,
-                      input_gradient);
-}
+                              const T* output, const T* output_gradient, T* input_gradient);
 
 /// output[n, c] = the mean of input[n, 0..positions, c], summed in double. input is [batch, positions, channels],
 /// output [batch, channels].
 template <class T>
 void global_average_pool_forward(Range samples, std::int64_t positions, std::int64_t channels, const T* input,
-                                 T* output) {
-  NACRE_SIMD_CALL(global_average_pool_forward, samples, positions, channels, input, output);
-}
+                                 T* output);
 
 /// The gradient of global_average_pool_forward. Writes the whole of input_gradient for `samples`.
 template <class T>
 void global_average_pool_backward(Range samples, std::int64_t positions, std::int64_t channels,
-                                  const T* output_gradient, T* input_gradient) {
-  NACRE_SIMD_CALL(global_average_pool_backward, samples, positions, channels, output_gradient, input_gradient);
-}
-
-NACRE_KERNEL(max_pool2d_forward);
-NACRE_KERNEL(max_pool2d_backward);
-NACRE_KERNEL(average_pool2d_forward);
-NACRE_KERNEL(average_pool2d_backward);
-NACRE_KERNEL(global_average_pool_forward);
-NACRE_KERNEL(global_average_pool_backward);
-NACRE_KERNEL(global_max_pool_forward);
-NACRE_KERNEL(global_max_pool_backward);
+                                  const T* output_gradient, T* input_gradient);
 
 }  // namespace nacre::kernels
+
+#if NACRE_HEADER_ONLY
+#include <nacre/kernels/pooling-inl.hpp>
+#endif

@@ -70,6 +70,10 @@ constexpr bool check_loss() {
   return true;
 }
 
+/// Throws ShapeError unless targets go with outputs for that loss.
+[[gnu::cold]] void check_loss_shapes(const std::string& loss, bool takes_class_numbers, const Shape& output,
+                                     const Shape& target);
+
 }  // namespace detail
 
 /// Any loss: a copyable class with `type_name`, optional `fields` and `evaluate`. Two more parts are optional:
@@ -116,20 +120,7 @@ class AnyLoss : public Any<detail::LossInterface<T>> {
 
   /// Throws ShapeError unless targets of shape `target` go with outputs of shape `output` (both without the batch).
   void check_shapes(const Shape& output, const Shape& target) const {
-    if (takes_class_numbers()) {
-      const Shape positions(output.begin(), output.end() - (output.empty() ? 0 : 1));
-      Shape with_one = positions;
-      with_one.push_back(1);
-      require<ShapeError>(target == positions || target == with_one, this->class_name(),
-                          ": expected class numbers of shape ", positions.to_string_with_batch(), " for outputs ",
-                          output.to_string_with_batch(), ", got targets ", target.to_string_with_batch(),
-                          target == output ? "; for one-hot targets use CategoricalCrossentropy" : "");
-      return;
-    }
-    const bool same = target == output || (target.empty() && output == Shape{1}) || (output.empty() && target == Shape{1});
-    require<ShapeError>(same, this->class_name(), ": expected targets shaped as the output ",
-                        output.to_string_with_batch(), ", got ", target.to_string_with_batch(),
-                        target.empty() ? "; for class numbers use SparseCategoricalCrossentropy" : "");
+    detail::check_loss_shapes(this->class_name(), takes_class_numbers(), output, target);
   }
 
  private:
@@ -162,3 +153,7 @@ void register_loss() {
 }
 
 }  // namespace nacre
+
+#if NACRE_HEADER_ONLY
+#include <nacre/losses/loss-inl.hpp>
+#endif

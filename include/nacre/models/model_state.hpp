@@ -78,7 +78,7 @@ struct ModelState {
   /// Asks all layers, and takes no memory yet. Throws what a layer throws, with the layer's place in front.
   [[gnu::cold]] Outline outline(const Shape& input) const {
     Outline result;
-    require_extents(input, "Sequential: samples");
+    require_positive_extents(input, "Sequential: samples");
     require_addressable(input);
     Shape shape = input;
     for (std::size_t layer = 0; layer < layers.size(); ++layer) {
@@ -159,16 +159,10 @@ struct ModelState {
     as_drawn = other.as_drawn;
   }
 
-  static void require_extents(const Shape& shape, std::string_view what) {
-    for (std::int64_t extent : shape) {
-      require<ShapeError>(extent >= 1, what, ": expected extents of 1 or more, got ", shape);
-    }
-  }
-
   Shape build_layer(std::size_t layer, const Shape& input, LayerBuilder& builder) const {
     try {
       const Shape output = layers[layer].build(input, builder);
-      require_extents(output, "output");
+      require_positive_extents(output, "output");
       require_addressable(output);
       return output;
     } catch (const ShapeError& error) {

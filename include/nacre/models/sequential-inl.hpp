@@ -367,9 +367,7 @@ xt::xarray<T> BasicSequential<T>::predict(const Dataset& data, PredictOptions op
   require<ValueError>(options.batch_size >= 1, "predict: expected batch_size of 1 or more, got ", options.batch_size);
   require<ShapeError>(data.feature_shape() == *state.input_shape, "predict: expected samples of shape ",
                       *state.input_shape, ", got ", data.feature_shape(),
-                      data.feature_shape().size() * data.size() == state.input_shape->size()
-                          ? "; the first axis counts the samples"
-                          : "");
+                      shape_hint(*state.input_shape, data.feature_shape(), data.size()));
   const Shape shape = state.output_shape().with_batch(data.size());
   auto result = xt::xarray<T>::from_shape(std::vector<std::size_t>(shape.begin(), shape.end()));
   if (data.empty()) return result;

@@ -86,9 +86,15 @@ class Trainer {
 
  private:
   [[gnu::cold]] static Dataset check(const ModelState<T>& state, Dataset data) {
-    require<ShapeError>(data.feature_shape() == *state.input_shape, "Sequential: expected samples of shape ",
-                        *state.input_shape, ", got ", data.feature_shape());
+    const Shape& expected = *state.input_shape;
+    require<ShapeError>(data.feature_shape() == expected, "Sequential: expected samples of shape ", expected, ", got ",
+                        data.feature_shape(), shape_hint(expected, data.feature_shape(), data.size()));
     require<ValueError>(data.has_targets(), "Sequential: expected a data set with targets");
+    const AnyLoss<T>& loss = state.compiled->loss;
+    loss.check_shapes(state.output_shape(), data.target_shape());
+    if (loss.takes_class_numbers()) {
+      data.require_class_numbers(state.output_shape().empty() ? 1 : state.output_shape().back(), loss.class_name());
+    }
     return data;
   }
 

@@ -260,6 +260,14 @@ class JsonReader final : public nlohmann::json_sax<Json> {
   std::size_t values_ = 0;
 };
 
+/// What `Json::sax_parse(json, &reader)` does, but for its choice of format at run time, by which every program would have
+/// the library's readers of binary formats compiled, too: three times as much as the rest.
+template <class Json>
+[[gnu::cold]] void parse_json(std::string_view json, JsonReader<Json>& reader) {
+  auto input = nlohmann::detail::input_adapter(json.begin(), json.end());
+  nlohmann::detail::parser<Json, decltype(input)>(std::move(input)).sax_parse(&reader);
+}
+
 }  // namespace detail
 
 NACRE_INLINE std::string to_json_text(const ConfigValue& value) {
@@ -271,7 +279,7 @@ NACRE_INLINE std::string to_json_text(const ConfigValue& value) {
 template <class>
 ConfigValue from_json_text(std::string_view json, std::string_view source, const JsonLimits& limits) {
   detail::JsonReader<nlohmann::json> reader(source, limits, nullptr);
-  nlohmann::json::sax_parse(json, &reader);
+  detail::parse_json(json, reader);
   return reader.take();
 }
 
@@ -279,7 +287,7 @@ template <class>
 void detail::read_json_members(std::string_view json, std::string_view source, JsonMembers& taker,
                                const JsonLimits& limits) {
   JsonReader<nlohmann::json> reader(source, limits, &taker);
-  nlohmann::json::sax_parse(json, &reader);
+  detail::parse_json(json, reader);
 }
 
 }  // namespace nacre

@@ -3,8 +3,10 @@
 //   #define NACRE_SIMD_SOURCE <nacre/kernels/simd/some.inc>
 //   #include <nacre/kernels/simd/for_each_isa.hpp>
 //
-// The source is included inside nacre::kernels::baseline, nacre::kernels::avx2 and nacre::kernels::avx512, with
-// NACRE_SIMD_BYTES the width of a vector register and NACRE_SIMD_REGISTERS their number. It includes nothing itself,
+// The source is included inside nacre::kernels::baseline, nacre::kernels::avx2 and nacre::kernels::avx512, as far as
+// isa.hpp wants them, with NACRE_SIMD_BYTES the width of a vector register and NACRE_SIMD_REGISTERS their number.
+// NACRE_SIMD_COMPACT is 1 where code is to be small rather than fast: in the baseline of x86-64, which only machines of
+// before 2013 use and every user compiles. Elsewhere the baseline is all there is. The source includes nothing itself,
 // and everything in it is a template or inline. Call what it defines through NACRE_SIMD_CALL (simd/dispatch.hpp): a
 // function of one instruction set is never inlined into code that lacks it, so cross the border once for a piece of
 // work, not for an element.
@@ -13,17 +15,24 @@
 // A header that is compiled alone has nothing to repeat.
 #else
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsign-conversion"  // numbers of lanes and rows are plain ints, also as sizes of arrays
+
+#if NACRE_HAS_BASELINE
 #define NACRE_SIMD_BASELINE 1
+#define NACRE_SIMD_COMPACT NACRE_HAS_AVX512
 #define NACRE_SIMD_BYTES 16
 #define NACRE_SIMD_REGISTERS 16
 namespace nacre::kernels::baseline {
 #include NACRE_SIMD_SOURCE
 }  // namespace nacre::kernels::baseline
 #undef NACRE_SIMD_BASELINE
+#undef NACRE_SIMD_COMPACT
 #undef NACRE_SIMD_BYTES
 #undef NACRE_SIMD_REGISTERS
+#endif
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#if NACRE_HAS_AVX2
 
 #if defined(__clang__)
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
@@ -32,12 +41,14 @@ namespace nacre::kernels::baseline {
 #pragma GCC target("avx2,fma")
 #endif
 #define NACRE_SIMD_AVX2 1
+#define NACRE_SIMD_COMPACT 0
 #define NACRE_SIMD_BYTES 32
 #define NACRE_SIMD_REGISTERS 16
 namespace nacre::kernels::avx2 {
 #include NACRE_SIMD_SOURCE
 }  // namespace nacre::kernels::avx2
 #undef NACRE_SIMD_AVX2
+#undef NACRE_SIMD_COMPACT
 #undef NACRE_SIMD_BYTES
 #undef NACRE_SIMD_REGISTERS
 #if defined(__clang__)
@@ -45,7 +56,9 @@ namespace nacre::kernels::avx2 {
 #else
 #pragma GCC pop_options
 #endif
+#endif
 
+#if NACRE_HAS_AVX512
 #if defined(__clang__)
 #pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma"))), \
                              apply_to = function)
@@ -54,12 +67,14 @@ namespace nacre::kernels::avx2 {
 #pragma GCC target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma,prefer-vector-width=512")
 #endif
 #define NACRE_SIMD_AVX512 1
+#define NACRE_SIMD_COMPACT 0
 #define NACRE_SIMD_BYTES 64
 #define NACRE_SIMD_REGISTERS 32
 namespace nacre::kernels::avx512 {
 #include NACRE_SIMD_SOURCE
 }  // namespace nacre::kernels::avx512
 #undef NACRE_SIMD_AVX512
+#undef NACRE_SIMD_COMPACT
 #undef NACRE_SIMD_BYTES
 #undef NACRE_SIMD_REGISTERS
 #if defined(__clang__)
@@ -68,7 +83,9 @@ namespace nacre::kernels::avx512 {
 #pragma GCC pop_options
 #endif
 
-#endif  // x86-64
+#endif
+
+#pragma GCC diagnostic pop
 
 #undef NACRE_SIMD_SOURCE
 #endif

@@ -39,6 +39,8 @@ struct Multiplier {
 
   std::int64_t next_columns(std::int64_t left) const { return next_tile_columns(left, lanes); }
   std::int64_t packed_step(std::int64_t columns) const { return std::max(columns, lanes); }
+  /// Rows are best cut into tiles between multiples of it.
+  std::int64_t row_grain() const { return std::max<std::int64_t>(rows / 3, 1); }
 };
 
 /// The most columns of a tile of any instruction set.
@@ -58,11 +60,7 @@ namespace nacre::kernels {
 /// The products of the chosen instruction set.
 template <class T>
 const Multiplier<T>& chosen_multiplier() {
-#if NACRE_HAS_X86_KERNELS
-  if (isa() == Isa::avx512) return avx512::multiplier<T>;
-  if (isa() == Isa::avx2) return avx2::multiplier<T>;
-#endif
-  return baseline::multiplier<T>;
+  return *NACRE_SIMD_CHOSEN(multiplier<T>);
 }
 
 }  // namespace nacre::kernels

@@ -11,8 +11,5 @@
 
 #include <nacre/kernels/simd/vector.hpp>
 
-/// After the parameters of a lambda: it is always inlined, as it would otherwise take vectors through memory at -O0.
-#define NACRE_SIMD_LAMBDA __attribute__((always_inline))
-
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/math.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>

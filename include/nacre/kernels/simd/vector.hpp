@@ -12,6 +12,9 @@
 /// border of an instruction set.
 #define NACRE_SIMD_INLINE inline __attribute__((always_inline))
 
+/// After the parameters of a lambda: it is always inlined, as it would otherwise take vectors through memory at -O0.
+#define NACRE_SIMD_LAMBDA __attribute__((always_inline))
+
 /// A function that is compiled once and called by address or name, to keep compile time small.
 #define NACRE_SIMD_NOINLINE __attribute__((noinline))
 

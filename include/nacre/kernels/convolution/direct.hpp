@@ -8,7 +8,7 @@
 #include <cstring>
 
 #include <nacre/core/range.hpp>
-#include <nacre/kernels/simd/convolution_plan.hpp>
+#include <nacre/kernels/convolution/plan.hpp>
 #include <nacre/kernels/simd/gemm.hpp>
 #include <nacre/kernels/simd/math.hpp>
 
@@ -294,7 +294,7 @@ void backward_input_few_channels(const Conv2DShape& shape, const T* gradient, co
   product.depth = shape.filters;
   for (std::int64_t y = 0; y < shape.out_height; ++y) {
     for (std::int64_t index = 0; index < pieces; ++index) {
-      const Range pixels = piece(shape.out_width, pieces, index);
+      const Range pixels = aligned_piece(shape.out_width, tiles.row_grain(), pieces, index);
       const T* a = gradient + (y * shape.out_width + pixels.first) * shape.filters;
       for (std::int64_t column = 0; column < all;) {
         const std::int64_t width = tiles.next_columns(all - column);
@@ -350,7 +350,7 @@ void backward_kernel_direct(const Conv2DShape& shape, const ConvolutionPlan& pla
           const T* b = gradient + (valid_y.first * shape.out_width + valid_x.first) * shape.filters + filter;
           T* c = kernel_gradient + tap * inputs * shape.filters + filter;
           for (std::int64_t index = 0; index < row_pieces; ++index) {
-            const Range range = piece(inputs, row_pieces, index);
+            const Range range = aligned_piece(inputs, tiles.row_grain(), row_pieces, index);
             tiles.product(product, range.size(), columns, a + range.first, b, c + range.first * shape.filters, nullptr);
           }
         }

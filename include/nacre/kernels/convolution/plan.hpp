@@ -1,44 +1,55 @@
 #pragma once
-// The shape of a convolution, and how the kernels cut it. Everything follows from the shape alone.
+// How the kernels cut a convolution. Everything follows from its shape alone.
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
 #include <nacre/core/range.hpp>
+#include <nacre/kernels/convolution/shape.hpp>
 
 namespace nacre::kernels {
-
-/// A two-dimensional convolution. The input is [batch, height, width, channels], the kernel [kernel_height,
-/// kernel_width, channels / groups, filters] and the output [batch, out_height, out_width, filters]. Output pixel (y,
-/// x) sees input pixels (y stride_height + i dilation_height - pad_top, x stride_width + j dilation_width - pad_left);
-/// those outside the input count as zero, so the padding below and to the right follows from the output's extents.
-/// Filters [g filters / groups, (g + 1) filters / groups) see channels [g channels / groups, (g + 1) channels /
-/// groups).
-struct Conv2DShape {
-  std::int64_t batch = 1;
-  std::int64_t height = 1;
-  std::int64_t width = 1;
-  std::int64_t channels = 1;
-  std::int64_t filters = 1;
-  std::int64_t kernel_height = 1;
-  std::int64_t kernel_width = 1;
-  std::int64_t stride_height = 1;
-  std::int64_t stride_width = 1;
-  std::int64_t dilation_height = 1;
-  std::int64_t dilation_width = 1;
-  std::int64_t pad_top = 0;
-  std::int64_t pad_left = 0;
-  std::int64_t groups = 1;
-  std::int64_t out_height = 1;
-  std::int64_t out_width = 1;
-};
 
 /// The outputs whose input, output * stride + offset, lies in [0, inputs).
 constexpr Range valid_outputs(std::int64_t outputs, std::int64_t inputs, std::int64_t stride, std::int64_t offset) {
   const std::int64_t first = offset >= 0 ? 0 : (-offset + stride - 1) / stride;
   const std::int64_t last = offset >= inputs ? 0 : std::min(outputs, (inputs - 1 - offset) / stride + 1);
   return {first, std::max(first, last)};
+}
+
+/// The taps of an axis from the first to the last that sees the input for some output: with a wide dilation others meet
+/// padding alone. One tap is always left.
+constexpr Range seen_taps(std::int64_t outputs, std::int64_t inputs, std::int64_t stride, std::int64_t taps,
+                          std::int64_t dilation, std::int64_t pad) {
+  const auto is_seen = [&](std::int64_t tap) {
+    return valid_outputs(outputs, inputs, stride, tap * dilation - pad).size() > 0;
+  };
+  Range seen{0, taps};
+  while (seen.size() > 1 && !is_seen(seen.last - 1)) --seen.last;
+  while (seen.size() > 1 && (seen.first + 1) * dilation <= pad && !is_seen(seen.first)) ++seen.first;
+  return seen;
+}
+constexpr Range seen_tap_rows(const Conv2DShape& shape) {
+  return seen_taps(shape.out_height, shape.height, shape.stride_height, shape.kernel_height, shape.dilation_height,
+                   shape.pad_top);
+}
+constexpr Range seen_tap_columns(const Conv2DShape& shape) {
+  return seen_taps(shape.out_width, shape.width, shape.stride_width, shape.kernel_width, shape.dilation_width,
+                   shape.pad_left);
+}
+
+/// The convolution with those taps alone.
+constexpr Conv2DShape with_seen_taps(const Conv2DShape& shape) {
+  const Range rows = seen_tap_rows(shape), columns = seen_tap_columns(shape);
+  Conv2DShape seen = shape;
+  seen.kernel_height = rows.size();
+  seen.kernel_width = columns.size();
+  seen.pad_top -= rows.first * shape.dilation_height;
+  seen.pad_left -= columns.first * shape.dilation_width;
+  return seen;
+}
+constexpr bool has_unseen_taps(const Conv2DShape& shape) {
+  return seen_tap_rows(shape).size() < shape.kernel_height || seen_tap_columns(shape).size() < shape.kernel_width;
 }
 
 /// The convolution without a stride that makes the input's gradient of the output's.
@@ -94,9 +105,15 @@ struct ConvolutionPlan {
     is_pointwise = is_one_pixel && !is_padded && shape.stride_height == 1 && shape.stride_width == 1 &&
                    shape.out_height == shape.height && shape.out_width == shape.width;
     is_depthwise = inputs == 1 && shape.filters == shape.groups && shape.groups > 1;
-    few_channels = shape.groups == 1 && shape.channels < 6 && !is_one_pixel;
+    // Both write out the padding: where taps see nothing else there can be any amount of it. The same with and without a
+    // last odd row or column.
+    Conv2DShape even = shape;
+    if (shape.out_height > 1) even.out_height = shape.out_height / 2 * 2;
+    if (shape.out_width > 1) even.out_width = shape.out_width / 2 * 2;
+    const bool may_pad = !is_one_pixel && !has_unseen_taps(even);
+    few_channels = shape.groups == 1 && shape.channels < 6 && may_pad;
     // Of few filters, all taps together make longer sums. Without a stride the other way round is possible.
-    is_mirrored = shape.groups == 1 && !is_one_pixel && shape.filters < 16 &&
+    is_mirrored = shape.groups == 1 && may_pad && shape.filters < 16 &&
                   shape.stride_height == 1 && shape.stride_width == 1 &&
                   shape.pad_top <= (shape.kernel_height - 1) * shape.dilation_height &&
                   shape.pad_left <= (shape.kernel_width - 1) * shape.dilation_width;
@@ -108,7 +125,7 @@ struct ConvolutionPlan {
     const std::int64_t band_rows = std::max<std::int64_t>(4, band_elements / std::max<std::int64_t>(row, 1));
     bands = (shape.out_height + band_rows - 1) / band_rows;
     constexpr std::int64_t gradient_pixels = 256;
-    gradient_bands = piece_count(shape.out_height * shape.out_width, gradient_pixels, shape.out_height);
+    gradient_bands = piece_count(shape.out_height * shape.out_width, gradient_pixels, std::max<std::int64_t>(shape.out_height, 1));
 
     // With all channels and neighbouring taps, the rows of the kernel are contiguous runs of pixels.
     has_runs_ = shape.groups == 1 && shape.dilation_width == 1;

@@ -10,8 +10,8 @@
 #include <cstring>
 
 #include <nacre/core/range.hpp>
-#include <nacre/kernels/simd/convolution_direct.hpp>
-#include <nacre/kernels/simd/convolution_plan.hpp>
+#include <nacre/kernels/convolution/direct.hpp>
+#include <nacre/kernels/convolution/plan.hpp>
 #include <nacre/kernels/simd/gemm.hpp>
 #include <nacre/kernels/simd/math.hpp>
 
@@ -44,7 +44,7 @@ struct WinogradPlan {
 
   /// Whether the products saved outweigh the transforms: with enough channels and filters, but not so many that the
   /// transformed kernel leaves the cache, and enough tiles. The same with and without a last odd row or column.
-  static bool pays(const Conv2DShape& shape) {
+  [[gnu::noinline]] static bool pays(const Conv2DShape& shape) {
     return shape.kernel_height == 3 && shape.kernel_width == 3 && shape.stride_height == 1 && shape.stride_width == 1 &&
            shape.dilation_height == 1 && shape.dilation_width == 1 && shape.groups == 1 && shape.channels >= 16 &&
            shape.filters >= 16 && shape.channels * shape.filters <= 65536 && shape.out_height >= 8 &&
@@ -68,7 +68,7 @@ namespace detail {
 template <class T>
 class Winograd {
  public:
-  Winograd(const Conv2DShape& shape, T* scratch)
+  [[gnu::noinline]] Winograd(const Conv2DShape& shape, T* scratch)
       : shape_(shape),
         plan_(shape),
         tiles_(chosen_multiplier<T>()),
@@ -77,16 +77,13 @@ class Winograd {
         outputs_(inputs_ + plan_.input_size(shape)),
         kernel_gradient_(outputs_ + plan_.output_size(shape)) {}
 
-  /// Calls `body(rows)` for each block, a range of rows of tiles.
-  template <class Body>
-  void for_each_block(const Body& body) const {
-    for (std::int64_t row = 0; row < plan_.rows; row += plan_.block_rows) {
-      body(Range{row, std::min(plan_.rows, row + plan_.block_rows)});
-    }
-  }
+  /// Blocks are ranges of rows of tiles: the first, the one after another, and whether that is one or there are no more.
+  Range first_block() const { return {0, std::min(plan_.rows, plan_.block_rows)}; }
+  Range block_after(Range rows) const { return {rows.last, std::min(plan_.rows, rows.last + plan_.block_rows)}; }
+  bool is_block(Range rows) const { return rows.first < plan_.rows; }
 
   /// A block's tiles, transformed.
-  void transform_input(Range rows, const T* sample) const {
+  [[gnu::noinline]] void transform_input(Range rows, const T* sample) const {
     ImageRows<T> image{sample + 2 * rows.first * shape_.width * shape_.channels, shape_.width * shape_.channels};
     if (plan_.is_padded) {
       copy_padded_rows(shape_, 2 * rows.first - shape_.pad_top, 2 * rows.size() + 2, plan_.band_width, sample, band_);
@@ -99,7 +96,7 @@ class Winograd {
   }
 
   /// The block's products with a transformed kernel.
-  void multiply(Range rows, const T* kernel) const {
+  [[gnu::noinline]] void multiply(Range rows, const T* kernel) const {
     Product<T> product = products(shape_.channels, shape_.filters);
     for_each_plane(rows, [&](std::int64_t k, T* inputs, T* outputs) {
       tiles_.product(product, rows.size() * plan_.columns, shape_.filters, inputs, kernel + k * plan_.kernel, outputs,
@@ -127,7 +124,7 @@ class Winograd {
   }
 
   /// The gradients of the block's products from the output's.
-  void read_gradient(Range rows, const T* gradient) const {
+  [[gnu::noinline]] void read_gradient(Range rows, const T* gradient) const {
     const std::int64_t output_row = shape_.out_width * shape_.filters;
     for (std::int64_t row = rows.first; row < rows.last; ++row) {
       NACRE_SIMD_CALL(winograd_output_gradient<T>, rows_of(row), shape_.out_width, shape_.filters,
@@ -136,16 +133,16 @@ class Winograd {
   }
 
   /// The same from the pooled output's.
-  void read_pooled_gradient(Range rows, const T* pooled_gradient, const std::uint8_t* winner, T* bias_gradient) const {
+  void read_pooled_gradient(Range rows, const T* pooled_gradient, const std::uint8_t* winner) const {
     const std::int64_t pooled_row = plan_.columns * shape_.filters;
     for (std::int64_t row = rows.first; row < rows.last; ++row) {
       NACRE_SIMD_CALL(winograd_pool_gradient<T>, plan_.columns, shape_.filters, pooled_gradient + row * pooled_row,
-                      winner + row * pooled_row, outputs_of(rows, row), plane(rows, shape_.filters), bias_gradient);
+                      winner + row * pooled_row, outputs_of(rows, row), plane(rows, shape_.filters));
     }
   }
 
   /// Adds the block's part of the transformed kernel's gradient; the `first` one is written.
-  void add_kernel_gradient(Range rows, bool first) const {
+  [[gnu::noinline]] void add_kernel_gradient(Range rows, bool first) const {
     Product<T> product = products(rows.size() * plan_.columns, shape_.filters);
     product.set_rows(1);
     product.a_step = shape_.channels;
@@ -164,7 +161,7 @@ class Winograd {
 
   /// Adds the block's part of the input's gradient. `kernel` is transformed and transposed. The block's transformed input
   /// is lost.
-  void add_input_gradient(Range rows, const T* kernel, T* input_gradient) const {
+  [[gnu::noinline]] void add_input_gradient(Range rows, const T* kernel, T* input_gradient) const {
     Product<T> product = products(shape_.filters, shape_.channels);
     for_each_plane(rows, [&](std::int64_t k, T* inputs, T* outputs) {
       tiles_.product(product, rows.size() * plan_.columns, shape_.channels, outputs, kernel + k * plan_.kernel, inputs,

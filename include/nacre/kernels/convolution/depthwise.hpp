@@ -8,7 +8,7 @@
 #include <numeric>
 
 #include <nacre/core/range.hpp>
-#include <nacre/kernels/simd/convolution_direct.hpp>
+#include <nacre/kernels/convolution/direct.hpp>
 
 namespace nacre::kernels::detail {
 
@@ -55,7 +55,7 @@ inline DepthwiseAxis depthwise_forward_axis(std::int64_t outputs, std::int64_t i
 
 /// The input's gradient along an axis, from the output's: those input pixels whose number leaves the rest `phase` when
 /// divided by the stride, which all see the same taps.
-inline DepthwiseAxis depthwise_backward_axis(std::int64_t outputs, std::int64_t inputs, std::int64_t taps,
+[[gnu::noinline]] inline DepthwiseAxis depthwise_backward_axis(std::int64_t outputs, std::int64_t inputs, std::int64_t taps,
                                              std::int64_t stride, std::int64_t dilation, std::int64_t pad,
                                              std::int64_t phase) {
   DepthwiseAxis axis{.first = phase, .step = stride, .limit = outputs};
@@ -79,75 +79,95 @@ struct DepthwiseRun {
   DepthwiseTaps taps;
 };
 
-/// Calls `visit(run)` for runs that cover all pixels of a pass once. Of the pixels near an edge each is a run.
-template <class Visit>
-void for_each_depthwise_run(const Conv2DShape& shape, const DepthwiseAxis& rows, const DepthwiseAxis& columns,
-                            std::int64_t target_width, const Visit& visit) {
-  const std::int64_t channels = shape.channels;
-  const Range interior = columns.interior();
-  for (std::int64_t y = 0; y < rows.pixels; ++y) {
-    const Range tap_rows = rows.valid_taps(y);
-    for (std::int64_t x = 0; x < columns.pixels;) {
-      const bool is_inside = x == interior.first && interior.size() > 0;
-      const std::int64_t pixels = is_inside ? interior.size() : 1;
-      const Range tap_columns = is_inside ? Range{0, columns.taps} : columns.valid_taps(x);
-      const bool sees_any = tap_rows.size() > 0 && tap_columns.size() > 0;
-      const std::int64_t image_y = rows.image_first + y * rows.image_step + tap_rows.first * rows.image_tap;
-      const std::int64_t image_x = columns.image_first + x * columns.image_step + tap_columns.first * columns.image_tap;
-      const std::int64_t tap_y = rows.tap_first + tap_rows.first * rows.tap_step;
-      const std::int64_t tap_x = columns.tap_first + tap_columns.first * columns.tap_step;
-      const std::int64_t target_y = rows.first + y * rows.step;
-      const std::int64_t target_x = columns.first + x * columns.step;
-      visit(DepthwiseRun{
-          pixels,
-          (target_y * target_width + target_x) * channels,
-          sees_any ? (image_y * columns.limit + image_x) * channels : 0,
-          sees_any ? (tap_y * shape.kernel_width + tap_x) * channels : 0,
-          {sees_any ? tap_rows.size() : 0, tap_columns.size(), rows.image_tap * columns.limit * channels,
-           columns.image_tap * channels, rows.tap_step * shape.kernel_width * channels, columns.tap_step * channels}});
-      x += pixels;
-    }
-  }
-}
+/// The runs that cover all pixels of a pass once. Of the pixels near an edge each is a run.
+class DepthwiseRuns {
+ public:
+  DepthwiseRuns(const Conv2DShape& shape, const DepthwiseAxis& rows, const DepthwiseAxis& columns,
+                std::int64_t target_width)
+      : rows_(rows),
+        columns_(columns),
+        interior_(columns.interior()),
+        channels_(shape.channels),
+        kernel_row_(shape.kernel_width * shape.channels),
+        target_row_(target_width * shape.channels) {}
 
-/// The same for the pass from input to output.
-template <class Visit>
-void for_each_depthwise_output(const Conv2DShape& shape, const Visit& visit) {
-  for_each_depthwise_run(shape,
-                         depthwise_forward_axis(shape.out_height, shape.height, shape.kernel_height,
-                                                shape.stride_height, shape.dilation_height, shape.pad_top),
-                         depthwise_forward_axis(shape.out_width, shape.width, shape.kernel_width, shape.stride_width,
-                                                shape.dilation_width, shape.pad_left),
-                         shape.out_width, visit);
-}
+  /// Those of the pass from input to output.
+  explicit DepthwiseRuns(const Conv2DShape& shape)
+      : DepthwiseRuns(shape,
+                      depthwise_forward_axis(shape.out_height, shape.height, shape.kernel_height, shape.stride_height,
+                                             shape.dilation_height, shape.pad_top),
+                      depthwise_forward_axis(shape.out_width, shape.width, shape.kernel_width, shape.stride_width,
+                                             shape.dilation_width, shape.pad_left),
+                      shape.out_width) {}
+
+  /// The next run, unless there is none.
+  [[gnu::noinline]] bool next(DepthwiseRun& run) {
+    if (x_ >= columns_.pixels) {
+      x_ = 0;
+      ++y_;
+    }
+    if (y_ >= rows_.pixels || columns_.pixels <= 0) return false;
+    const bool is_inside = x_ == interior_.first && interior_.size() > 0;
+    const Range tap_rows = rows_.valid_taps(y_);
+    const Range tap_columns = is_inside ? Range{0, columns_.taps} : columns_.valid_taps(x_);
+    run.pixels = is_inside ? interior_.size() : 1;
+    run.target = (rows_.first + y_ * rows_.step) * target_row_ + (columns_.first + x_ * columns_.step) * channels_;
+    run.image = run.kernel = 0;
+    run.taps = {0,
+                tap_columns.size(),
+                rows_.image_tap * columns_.limit * channels_,
+                columns_.image_tap * channels_,
+                rows_.tap_step * kernel_row_,
+                columns_.tap_step * channels_};
+    if (tap_rows.size() > 0 && tap_columns.size() > 0) {
+      const std::int64_t image_y = rows_.image_first + y_ * rows_.image_step + tap_rows.first * rows_.image_tap;
+      const std::int64_t image_x =
+          columns_.image_first + x_ * columns_.image_step + tap_columns.first * columns_.image_tap;
+      run.taps.rows = tap_rows.size();
+      run.image = (image_y * columns_.limit + image_x) * channels_;
+      run.kernel = (rows_.tap_first + tap_rows.first * rows_.tap_step) * kernel_row_ +
+                   (columns_.tap_first + tap_columns.first * columns_.tap_step) * channels_;
+    }
+    x_ += run.pixels;
+    return true;
+  }
+
+ private:
+  DepthwiseAxis rows_, columns_;
+  Range interior_;
+  std::int64_t channels_, kernel_row_, target_row_;
+  std::int64_t y_ = 0, x_ = 0;
+};
 
 /// One sample's output without its activation.
 template <class T>
 void convolve_depthwise(const Conv2DShape& shape, const T* sample, const T* kernel, const T* bias, T* output) {
-  for_each_depthwise_output(shape, [&](const DepthwiseRun& run) {
+  DepthwiseRun run;
+  for (DepthwiseRuns runs(shape); runs.next(run);) {
     NACRE_SIMD_CALL(depthwise_run<T>, run.taps, run.pixels, shape.channels, sample + run.image,
                     shape.stride_width * shape.channels, kernel + run.kernel, bias, output + run.target,
                     shape.channels);
-  });
+  }
 }
 
 /// One sample's input gradient.
 template <class T>
 void backward_input_depthwise(const Conv2DShape& shape, const T* gradient, const T* kernel, T* input_gradient) {
   const T* no_start = nullptr;
+  DepthwiseRun run;
   for (std::int64_t phase_y = 0; phase_y < shape.stride_height; ++phase_y) {
     for (std::int64_t phase_x = 0; phase_x < shape.stride_width; ++phase_x) {
-      for_each_depthwise_run(
-          shape,
-          depthwise_backward_axis(shape.out_height, shape.height, shape.kernel_height, shape.stride_height,
-                                  shape.dilation_height, shape.pad_top, phase_y),
-          depthwise_backward_axis(shape.out_width, shape.width, shape.kernel_width, shape.stride_width,
-                                  shape.dilation_width, shape.pad_left, phase_x),
-          shape.width, [&](const DepthwiseRun& run) {
-            NACRE_SIMD_CALL(depthwise_run<T>, run.taps, run.pixels, shape.channels, gradient + run.image,
-                            shape.channels, kernel + run.kernel, no_start, input_gradient + run.target,
-                            shape.stride_width * shape.channels);
-          });
+      DepthwiseRuns runs(shape,
+                         depthwise_backward_axis(shape.out_height, shape.height, shape.kernel_height,
+                                                 shape.stride_height, shape.dilation_height, shape.pad_top, phase_y),
+                         depthwise_backward_axis(shape.out_width, shape.width, shape.kernel_width, shape.stride_width,
+                                                 shape.dilation_width, shape.pad_left, phase_x),
+                         shape.width);
+      while (runs.next(run)) {
+        NACRE_SIMD_CALL(depthwise_run<T>, run.taps, run.pixels, shape.channels, gradient + run.image, shape.channels,
+                        kernel + run.kernel, no_start, input_gradient + run.target,
+                        shape.stride_width * shape.channels);
+      }
     }
   }
 }
@@ -155,11 +175,12 @@ void backward_input_depthwise(const Conv2DShape& shape, const T* gradient, const
 /// Adds one sample's part of the kernel's gradient.
 template <class T>
 void backward_kernel_depthwise(const Conv2DShape& shape, const T* sample, const T* gradient, T* kernel_gradient) {
-  for_each_depthwise_output(shape, [&](const DepthwiseRun& run) {
+  DepthwiseRun run;
+  for (DepthwiseRuns runs(shape); runs.next(run);) {
     NACRE_SIMD_CALL(depthwise_gradient_run<T>, run.taps, run.pixels, shape.channels, sample + run.image,
                     shape.stride_width * shape.channels, gradient + run.target, shape.channels,
                     kernel_gradient + run.kernel);
-  });
+  }
 }
 
 }  // namespace nacre::kernels::detail

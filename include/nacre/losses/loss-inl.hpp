@@ -1,0 +1,27 @@
+#pragma once
+// Bodies of losses/loss.hpp.
+
+#include <nacre/losses/loss.hpp>
+
+namespace nacre::detail {
+
+NACRE_INLINE void check_loss_shapes(const std::string& loss, bool takes_class_numbers, const Shape& output,
+                                    const Shape& target) {
+  const std::string hint = output.rank() > 1 ? target_shape_hint(output, target) : "";
+  if (takes_class_numbers) {
+    const Shape positions(output.begin(), output.end() - (output.empty() ? 0 : 1));
+    Shape with_one = positions;
+    with_one.push_back(1);
+    require<ShapeError>(target == positions || target == with_one, loss, ": expected class numbers of shape ",
+                        positions.to_string_with_batch(), " for outputs ", output.to_string_with_batch(),
+                        ", got targets ", target.to_string_with_batch(),
+                        target == output ? "; for one-hot targets use CategoricalCrossentropy" : hint);
+    return;
+  }
+  const bool same = target == output || (target.empty() && output == Shape{1}) || (output.empty() && target == Shape{1});
+  require<ShapeError>(same, loss, ": expected targets shaped as the output ", output.to_string_with_batch(), ", got ",
+                      target.to_string_with_batch(),
+                      target.empty() && output.rank() <= 1 ? "; for class numbers use SparseCategoricalCrossentropy" : hint);
+}
+
+}  // namespace nacre::detail
