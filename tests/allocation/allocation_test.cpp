@@ -218,9 +218,9 @@ void check_training(Sequential model, const Dataset& data, FitOptions options) {
   }
 }
 
-const std::int64_t samples = 300;
-Dataset vectors() { return random_images(samples, {784}); }
-Dataset images() { return random_images(samples, {28, 28, 1}); }
+const std::int64_t sample_count = 300;
+Dataset vectors() { return random_images(sample_count, {784}); }
+Dataset images() { return random_images(sample_count, {28, 28, 1}); }
 
 }  // namespace
 
@@ -273,7 +273,7 @@ TEST_CASE("a training step of every layer allocates nothing") {
 TEST_CASE("a training step with weights and validation allocates nothing") {
   check_training(
       network_of_other_layers(), vectors().one_hot(10),
-      {.validation_split = 0.2, .class_weight = {{1, 2.0}}, .sample_weight = std::vector<double>(samples, 0.5)});
+      {.validation_split = 0.2, .class_weight = {{1, 2.0}}, .sample_weight = std::vector<double>(sample_count, 0.5)});
 }
 
 TEST_CASE("predict allocates its result and little else, however many batches there are") {
