@@ -2,6 +2,7 @@
 // train_bench --network M1|M2|M3|C1 --batch N --threads N --mode train|infer|latency --seconds S --json FILE
 // With --variant bar it trains under the progress bar, to see what that costs on a terminal.
 
+#include <nacre/kernels/isa.hpp>
 #include <nacre/nacre.hpp>
 
 #include "whole_steps.hpp"

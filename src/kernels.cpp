@@ -1,7 +1,5 @@
 // The kernels of nacre::compiled, built once.
 
-#define NACRE_COMPILED 1
-
 #include <nacre/kernels/convolution-inl.hpp>
 #include <nacre/kernels/dense-inl.hpp>
 #include <nacre/kernels/dropout-inl.hpp>

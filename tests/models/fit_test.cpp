@@ -337,7 +337,7 @@ TEST_CASE("a callback may stop, read and write") {
 }
 
 TEST_CASE("what callbacks write into the logs reaches later ones, and History") {
-  Sequential<double> model = line();
+  BasicSequential<double> model = line();
   const auto x = column({1, 2, 3, 4});
   std::vector<double> seen;
   EarlyStopping stopping({.monitor = "doubled_loss", .patience = 1});
@@ -356,7 +356,7 @@ TEST_CASE("what callbacks write into the logs reaches later ones, and History") 
 }
 
 TEST_CASE("a number that no epoch will have is found before training") {
-  Sequential<double> model = line();
+  BasicSequential<double> model = line();
   const auto x = column({1, 2, 3, 4});
   int batches = 0;
   const LambdaCallback count({.on_train_batch_begin = [&batches](TrainingRun&) { ++batches; }});
@@ -375,7 +375,7 @@ TEST_CASE("a forked child trains as its parent does, on any number of threads") 
   const auto x = normal_array({64, 8});
   const auto labels = class_numbers(64, 3);
   const auto trained = [&] {
-    Sequential<float> model{Dense(64, {.activation = relu}), Dense(3)};
+    Sequential model{Dense(64, {.activation = relu}), Dense(3)};
     model.set_seed(5);
     model.compile({.optimizer = Adam(), .loss = SparseCategoricalCrossentropy({.from_logits = true})});
     return model.fit(x, labels, {.epochs = 2, .batch_size = 16, .verbose = 0})["loss"];
@@ -411,7 +411,7 @@ TEST_CASE("callbacks run under the caller's floating-point control and BLAS thre
     ++calls;
     wrong += !has_denormals() || (openblas && openblas_get_num_threads() != threads);
   };
-  Sequential<double> model = line();
+  BasicSequential<double> model = line();
   const auto x = column({1, 2, 3, 4});
   model.fit(x, x,
             {.verbose = 0,
