@@ -11,21 +11,14 @@
 #include <vector>
 
 #include <nacre/callbacks/lambda_callback.hpp>
-#include <nacre/layers/average_pooling2d.hpp>
-#include <nacre/layers/global_average_pooling2d.hpp>
-#include <nacre/layers/global_max_pooling2d.hpp>
-#include <nacre/layers/relu.hpp>
-#include <nacre/layers/rescaling.hpp>
-#include <nacre/layers/reshape.hpp>
-#include <nacre/layers/softmax.hpp>
-#include <nacre/losses/mean_squared_error.hpp>
 #include <nacre/metrics/categorical_accuracy.hpp>
 #include <nacre/metrics/precision.hpp>
-#include <nacre/optimizers/adamw.hpp>
 #include <nacre/optimizers/sgd.hpp>
 
 #include "catch.hpp"
 #include "determinism/networks.hpp"
+#include "layers/cases.hpp"
+#include "layers/layer_testing.hpp"
 
 // ---- counting -------------------------------------------------------------------------------------------------------
 
@@ -176,19 +169,6 @@ Sequential network_of_other_layers() {
   return model;
 }
 
-/// Still others, with a loss that cannot do without the last activation.
-Sequential network_with_mean_squared_error() {
-  Sequential model{Input({28, 28, 1}),
-                   Conv2D(6, {3, 5}, {.strides = {1, 2}, .use_bias = false}),
-                   BatchNormalization({.axis = 1, .scale = false}),
-                   relu,
-                   GlobalMaxPooling2D(),
-                   Dropout(0.3),
-                   Dense(10, {.activation = softmax})};
-  model.compile({.optimizer = AdamW(), .loss = MeanSquaredError(), .metrics = {Accuracy(), Recall()}});
-  return model;
-}
-
 /// A memory of counter readings that takes no memory itself.
 class Readings {
  public:
@@ -278,9 +258,16 @@ TEST_CASE("a training step of M3 allocates nothing") {
 
 TEST_CASE("a training step of C1 allocates nothing") { check_training(network_c1(), images().one_hot(10), {}); }
 
-TEST_CASE("a training step of all other layers allocates nothing") {
+TEST_CASE("a training step of a network with all other layers allocates nothing") {
   check_training(network_of_other_layers(), vectors().one_hot(10), {});
-  check_training(network_with_mean_squared_error(), images().one_hot(10), {});
+}
+
+TEST_CASE("a training step of every layer allocates nothing") {
+  for (const LayerCase& the : layer_cases()) {
+    INFO(the.layer.to_string() << " on " << the.input.to_string() << ": " << the.about);
+    const Dataset data(normal_array(the.input.with_batch(70), 1), normal_array({70, 2}, 2));
+    check_training(model_around(the.layer, the.input), data, {.batch_size = 16});
+  }
 }
 
 TEST_CASE("a training step with weights and validation allocates nothing") {

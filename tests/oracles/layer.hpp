@@ -3,37 +3,14 @@
 
 #include "json.hpp"
 
-#include <nacre/layers/activation.hpp>
-#include <nacre/layers/average_pooling2d.hpp>
-#include <nacre/layers/batch_normalization.hpp>
-#include <nacre/layers/conv2d.hpp>
-#include <nacre/layers/dense.hpp>
-#include <nacre/layers/dropout.hpp>
-#include <nacre/layers/flatten.hpp>
-#include <nacre/layers/global_average_pooling2d.hpp>
-#include <nacre/layers/global_max_pooling2d.hpp>
 #include <nacre/layers/harness.hpp>
-#include <nacre/layers/max_pooling2d.hpp>
-#include <nacre/layers/relu.hpp>
-#include <nacre/layers/reshape.hpp>
-#include <nacre/layers/softmax.hpp>
+#include <nacre/layers/layers.hpp>
 
 namespace oracles {
 
 inline void register_layers() {
-  nacre::register_layer<nacre::ActivationLayer, float, double>();
-  nacre::register_layer<nacre::AveragePooling2D, float, double>();
-  nacre::register_layer<nacre::BatchNormalization, float, double>();
-  nacre::register_layer<nacre::Conv2D, float, double>();
-  nacre::register_layer<nacre::Dense, float, double>();
-  nacre::register_layer<nacre::Dropout, float, double>();
-  nacre::register_layer<nacre::Flatten, float, double>();
-  nacre::register_layer<nacre::GlobalAveragePooling2D, float, double>();
-  nacre::register_layer<nacre::GlobalMaxPooling2D, float, double>();
-  nacre::register_layer<nacre::MaxPooling2D, float, double>();
-  nacre::register_layer<nacre::ReLU, float, double>();
-  nacre::register_layer<nacre::Reshape, float, double>();
-  nacre::register_layer<nacre::Softmax, float, double>();
+  nacre::register_layers<float>();
+  nacre::register_layers<double>();
 }
 
 /// The output, the gradients of the input and of the weights, and what became of the weights that a layer writes

@@ -3,20 +3,13 @@
 
 #include "json.hpp"
 
-#include <nacre/losses/binary_crossentropy.hpp>
-#include <nacre/losses/categorical_crossentropy.hpp>
-#include <nacre/losses/mean_absolute_error.hpp>
-#include <nacre/losses/mean_squared_error.hpp>
-#include <nacre/losses/sparse_categorical_crossentropy.hpp>
+#include <nacre/losses/losses.hpp>
 
 namespace oracles {
 
 inline void register_losses() {
-  nacre::register_loss<nacre::BinaryCrossentropy, float, double>();
-  nacre::register_loss<nacre::CategoricalCrossentropy, float, double>();
-  nacre::register_loss<nacre::MeanAbsoluteError, float, double>();
-  nacre::register_loss<nacre::MeanSquaredError, float, double>();
-  nacre::register_loss<nacre::SparseCategoricalCrossentropy, float, double>();
+  nacre::register_losses<float>();
+  nacre::register_losses<double>();
 }
 
 /// Each row's value; then, with the sample weights, their sum over the number of rows, and its gradient.

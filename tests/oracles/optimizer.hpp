@@ -3,19 +3,14 @@
 
 #include "json.hpp"
 
-#include <nacre/optimizers/adam.hpp>
-#include <nacre/optimizers/adamw.hpp>
-#include <nacre/optimizers/rmsprop.hpp>
-#include <nacre/optimizers/sgd.hpp>
+#include <nacre/optimizers/optimizers.hpp>
 #include <nacre/optimizers/updater.hpp>
 
 namespace oracles {
 
 inline void register_optimizers() {
-  nacre::register_optimizer<nacre::Adam, float, double>();
-  nacre::register_optimizer<nacre::AdamW, float, double>();
-  nacre::register_optimizer<nacre::RMSprop, float, double>();
-  nacre::register_optimizer<nacre::SGD, float, double>();
+  nacre::register_optimizers<float>();
+  nacre::register_optimizers<double>();
 }
 
 /// The weights after each step. Every weight tensor's gradient is handed over in two tiles.
