@@ -16,18 +16,22 @@ Sequential layers_of(const bench::StepOptions& options) {
     return {Flatten(), Dense(32, {.activation = relu}), Dense(64, {.activation = relu}), Dense(10)};
   }
   if (options.network == "M2") {
-    return {Flatten(),
-            Dense(256, {.activation = relu}), BatchNormalization(), Dropout(0.5),
-            Dense(128, {.activation = relu}), BatchNormalization(), Dropout(0.5),
-            Dense(10, {.activation = softmax})};
+    return {Flatten(),    Dense(256, {.activation = relu}),  BatchNormalization(),
+            Dropout(0.5), Dense(128, {.activation = relu}),  BatchNormalization(),
+            Dropout(0.5), Dense(10, {.activation = softmax})};
   }
   if (options.network == "M3") {
     return {Flatten(), Dense(options.width, {.activation = relu}), Dense(options.width, {.activation = relu}),
             Dense(10, {.activation = softmax})};
   }
-  return {Conv2D(32, 3, {.activation = relu}), MaxPooling2D(2),
-          Conv2D(64, 3, {.activation = relu}), MaxPooling2D(2),
-          Flatten(), Dense(128, {.activation = relu}), Dropout(0.5), Dense(10, {.activation = softmax})};
+  return {Conv2D(32, 3, {.activation = relu}),
+          MaxPooling2D(2),
+          Conv2D(64, 3, {.activation = relu}),
+          MaxPooling2D(2),
+          Flatten(),
+          Dense(128, {.activation = relu}),
+          Dropout(0.5),
+          Dense(10, {.activation = softmax})};
 }
 
 Sequential make(const bench::StepOptions& options) {
@@ -35,8 +39,8 @@ Sequential make(const bench::StepOptions& options) {
   model.build({28, 28, 1});
   AnyOptimizer<float> optimizer = Adam();
   if (options.network == "M2") optimizer = RMSprop();
-  model.compile({.optimizer = optimizer,
-                 .loss = SparseCategoricalCrossentropy({.from_logits = options.network == "M1"})});
+  model.compile(
+      {.optimizer = optimizer, .loss = SparseCategoricalCrossentropy({.from_logits = options.network == "M1"})});
   return model;
 }
 

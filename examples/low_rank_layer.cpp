@@ -9,8 +9,9 @@
 
 using namespace nacre;
 
-/// output = input down up + bias: a kernel [features, units] of the given rank, as the product of two small ones. Sainath
-/// et al., "Low-rank matrix factorization for deep neural network training with high-dimensional output targets", 2013.
+/// output = input down up + bias: a kernel [features, units] of the given rank, as the product of two small ones.
+/// Sainath et al., "Low-rank matrix factorization for deep neural network training with high-dimensional output
+/// targets", 2013.
 struct LowRankDense {
   static constexpr std::string_view type_name = "LowRankDense";
   std::int64_t units = 1;

@@ -5,10 +5,8 @@
 using namespace nacre;
 
 int main(int argc, char** argv) {
-  const example::Defaults defaults{.name = "mnist_mlp",
-                                   .about = "Trains a 784-32-64-10 network on MNIST",
-                                   .epochs = 10,
-                                   .batch_size = 128};
+  const example::Defaults defaults{
+      .name = "mnist_mlp", .about = "Trains a 784-32-64-10 network on MNIST", .epochs = 10, .batch_size = 128};
   return example::guarded(defaults.name, [&] {
     example::Run run(argc, argv, defaults);
 

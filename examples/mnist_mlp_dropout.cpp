@@ -15,15 +15,9 @@ int main(int argc, char** argv) {
     example::Run run(argc, argv, defaults);
 
     Sequential model{
-        Input({28, 28, 1}),
-        Flatten(),
-        Dense(256, {.activation = relu}),
-        BatchNormalization(),
-        Dropout(0.5),
-        Dense(128, {.activation = relu}),
-        BatchNormalization(),
-        Dropout(0.5),
-        Dense(10, {.activation = softmax}),
+        Input({28, 28, 1}),   Flatten(),    Dense(256, {.activation = relu}),
+        BatchNormalization(), Dropout(0.5), Dense(128, {.activation = relu}),
+        BatchNormalization(), Dropout(0.5), Dense(10, {.activation = softmax}),
     };
     model.summary();
     // Once an epoch the weights become their running averages; chosen by the validation loss.

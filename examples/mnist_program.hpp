@@ -21,11 +21,11 @@ namespace example {
 
 /// What a program does if it is not told otherwise.
 struct Defaults {
-  std::string_view name;      ///< of the program
-  std::string_view about;     ///< one line for --help
-  std::int64_t epochs;        ///< at most
-  std::int64_t batch_size;    ///<
-  bool one_hot = false;       ///< labels as rows of ten numbers
+  std::string_view name;    ///< of the program
+  std::string_view about;   ///< one line for --help
+  std::int64_t epochs;      ///< at most
+  std::int64_t batch_size;  ///<
+  bool one_hot = false;     ///< labels as rows of ten numbers
 };
 
 /// A number that the document reports, to stand beside ours.
@@ -72,8 +72,8 @@ class Run {
     data_name_ = found.name;
     train = limit > 0 ? found.train.take(limit) : found.train;
     test = limit > 0 ? found.test.take(limit) : found.test;
-    std::printf("%s: %lld training and %lld test images of %s\n\n", program_.c_str(), static_cast<long long>(train.size()),
-                static_cast<long long>(test.size()), described().c_str());
+    std::printf("%s: %lld training and %lld test images of %s\n\n", program_.c_str(),
+                static_cast<long long>(train.size()), static_cast<long long>(test.size()), described().c_str());
   }
 
   /// Steps of an epoch where that share of the training data validates.
@@ -99,7 +99,8 @@ class Run {
   void compare(const std::vector<Documented>& numbers) const {
     std::printf("\n%-22s %12s %12s\n", "", "here", "document");
     for (const Documented& number : numbers) {
-      std::printf("%-22s %12.4f %12s\n", std::string(number.what).c_str(), number.ours, std::string(number.theirs).c_str());
+      std::printf("%-22s %12.4f %12s\n", std::string(number.what).c_str(), number.ours,
+                  std::string(number.theirs).c_str());
     }
     if (data_name_ != "mnist") std::printf("These are scores on %s, not on MNIST.\n", described().c_str());
   }

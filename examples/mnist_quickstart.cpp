@@ -34,7 +34,8 @@ int main(int argc, char** argv) {
       const float* row = probabilities.data() + 10 * i;
       const auto digit = std::max_element(row, row + 10) - row;
       std::printf("  image %lld: predicted %lld (%.1f %%), truth %lld\n", static_cast<long long>(i),
-                  static_cast<long long>(digit), 100 * static_cast<double>(row[digit]), static_cast<long long>(unseen.label(i)));
+                  static_cast<long long>(digit), 100 * static_cast<double>(row[digit]),
+                  static_cast<long long>(unseen.label(i)));
     }
     run.draw("samples.png", [&] { return reports::samples(run.train); });
     run.draw("predictions.png", [&] { return reports::predictions(unseen, reports::classify(model, unseen)); });

@@ -62,8 +62,8 @@ NACRE_KERNEL(softmax_gradient);
 NACRE_KERNEL(softmax_crossentropy);
 NACRE_KERNEL(sparse_softmax_crossentropy);
 
-#define NACRE_GATHER(Source)                                                                         \
-  template void gather<float>(const Source*, std::int64_t, float scale, float offset, float* out);    \
+#define NACRE_GATHER(Source)                                                                       \
+  template void gather<float>(const Source*, std::int64_t, float scale, float offset, float* out); \
   template void gather<double>(const Source*, std::int64_t, double scale, double offset, double* out)
 
 NACRE_GATHER(std::uint8_t);

@@ -20,17 +20,17 @@
 
 namespace nacre {
 
-#define NACRE_BUILD(T)                                                                    \
-  template class BasicSequential<T>;                                                      \
+#define NACRE_BUILD(T)                                                                        \
+  template class BasicSequential<T>;                                                          \
   template StepTimes step_times(const BasicSequential<T>&, const Dataset&, StepTimesOptions); \
-  template void register_built_in_classes<T>();                                           \
-  template void save(const BasicSequential<T>&, const std::filesystem::path&, SaveOptions); \
-  template BasicSequential<T> load<T>(const std::filesystem::path&, LoadOptions);          \
-  template BasicSequential<T> load<T>(const std::filesystem::path&, Inference);           \
-  template AnyLoss<T>::AnyLoss(std::string_view);                                         \
-  template AnyMetric<T>::AnyMetric(std::string_view);                                     \
-  template AnyOptimizer<T>::AnyOptimizer(std::string_view);                               \
-  template void save_weights(const BasicSequential<T>&, const std::filesystem::path&);    \
+  template void register_built_in_classes<T>();                                               \
+  template void save(const BasicSequential<T>&, const std::filesystem::path&, SaveOptions);   \
+  template BasicSequential<T> load<T>(const std::filesystem::path&, LoadOptions);             \
+  template BasicSequential<T> load<T>(const std::filesystem::path&, Inference);               \
+  template AnyLoss<T>::AnyLoss(std::string_view);                                             \
+  template AnyMetric<T>::AnyMetric(std::string_view);                                         \
+  template AnyOptimizer<T>::AnyOptimizer(std::string_view);                                   \
+  template void save_weights(const BasicSequential<T>&, const std::filesystem::path&);        \
   template void load_weights(BasicSequential<T>&, const std::filesystem::path&)
 
 NACRE_BUILD(float);

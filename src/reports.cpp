@@ -5,6 +5,7 @@
 namespace nacre::reports {
 
 template Figure html(const BasicSequential<float>&, const History&, const Dataset&, const Dataset&, const HtmlOptions&);
-template Figure html(const BasicSequential<double>&, const History&, const Dataset&, const Dataset&, const HtmlOptions&);
+template Figure html(const BasicSequential<double>&, const History&, const Dataset&, const Dataset&,
+                     const HtmlOptions&);
 
 }  // namespace nacre::reports

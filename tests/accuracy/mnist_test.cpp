@@ -1,5 +1,5 @@
-// What short trainings reach on real MNIST. The programs' full results are in docs/results.md; these bars lie well below, so
-// that they fail for mistakes and not for chance.
+// What short trainings reach on real MNIST. The programs' full results are in docs/results.md; these bars lie well
+// below, so that they fail for mistakes and not for chance.
 
 #include "catch.hpp"
 
@@ -28,7 +28,7 @@ TEST_CASE("a small network learns MNIST in two epochs") {
   if (!has_mnist()) return;
   const auto [train, test] = datasets::mnist();
   Sequential model{Flatten(), Dense(128, {.activation = relu}), Dense(64, {.activation = relu}),
-                     Dense(10, {.activation = softmax})};
+                   Dense(10, {.activation = softmax})};
   CHECK(accuracy_after(model, train, test, 2) > 0.955);
 }
 

@@ -22,8 +22,14 @@ inline bool has_mnist() {
 
 /// The network of examples/mnist_cnn.cpp.
 inline Sequential convolutional() {
-  return {Conv2D(32, 3, {.activation = relu}), MaxPooling2D(2), Conv2D(64, 3, {.activation = relu}), MaxPooling2D(2),
-          Flatten(), Dense(128, {.activation = relu}), Dropout(0.5), Dense(10, {.activation = softmax})};
+  return {Conv2D(32, 3, {.activation = relu}),
+          MaxPooling2D(2),
+          Conv2D(64, 3, {.activation = relu}),
+          MaxPooling2D(2),
+          Flatten(),
+          Dense(128, {.activation = relu}),
+          Dropout(0.5),
+          Dense(10, {.activation = softmax})};
 }
 
 }  // namespace nacre::testing

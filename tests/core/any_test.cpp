@@ -31,8 +31,7 @@ class AnyAnimal : public Any<AnimalInterface> {
   template <class V>
   using Holder = AnimalHolder<V>;
   template <class V>
-    requires(!std::derived_from<V, AnyValue>)
-  AnyAnimal(V value) : Any(new Holder<V>(std::move(value))) {}
+  requires(!std::derived_from<V, AnyValue>) AnyAnimal(V value) : Any(new Holder<V>(std::move(value))) {}
   explicit AnyAnimal(Held* held) : Any(held) {}
   int legs() const { return self().legs(); }
   void lose_leg() { self().lose_leg(); }

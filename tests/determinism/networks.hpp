@@ -112,8 +112,9 @@ inline Sequential network_c1(std::uint64_t seed = 1) {
   return model;
 }
 
-/// One layer of each kind that the others do without, for images (12, 12, 6): convolutions with groups, of each channel for
-/// itself, with strides, dilation and padding, pointwise, and wide enough for Winograd's; all poolings; and what reshapes.
+/// One layer of each kind that the others do without, for images (12, 12, 6): convolutions with groups, of each channel
+/// for itself, with strides, dilation and padding, pointwise, and wide enough for Winograd's; all poolings; and what
+/// reshapes.
 inline Sequential network_of_the_rest(std::uint64_t seed = 1) {
   Sequential model;
   model.set_seed(seed);

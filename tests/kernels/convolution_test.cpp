@@ -154,8 +154,8 @@ void check(const Conv2DShape& s) {
   }
   CHECK(output == wanted);
   for (T& value : wanted) value = value > T(0) ? value : T(0);
-  conv2d_forward(s, {0, s.batch}, data.input.data(), data.kernel.data(), forward_prepared.data(), data.bias.data(), relu,
-                 output.data(), scratch.data());
+  conv2d_forward(s, {0, s.batch}, data.input.data(), data.kernel.data(), forward_prepared.data(), data.bias.data(),
+                 relu, output.data(), scratch.data());
   CHECK(output == wanted);
 
   auto prepared = zeros<T>(conv2d_prepared_size(s));

@@ -115,11 +115,11 @@ TEMPLATE_TEST_CASE("dense layers equal plain loops on every instruction set", "[
         for (const std::int64_t inputs : {1, 4, 7, 18}) check<TestType>({rows, inputs, units});
       }
     }
-    for (const DenseShape shape : {DenseShape{32, 784, 32}, DenseShape{32, 32, 64}, DenseShape{7, 300, 130},
-                                   DenseShape{49, 257, 65}, DenseShape{70, 40, 513}, DenseShape{300, 33, 34},
-                                   DenseShape{1, 600, 300}, DenseShape{260, 5, 3}, DenseShape{64, 130, 10},
-                                   DenseShape{40, 300, 2}, DenseShape{9, 4200, 4}, DenseShape{20, 520, 4},
-                                   DenseShape{64, 1, 256}, DenseShape{61, 3, 250}, DenseShape{17, 4, 64}}) {
+    for (const DenseShape shape :
+         {DenseShape{32, 784, 32}, DenseShape{32, 32, 64}, DenseShape{7, 300, 130}, DenseShape{49, 257, 65},
+          DenseShape{70, 40, 513}, DenseShape{300, 33, 34}, DenseShape{1, 600, 300}, DenseShape{260, 5, 3},
+          DenseShape{64, 130, 10}, DenseShape{40, 300, 2}, DenseShape{9, 4200, 4}, DenseShape{20, 520, 4},
+          DenseShape{64, 1, 256}, DenseShape{61, 3, 250}, DenseShape{17, 4, 64}}) {
       check<TestType>(shape);
     }
   }

@@ -161,16 +161,16 @@ TEST_CASE("a model that is being trained cannot be changed by its callbacks") {
   };
   const History history =
       model.fit(x, y, {.epochs = 2, .verbose = 0, .callbacks = {LambdaCallback({.on_epoch_end = [&](TrainingRun&) {
-                         refuse([&] { model.add(Dense(2)); });
-                         refuse([&] { model.build({4}); });
-                         refuse([&] { model.compile({.loss = MeanSquaredError()}); });
-                         refuse([&] { model = other; });
-                         refuse([&] { model.fit(x, y, {.verbose = 0}); });
-                         refuse([&] { model.train_on_batch(x, y); });
-                         refuse([&] { model.set_seed(77); });
-                         const Sequential copy = model;  // reading is allowed
-                         CHECK((copy.predict(x) == model.predict(x)));
-                       }})}});
+                                                    refuse([&] { model.add(Dense(2)); });
+                                                    refuse([&] { model.build({4}); });
+                                                    refuse([&] { model.compile({.loss = MeanSquaredError()}); });
+                                                    refuse([&] { model = other; });
+                                                    refuse([&] { model.fit(x, y, {.verbose = 0}); });
+                                                    refuse([&] { model.train_on_batch(x, y); });
+                                                    refuse([&] { model.set_seed(77); });
+                                                    const Sequential copy = model;  // reading is allowed
+                                                    CHECK((copy.predict(x) == model.predict(x)));
+                                                  }})}});
   CHECK(refused == 14);
   CHECK(history.size() == 2);
   CHECK_NOTHROW(model.compile({.loss = SparseCategoricalCrossentropy()}));
@@ -181,8 +181,8 @@ TEST_CASE("a model that its callback moves away is trained to the end") {
   Sequential elsewhere;
   model.fit(normal_array({12, 4}), class_numbers(12, 3),
             {.epochs = 3, .verbose = 0, .callbacks = {LambdaCallback({.on_epoch_end = [&](TrainingRun& run) {
-               if (run.epoch == 0) const Sequential taken = std::move(model);
-             }})}});
+                                          if (run.epoch == 0) const Sequential taken = std::move(model);
+                                        }})}});
   CHECK_THROWS_AS(model.built(), StateError);
 }
 
@@ -191,7 +191,8 @@ TEST_CASE("any batch size trains on what there is") {
     Sequential model{Input({4}), Dense(3)};
     model.set_seed(5);
     model = compiled(model);
-    const History history = model.fit(normal_array({12, 4}), class_numbers(12, 3), {.batch_size = batch_size, .verbose = 0});
+    const History history =
+        model.fit(normal_array({12, 4}), class_numbers(12, 3), {.batch_size = batch_size, .verbose = 0});
     CHECK(history["loss"][0] > 0);
     return values_of(model);
   };
@@ -208,9 +209,12 @@ TEST_CASE("what a layer leaves unwritten is named") {
     model.fit(normal_array({12, 4}), class_numbers(12, 3), {.verbose = 0});
   };
   CHECK_NOTHROW(train(""));
-  CHECK_THROWS_WITH(train("output"), ContainsSubstring("layer 1 (Forgetful): expected forward to write all of step.output"));
-  CHECK_THROWS_WITH(train("input_gradient"), ContainsSubstring("expected backward to write all of step.input_gradient"));
-  CHECK_THROWS_WITH(train("gradient"), ContainsSubstring("expected backward to hand over 3 gradients of its weights, got 0"));
+  CHECK_THROWS_WITH(train("output"),
+                    ContainsSubstring("layer 1 (Forgetful): expected forward to write all of step.output"));
+  CHECK_THROWS_WITH(train("input_gradient"),
+                    ContainsSubstring("expected backward to write all of step.input_gradient"));
+  CHECK_THROWS_WITH(train("gradient"),
+                    ContainsSubstring("expected backward to hand over 3 gradients of its weights, got 0"));
 #endif
 }
 
@@ -250,6 +254,6 @@ TEST_CASE("optimizers, losses and metrics go by Keras' names") {
   CHECK(AnyLoss<float>("mse") == AnyLoss<float>(MeanSquaredError()));
   CHECK(AnyLoss<float>("MeanSquaredError") == AnyLoss<float>("mean_squared_error"));
   CHECK(AnyOptimizer<float>("rmsprop") == AnyOptimizer<float>(RMSprop()));
-  CHECK_THROWS_WITH(AnyOptimizer<float>("adamm"), ContainsSubstring("optimizer: expected one of adam, ") &&
-                                                      ContainsSubstring("got \"adamm\""));
+  CHECK_THROWS_WITH(AnyOptimizer<float>("adamm"),
+                    ContainsSubstring("optimizer: expected one of adam, ") && ContainsSubstring("got \"adamm\""));
 }

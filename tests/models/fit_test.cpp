@@ -341,14 +341,13 @@ TEST_CASE("what callbacks write into the logs reaches later ones, and History") 
   const auto x = column({1, 2, 3, 4});
   std::vector<double> seen;
   EarlyStopping stopping({.monitor = "doubled_loss", .patience = 1});
-  const History history =
-      model.fit(x, x,
-                {.epochs = 2,
-                 .verbose = 0,
-                 .callbacks = {LambdaCallback({.on_epoch_begin = [](TrainingRun& run) { run.logs.set("rate", 0.5); }}),
-                               [](TrainingRun& run) { run.logs.set("doubled_loss", 2 * run.logs["loss"]); },
-                               [&seen](TrainingRun& run) { seen.push_back(run.logs["doubled_loss"]); },
-                               std::ref(stopping)}});
+  const History history = model.fit(
+      x, x,
+      {.epochs = 2,
+       .verbose = 0,
+       .callbacks = {LambdaCallback({.on_epoch_begin = [](TrainingRun& run) { run.logs.set("rate", 0.5); }}),
+                     [](TrainingRun& run) { run.logs.set("doubled_loss", 2 * run.logs["loss"]); },
+                     [&seen](TrainingRun& run) { seen.push_back(run.logs["doubled_loss"]); }, std::ref(stopping)}});
   CHECK(history["doubled_loss"] == std::vector<double>{2 * history["loss"][0], 2 * history["loss"][1]});
   CHECK(seen == history["doubled_loss"]);
   CHECK(history["rate"] == std::vector<double>{0.5, 0.5});

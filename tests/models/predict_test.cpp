@@ -110,10 +110,13 @@ TEST_CASE("what predict does not take") {
       "Sequential: predict: expected a model that is built; begin it with Input(shape), or call build(shape) "
       "or fit");
   const Sequential model = network();
-  CHECK_THROWS_WITH(model.predict(normal_array({2, 8, 8})), "predict: expected samples of shape (8, 8, 1), got (8, 8); the axis of the channels is missing: give the data the "
+  CHECK_THROWS_WITH(model.predict(normal_array({2, 8, 8})),
+                    "predict: expected samples of shape (8, 8, 1), got (8, 8); the axis of the channels is missing: "
+                    "give the data the "
                     "shape (None, 8, 8, 1), as Dataset::reshaped({8, 8, 1}) does");
   CHECK_THROWS_WITH(model.predict(normal_array({8, 8, 1})),
-                    "predict: expected samples of shape (8, 8, 1), got (8, 1); the first axis counts the samples: a single one has the "
+                    "predict: expected samples of shape (8, 8, 1), got (8, 1); the first axis counts the samples: a "
+                    "single one has the "
                     "shape (1, 8, 8, 1)");
   CHECK_THROWS_WITH(model.predict(normal_array({2, 8, 8, 1}), {.batch_size = 0}),
                     "predict: expected batch_size of 1 or more, got 0");

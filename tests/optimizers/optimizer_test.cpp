@@ -42,8 +42,8 @@ TEST_CASE("slots are named as in Keras") {
   CHECK(RMSprop(1e-3, {.centered = true}).slot_names() == Names{"velocity", "average_gradient"});
   CHECK(Adam().slot_names() == Names{"momentum", "velocity"});
   CHECK(AdamW(1e-3, {.amsgrad = true}).slot_names() == Names{"momentum", "velocity", "velocity_hat"});
-  CHECK(AnyOptimizer<float>(SGD(0.1, {.momentum = 0.9, .use_ema = true, .gradient_accumulation_steps = 2})).slot_names() ==
-        Names{"momentum", "average", "gradient_accumulator"});
+  CHECK(AnyOptimizer<float>(SGD(0.1, {.momentum = 0.9, .use_ema = true, .gradient_accumulation_steps = 2}))
+            .slot_names() == Names{"momentum", "average", "gradient_accumulator"});
 }
 
 TEST_CASE("defaults are those of Keras") {

@@ -13,10 +13,9 @@ using namespace nacre;
 using reports::Classification;
 
 TEST_CASE("Classification ranks classes and puts the worst mistakes first") {
-  const Classification found({0, 1, 2, 2}, xt::xarray<float>{{0.7F, 0.2F, 0.1F},
-                                                             {0.6F, 0.3F, 0.1F},
-                                                             {0.5F, 0.4F, 0.1F},
-                                                             {0.25F, 0.25F, 0.5F}});
+  const Classification found(
+      {0, 1, 2, 2},
+      xt::xarray<float>{{0.7F, 0.2F, 0.1F}, {0.6F, 0.3F, 0.1F}, {0.5F, 0.4F, 0.1F}, {0.25F, 0.25F, 0.5F}});
   CHECK(found.size() == 4);
   CHECK(found.classes() == 3);
   CHECK(found.predicted(0) == 0);

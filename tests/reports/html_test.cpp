@@ -47,8 +47,7 @@ struct Trained {
 
 Trained trained(std::initializer_list<AnyLayer<float>> layers) {
   set_random_seed(5);
-  Trained run{
-      Sequential(layers, "tester"), {}, datasets::synthetic_digits(200, 1), datasets::synthetic_digits(100, 2)};
+  Trained run{Sequential(layers, "tester"), {}, datasets::synthetic_digits(200, 1), datasets::synthetic_digits(100, 2)};
   run.train = run.train.reshaped(run.model.input_shape());
   run.test = run.test.reshaped(run.model.input_shape());
   run.model.compile({.optimizer = Adam(1e-2), .loss = SparseCategoricalCrossentropy(), .metrics = {Accuracy()}});

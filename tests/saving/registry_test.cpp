@@ -25,7 +25,8 @@ std::vector<std::string> all_between(const std::string& content, const std::stri
   return found;
 }
 
-/// The type names in the headers of a folder: a class that its folder's one list does not name is found missing by them.
+/// The type names in the headers of a folder: a class that its folder's one list does not name is found missing by
+/// them.
 std::vector<std::string> type_names(const std::string& folder) {
   const std::filesystem::path include = std::filesystem::path(NACRE_TESTS_FOLDER).parent_path() / "include";
   std::vector<std::string> names;

@@ -54,17 +54,22 @@ class TrainingRun {
 
 namespace detail {
 
+// clang-format off
 template <class C>
-concept ReactsToTraining = requires(C& callback, TrainingRun& run) { callback.on_train_begin(run); } ||
-                           requires(C& callback, TrainingRun& run) { callback.on_train_end(run); } ||
-                           requires(C& callback, TrainingRun& run) { callback.on_epoch_begin(run); } ||
-                           requires(C& callback, TrainingRun& run) { callback.on_epoch_end(run); } ||
-                           requires(C& callback, TrainingRun& run) { callback.on_train_batch_begin(run); } ||
-                           requires(C& callback, TrainingRun& run) { callback.on_train_batch_end(run); };
+concept ReactsToTraining =
+    requires(C& callback, TrainingRun& run) { callback.on_train_begin(run); } ||
+    requires(C& callback, TrainingRun& run) { callback.on_train_end(run); } ||
+    requires(C& callback, TrainingRun& run) { callback.on_epoch_begin(run); } ||
+    requires(C& callback, TrainingRun& run) { callback.on_epoch_end(run); } ||
+    requires(C& callback, TrainingRun& run) { callback.on_train_batch_begin(run); } ||
+    requires(C& callback, TrainingRun& run) { callback.on_train_batch_end(run); };
+// clang-format on
 
 /// A function that is called at the end of each epoch.
 template <class C>
-concept TakesRun = !ReactsToTraining<C> && requires(C& callback, TrainingRun& run) { callback(run); };
+concept TakesRun = !ReactsToTraining<C> && requires(C & callback, TrainingRun& run) {
+  callback(run);
+};
 
 template <class C>
 concept IsCallback = ReactsToTraining<C> || TakesRun<C>;
@@ -86,24 +91,24 @@ struct CallbackType {
 template <class C>
 constexpr CallbackType events_of() {
   CallbackType type;
-  if constexpr (requires(C& c, TrainingRun& run) { c.on_train_begin(run); }) {
+  if constexpr (requires(C & c, TrainingRun & run) { c.on_train_begin(run); }) {
     type.on_train_begin = [](void* held, TrainingRun& run) { static_cast<C*>(held)->on_train_begin(run); };
   }
-  if constexpr (requires(C& c, TrainingRun& run) { c.on_train_end(run); }) {
+  if constexpr (requires(C & c, TrainingRun & run) { c.on_train_end(run); }) {
     type.on_train_end = [](void* held, TrainingRun& run) { static_cast<C*>(held)->on_train_end(run); };
   }
-  if constexpr (requires(C& c, TrainingRun& run) { c.on_epoch_begin(run); }) {
+  if constexpr (requires(C & c, TrainingRun & run) { c.on_epoch_begin(run); }) {
     type.on_epoch_begin = [](void* held, TrainingRun& run) { static_cast<C*>(held)->on_epoch_begin(run); };
   }
-  if constexpr (requires(C& c, TrainingRun& run) { c.on_epoch_end(run); }) {
+  if constexpr (requires(C & c, TrainingRun & run) { c.on_epoch_end(run); }) {
     type.on_epoch_end = [](void* held, TrainingRun& run) { static_cast<C*>(held)->on_epoch_end(run); };
   } else if constexpr (TakesRun<C>) {
     type.on_epoch_end = [](void* held, TrainingRun& run) { (*static_cast<C*>(held))(run); };
   }
-  if constexpr (requires(C& c, TrainingRun& run) { c.on_train_batch_begin(run); }) {
+  if constexpr (requires(C & c, TrainingRun & run) { c.on_train_batch_begin(run); }) {
     type.on_train_batch_begin = [](void* held, TrainingRun& run) { static_cast<C*>(held)->on_train_batch_begin(run); };
   }
-  if constexpr (requires(C& c, TrainingRun& run) { c.on_train_batch_end(run); }) {
+  if constexpr (requires(C & c, TrainingRun & run) { c.on_train_batch_end(run); }) {
     type.on_train_batch_end = [](void* held, TrainingRun& run) { static_cast<C*>(held)->on_train_batch_end(run); };
   }
   if constexpr (requires { C::sets_logs; }) type.sets_logs = C::sets_logs;
@@ -126,8 +131,8 @@ inline constexpr CallbackType referred_callback_type = events_of<C>();
 }  // namespace detail
 
 /// Any callback: a copyable class with one or more of `on_train_begin`, `on_train_end`, `on_epoch_begin`,
-/// `on_epoch_end`, `on_train_batch_begin` and `on_train_batch_end`, each taking a `TrainingRun&`; or a function or lambda
-/// that takes a `TrainingRun&`, which is called at the end of each epoch. `fit` works on a copy; pass
+/// `on_epoch_end`, `on_train_batch_begin` and `on_train_batch_end`, each taking a `TrainingRun&`; or a function or
+/// lambda that takes a `TrainingRun&`, which is called at the end of each epoch. `fit` works on a copy; pass
 /// `std::ref(callback)` to look at one's own afterwards. Callbacks run under the caller's floating-point control and
 /// number of BLAS threads.
 ///
@@ -137,8 +142,7 @@ class AnyCallback {
  public:
   /// Throws ValueError for an empty std::function or a null pointer to a function.
   template <class C>
-    requires detail::IsCallback<C>
-  AnyCallback(C callback) : type_(&detail::owned_callback_type<C>) {
+  requires detail::IsCallback<C> AnyCallback(C callback) : type_(&detail::owned_callback_type<C>) {
     if constexpr (std::is_pointer_v<C> || std::is_same_v<C, std::function<void(TrainingRun&)>>) {
       require<ValueError>(static_cast<bool>(callback), "callbacks: expected a function, got an empty one");
     }
@@ -146,8 +150,7 @@ class AnyCallback {
   }
 
   template <class C>
-    requires detail::IsCallback<C>
-  AnyCallback(std::reference_wrapper<C> callback)
+  requires detail::IsCallback<C> AnyCallback(std::reference_wrapper<C> callback)
       : type_(&detail::referred_callback_type<C>),
         held_(const_cast<void*>(static_cast<const void*>(&callback.get()))) {}
 

@@ -25,8 +25,8 @@ struct Held {
   virtual void* address() = 0;  ///< of the value
 };
 
-/// Implements `Held` for a value of type `V`; the holder of a kind derives from it. All of it is compiled for each class
-/// that a program uses, so there is as little as can be.
+/// Implements `Held` for a value of type `V`; the holder of a kind derives from it. All of it is compiled for each
+/// class that a program uses, so there is as little as can be.
 template <class Interface, class Holder, class V>
 struct HoldValue : Interface {
   explicit HoldValue(V&& held) : value(std::move(held)) {}

@@ -5,13 +5,14 @@
 
 namespace nacre {
 
-/// Nothing, or a value of type `V` that is copied and destroyed with the box. Copying a box compiles nothing of `V`: a model
-/// that is loaded to predict has no part of its training compiled, although it has room for it.
+/// Nothing, or a value of type `V` that is copied and destroyed with the box. Copying a box compiles nothing of `V`: a
+/// model that is loaded to predict has no part of its training compiled, although it has room for it.
 template <class V>
 class Box {
  public:
   Box() = default;
-  Box(const Box& other) : actions_(other.actions_), value_(other.value_ ? other.actions_->clone(*other.value_) : nullptr) {}
+  Box(const Box& other)
+      : actions_(other.actions_), value_(other.value_ ? other.actions_->clone(*other.value_) : nullptr) {}
   Box(Box&& other) noexcept : actions_(other.actions_), value_(std::exchange(other.value_, nullptr)) {}
   Box& operator=(Box other) noexcept {
     std::swap(actions_, other.actions_);

@@ -50,13 +50,13 @@ class Buffer {
 
  private:
   struct Release {
-    void operator()(T* memory) const { ::operator delete(memory, std::align_val_t{alignment}); }
+    void operator()(T* memory) const { ::operator delete (memory, std::align_val_t{alignment}); }
   };
   using Memory = std::unique_ptr<T[], Release>;
 
   static Memory allocate(std::size_t size) {
     if (size == 0) return nullptr;
-    return Memory(static_cast<T*>(::operator new(size * sizeof(T), std::align_val_t{alignment})));
+    return Memory(static_cast<T*>(::operator new (size * sizeof(T), std::align_val_t{alignment})));
   }
 
   std::size_t size_ = 0;

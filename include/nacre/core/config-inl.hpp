@@ -60,13 +60,20 @@ NACRE_INLINE std::string Config::to_string() const {
 
 NACRE_INLINE std::string ConfigValue::to_string() const {
   switch (kind_) {
-    case Kind::none: return "none";
-    case Kind::boolean: return text(boolean_);
-    case Kind::integer: return text(integer_);
-    case Kind::real: return text(real_);
-    case Kind::text: return "\"" + text_ + "\"";
-    case Kind::object: return object_.to_string();
-    case Kind::list: break;
+    case Kind::none:
+      return "none";
+    case Kind::boolean:
+      return text(boolean_);
+    case Kind::integer:
+      return text(integer_);
+    case Kind::real:
+      return text(real_);
+    case Kind::text:
+      return "\"" + text_ + "\"";
+    case Kind::object:
+      return object_.to_string();
+    case Kind::list:
+      break;
   }
   std::string out = "(";
   for (const ConfigValue& value : list_) {
@@ -94,7 +101,9 @@ NACRE_INLINE void from_config_value(const ConfigValue& value, double& out) {
 NACRE_INLINE void from_config_value(const ConfigValue& value, std::string& out) {
   out = config_get<std::string>(value, "a text");
 }
-NACRE_INLINE void from_config_value(const ConfigValue& value, Config& out) { out = config_get<Config>(value, "a class"); }
+NACRE_INLINE void from_config_value(const ConfigValue& value, Config& out) {
+  out = config_get<Config>(value, "a class");
+}
 NACRE_INLINE void from_config_value(const ConfigValue& value, Shape& out) {
   out = Shape();
   for (const ConfigValue& extent : config_get<ConfigList>(value, "a list of extents")) {

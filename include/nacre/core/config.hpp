@@ -1,6 +1,6 @@
 #pragma once
-// What a layer, loss, optimizer, ... is made of, as data: Keras' get_config and from_config. Printing, comparing, saving
-// and loading all go through it.
+// What a layer, loss, optimizer, ... is made of, as data: Keras' get_config and from_config. Printing, comparing,
+// saving and loading all go through it.
 
 #include <concepts>
 #include <cstdint>
@@ -146,10 +146,7 @@ void from_config_value(const ConfigValue& value, Shape& out);
 void from_config_value(const ConfigValue& value, Config& out);
 
 template <class Number>
-  requires std::is_arithmetic_v<Number>
-ConfigValue to_config_value(Number value) {
-  return value;
-}
+requires std::is_arithmetic_v<Number> ConfigValue to_config_value(Number value) { return value; }
 
 template <std::integral I>
 void from_config_value(const ConfigValue& value, I& out) {

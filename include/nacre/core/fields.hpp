@@ -1,6 +1,6 @@
 #pragma once
-// The fields of a class: its members by name, as one table that printing, comparing, saving and loading share. A class says
-// its name and lists its members once:
+// The fields of a class: its members by name, as one table that printing, comparing, saving and loading share. A class
+// says its name and lists its members once:
 //
 //   struct Scale {
 //     static constexpr std::string_view type_name = "Scale";
@@ -42,11 +42,13 @@ class Fields {
   /// `list("factor", factor)`: the member is saved, shown and compared under that name.
   template <class V>
   void operator()(std::string_view name, V& member) {
-    static_assert(requires(const ConfigValue& value) {
-      { to_config_value(std::as_const(member)) } -> std::convertible_to<ConfigValue>;
-      from_config_value(value, member);
-    }, "a field is a bool, number, std::string, Shape, option of nacre's, or a std::optional or std::vector of these; "
-       "for a type of your own write to_config_value and from_config_value beside it");
+    static_assert(
+        requires(const ConfigValue& value) {
+          { to_config_value(std::as_const(member)) } -> std::convertible_to<ConfigValue>;
+          from_config_value(value, member);
+        },
+        "a field is a bool, number, std::string, Shape, option of nacre's, or a std::optional or std::vector of these; "
+        "for a type of your own write to_config_value and from_config_value beside it");
     add({name, &member, &field_type<V>});
   }
 
@@ -59,7 +61,9 @@ class Fields {
 
 /// A class that lists its fields.
 template <class C>
-concept HasFields = requires(C& object, Fields& list) { object.fields(list); };
+concept HasFields = requires(C& object, Fields& list) {
+  object.fields(list);
+};
 
 /// A class with a name by which it is shown, saved and registered.
 template <class C>
@@ -78,8 +82,8 @@ Fields fields_of(C& object) {
 /// The name of a class with the values of these fields.
 [[gnu::cold]] Config get_config(std::string_view class_name, const Fields& fields);
 
-/// Sets the fields that `config` names; the others stay as they are. Throws ValueError, naming `class_name` and the field,
-/// for a field that is not there or a value that does not fit.
+/// Sets the fields that `config` names; the others stay as they are. Throws ValueError, naming `class_name` and the
+/// field, for a field that is not there or a value that does not fit.
 [[gnu::cold]] void set_fields(std::string_view class_name, const Fields& fields, const Config& config);
 
 /// The name and the fields of an object: Keras' get_config.
@@ -88,8 +92,8 @@ Config get_config(const C& object) {
   return get_config(C::type_name, fields_of(const_cast<C&>(object)));  // which only reads them
 }
 
-/// Makes objects from their class alone. A class whose default constructor is for this and nobody else makes it private and
-/// ConfigAccess a friend.
+/// Makes objects from their class alone. A class whose default constructor is for this and nobody else makes it private
+/// and ConfigAccess a friend.
 struct ConfigAccess {
   template <class C>
   static C make() {

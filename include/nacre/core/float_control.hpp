@@ -11,8 +11,8 @@
 
 namespace nacre {
 
-/// While it lives, this thread treats denormal numbers as zero (flush-to-zero and denormals-are-zero); then the thread's
-/// floating-point control is what it was. Does nothing on processors where it is not known how.
+/// While it lives, this thread treats denormal numbers as zero (flush-to-zero and denormals-are-zero); then the
+/// thread's floating-point control is what it was. Does nothing on processors where it is not known how.
 class FlushDenormals {
  public:
   FlushDenormals() : saved_(read()) { write(saved_ | flush_bits); }

@@ -73,7 +73,8 @@ class RandomStream {
     return draw % bound;
   }
 
-  /// Philox' key, and the two words of its counter that are not the block's number: for kernels that draw many blocks at once.
+  /// Philox' key, and the two words of its counter that are not the block's number: for kernels that draw many blocks
+  /// at once.
   constexpr std::array<std::uint32_t, 2> key() const { return key_; }
   constexpr std::uint32_t step() const { return step_; }
   constexpr std::uint32_t use() const { return use_; }
@@ -91,8 +92,8 @@ inline std::atomic<std::uint64_t>& default_seed() {
 }
 }  // namespace detail
 
-/// Sets the seed that models made from now on start with; it is 1 at first, so that a program draws the same numbers each time
-/// it runs. A model of the same layers and seed starts with the same weights.
+/// Sets the seed that models made from now on start with; it is 1 at first, so that a program draws the same numbers
+/// each time it runs. A model of the same layers and seed starts with the same weights.
 inline void set_random_seed(std::uint64_t seed) { detail::default_seed().store(seed); }
 
 /// The seed that a new model starts with.

@@ -34,12 +34,13 @@ class ClassTable {
 
   bool contains(std::string_view class_name) const;
 
-  /// A value of the class that `config` names, to be deleted by the caller. Throws ValueError for a name nobody registered,
-  /// fields that the class does not have, and values that it refuses.
+  /// A value of the class that `config` names, to be deleted by the caller. Throws ValueError for a name nobody
+  /// registered, fields that the class does not have, and values that it refuses.
   Held* make(const Config& config) const;
 
-  /// A value of the class that Keras calls so, with its defaults: "MeanSquaredError", "mean_squared_error", "adamw" or one of
-  /// the aliases. Throws ValueError, with the names there are, for another; `kind` ("loss") is named in the message.
+  /// A value of the class that Keras calls so, with its defaults: "MeanSquaredError", "mean_squared_error", "adamw" or
+  /// one of the aliases. Throws ValueError, with the names there are, for another; `kind` ("loss") is named in the
+  /// message.
   Held* make_by_name(std::string_view kind, std::string_view name, std::span<const ClassAlias> aliases) const;
 
  private:
@@ -49,8 +50,8 @@ class ClassTable {
   std::vector<ClassMaker> classes_;
 };
 
-/// The classes of one kind: `Anything` is AnyLayer<float>, AnyInitializer, ... To know a class costs a program its holder and
-/// a row in a table.
+/// The classes of one kind: `Anything` is AnyLayer<float>, AnyInitializer, ... To know a class costs a program its
+/// holder and a row in a table.
 template <class Anything>
 class Registry {
  public:

@@ -14,7 +14,8 @@ namespace nacre {
     const char letter = class_name[i];
     const bool upper = std::isupper(static_cast<unsigned char>(letter)) != 0;
     const bool after_lower = i > 0 && std::isupper(static_cast<unsigned char>(class_name[i - 1])) == 0;
-    const bool before_lower = i + 1 < class_name.size() && std::islower(static_cast<unsigned char>(class_name[i + 1])) != 0;
+    const bool before_lower =
+        i + 1 < class_name.size() && std::islower(static_cast<unsigned char>(class_name[i + 1])) != 0;
     const bool after_digit = i > 0 && std::isdigit(static_cast<unsigned char>(class_name[i - 1])) != 0;
     if (upper && i > 0 && !after_digit && (after_lower || before_lower)) name += '_';
     name += static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));

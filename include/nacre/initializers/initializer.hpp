@@ -45,11 +45,13 @@ struct InitializerHolder final : HoldValue<InitializerInterface, InitializerHold
 
 template <class I>
 constexpr bool check_initializer() {
-  static_assert(requires(const I& initializer, const Initialization& step) { initializer.fill(step); },
-                "an initializer needs: void fill(const Initialization& step) const;");
-  static_assert(HasFields<I> || std::is_empty_v<I>,
-                "an initializer with members needs: void fields(Fields& list) { list(\"name\", member); ... }, by which it "
-                "is saved and loaded; leave it empty if no member is to be saved");
+  static_assert(
+      requires(const I& initializer, const Initialization& step) { initializer.fill(step); },
+      "an initializer needs: void fill(const Initialization& step) const;");
+  static_assert(
+      HasFields<I> || std::is_empty_v<I>,
+      "an initializer with members needs: void fields(Fields& list) { list(\"name\", member); ... }, by which it "
+      "is saved and loaded; leave it empty if no member is to be saved");
   return true;
 }
 

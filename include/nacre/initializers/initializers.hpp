@@ -8,7 +8,8 @@ namespace nacre {
 
 /// Makes nacre's initializers known to `Registry<AnyInitializer>`.
 inline void register_initializers() {
-  Registry<AnyInitializer>::add<Constant, GlorotNormal, GlorotUniform, HeNormal, HeUniform, Ones, VarianceScaling, Zeros>();
+  Registry<AnyInitializer>::add<Constant, GlorotNormal, GlorotUniform, HeNormal, HeUniform, Ones, VarianceScaling,
+                                Zeros>();
 }
 
 }  // namespace nacre

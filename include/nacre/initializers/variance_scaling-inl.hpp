@@ -37,8 +37,8 @@ NACRE_INLINE void VarianceScaling::fill(const Initialization& step) const {
   const double deviation = std::sqrt(variance) / 0.87962566103423978;
   const auto count = static_cast<std::uint64_t>(step.shape.size());
   for (std::uint64_t i = 0; i < count; ++i) {
-    step.values[i] = is_uniform ? limit * (2 * step.random.uniform(i) - 1)
-                                : deviation * detail::truncated_normal(step.random, i);
+    step.values[i] =
+        is_uniform ? limit * (2 * step.random.uniform(i) - 1) : deviation * detail::truncated_normal(step.random, i);
   }
 }
 

@@ -10,9 +10,9 @@ namespace nacre {
 /// Random numbers whose variance is `scale / n`, n the fan of `mode`.
 struct VarianceScaling {
   static constexpr std::string_view type_name = "VarianceScaling";
-  double scale = 1;                                 ///< above 0
-  std::string mode = "fan_in";                      ///< "fan_in", "fan_out" or "fan_avg"
-  std::string distribution = "truncated_normal";    ///< "truncated_normal" (within two deviations) or "uniform"
+  double scale = 1;                               ///< above 0
+  std::string mode = "fan_in";                    ///< "fan_in", "fan_out" or "fan_avg"
+  std::string distribution = "truncated_normal";  ///< "truncated_normal" (within two deviations) or "uniform"
   void fields(Fields& list) {
     list("scale", scale);
     list("mode", mode);
@@ -27,33 +27,25 @@ struct VarianceScaling {
 /// "Understanding the difficulty of training deep feedforward neural networks", 2010.
 struct GlorotUniform {
   static constexpr std::string_view type_name = "GlorotUniform";
-  void fill(const Initialization& step) const {
-    VarianceScaling{1, "fan_avg", "uniform"}.fill(step);
-  }
+  void fill(const Initialization& step) const { VarianceScaling{1, "fan_avg", "uniform"}.fill(step); }
 };
 
 /// Truncated normal with deviation sqrt(2 / (fan_in + fan_out)). Glorot and Bengio, 2010.
 struct GlorotNormal {
   static constexpr std::string_view type_name = "GlorotNormal";
-  void fill(const Initialization& step) const {
-    VarianceScaling{1, "fan_avg", "truncated_normal"}.fill(step);
-  }
+  void fill(const Initialization& step) const { VarianceScaling{1, "fan_avg", "truncated_normal"}.fill(step); }
 };
 
 /// Uniform within +- sqrt(6 / fan_in). He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015.
 struct HeUniform {
   static constexpr std::string_view type_name = "HeUniform";
-  void fill(const Initialization& step) const {
-    VarianceScaling{2, "fan_in", "uniform"}.fill(step);
-  }
+  void fill(const Initialization& step) const { VarianceScaling{2, "fan_in", "uniform"}.fill(step); }
 };
 
 /// Truncated normal with deviation sqrt(2 / fan_in). He, Zhang, Ren and Sun, 2015.
 struct HeNormal {
   static constexpr std::string_view type_name = "HeNormal";
-  void fill(const Initialization& step) const {
-    VarianceScaling{2, "fan_in", "truncated_normal"}.fill(step);
-  }
+  void fill(const Initialization& step) const { VarianceScaling{2, "fan_in", "truncated_normal"}.fill(step); }
 };
 
 }  // namespace nacre

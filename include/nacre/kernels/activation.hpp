@@ -10,8 +10,8 @@
 
 namespace nacre {
 
-/// An activation by name, as Keras' layers take it. All but softmax work on each element alone; softmax works on the last
-/// axis.
+/// An activation by name, as Keras' layers take it. All but softmax work on each element alone; softmax works on the
+/// last axis.
 class Activation {
  public:
   enum Kind : std::uint8_t { linear, relu, sigmoid, tanh, softmax };

@@ -32,8 +32,8 @@ inline std::int64_t kernel_size(const Conv2DShape& shape) {
   return shape.kernel_height * shape.kernel_width * (shape.channels / shape.groups) * shape.filters;
 }
 
-/// Whether the forward pass leaves out taps that meet padding alone, and reads a kernel without them. (Depthwise passes go
-/// by what each pixel sees in any case, and Winograd's transform has its padding in the tiles.)
+/// Whether the forward pass leaves out taps that meet padding alone, and reads a kernel without them. (Depthwise passes
+/// go by what each pixel sees in any case, and Winograd's transform has its padding in the tiles.)
 inline bool leaves_taps_out(const Conv2DShape& shape) {
   return !WinogradPlan::pays(shape) && !ConvolutionPlan(shape).is_depthwise && has_unseen_taps(shape);
 }

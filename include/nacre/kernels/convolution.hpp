@@ -24,8 +24,8 @@ template <class T>
 void conv2d_prepare_forward(const Conv2DShape& shape, const T* kernel, T* prepared);
 
 /// Samples `samples` of output = activation(convolution(input, kernel) + bias [filters]). The pointers are those of the
-/// whole batch, `prepared` is what `conv2d_prepare_forward` made of `kernel`. `bias` may be nullptr; the activation must be
-/// an elementwise one.
+/// whole batch, `prepared` is what `conv2d_prepare_forward` made of `kernel`. `bias` may be nullptr; the activation
+/// must be an elementwise one.
 template <class T>
 void conv2d_forward(const Conv2DShape& given, Range samples, const T* input, const T* kernel, const T* prepared,
                     const T* bias, Activation activation, T* output, T* scratch);

@@ -34,12 +34,14 @@ inline DenseGrid dense_forward_grid(const DenseShape& shape) {
 /// Rows of the transposed output gradient, which lie in whole vectors.
 inline std::int64_t dense_padded_rows(const DenseShape& shape) { return (shape.rows + 15) / 16 * 16; }
 
-/// Whether the input's gradient is computed as dot products: where there are too few samples, or inputs, to fill a vector.
+/// Whether the input's gradient is computed as dot products: where there are too few samples, or inputs, to fill a
+/// vector.
 inline bool dense_backward_input_is_dots(const DenseShape& shape) {
   return (shape.rows <= 6 || shape.inputs <= 4) && shape.units >= 64;
 }
 
-/// So few units do not fill a vector either: the output is computed as dot products, and the kernel's gradient transposed.
+/// So few units do not fill a vector either: the output is computed as dot products, and the kernel's gradient
+/// transposed.
 inline constexpr std::int64_t dense_few_units = 4;
 inline bool dense_forward_is_dots(const DenseShape& shape) {
   return shape.units == 1 || (shape.units <= dense_few_units && shape.rows >= 8);
@@ -69,8 +71,8 @@ void dense_forward_few_units(const DenseShape& shape, const T* samples, const T*
   const std::int64_t row_blocks = (shape.rows + most_rows - 1) / most_rows;
   for (std::int64_t block = 0; block < blocks; ++block) {
     const Range depth = piece(shape.inputs, blocks, block);
-    chosen_multiplier<T>().transpose(depth.size(), shape.units, kernel + depth.first * shape.units, shape.units, columns,
-                                     depth.size());
+    chosen_multiplier<T>().transpose(depth.size(), shape.units, kernel + depth.first * shape.units, shape.units,
+                                     columns, depth.size());
     for (std::int64_t row_block = 0; row_block < row_blocks; ++row_block) {
       const Range rows = piece(shape.rows, row_blocks, row_block);
       NACRE_SIMD_CALL(dense_backward_input_few<T>, DenseShape{rows.size(), shape.units, depth.size()},

@@ -44,8 +44,8 @@ inline std::int64_t dense_tile_rows(const DenseShape& shape) {
   return std::max<std::int64_t>(12, rows / 12 * 12);
 }
 
-/// The most elements of the transposed output gradient that `dense_transpose` makes and `dense_backward_input` uses, for
-/// up to `shape.rows` samples: fewer may need it where more do not.
+/// The most elements of the transposed output gradient that `dense_transpose` makes and `dense_backward_input` uses,
+/// for up to `shape.rows` samples: fewer may need it where more do not.
 std::int64_t dense_transposed_size(const DenseShape& shape);
 
 /// Columns `units` of output_gradient [rows, units] as rows of `transposed` [units, rows padded with zeros]. Does

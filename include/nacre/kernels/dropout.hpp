@@ -14,8 +14,7 @@ namespace nacre::kernels {
 /// function of the stream and the element alone, so the backward pass calls this on the gradients instead of storing a
 /// mask. In place allowed.
 template <class T>
-void dropout(const RandomStream& random, double rate, std::int64_t first_element, std::int64_t count, const T* x,
-             T* y);
+void dropout(const RandomStream& random, double rate, std::int64_t first_element, std::int64_t count, const T* x, T* y);
 
 }  // namespace nacre::kernels
 

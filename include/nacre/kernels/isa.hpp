@@ -66,14 +66,16 @@ inline bool is_available(Isa isa) {
 
 namespace detail {
 
-/// The first of the instruction sets, from the best down, that is available and that `wanted` names, if it is not empty.
+/// The first of the instruction sets, from the best down, that is available and that `wanted` names, if it is not
+/// empty.
 inline Isa choose_isa(std::string_view wanted) {
   for (const Isa isa : {Isa::avx512, Isa::avx2, Isa::baseline}) {
     if (!wanted.empty() && wanted != name(isa)) continue;
     if (is_available(isa)) return isa;
     if (wanted.empty()) continue;
-    throw ValueError(text("NACRE_ISA: ", is_compiled(isa) ? "this machine cannot run" : "this program was built without",
-                          " kernels for \"", wanted, "\"; leave the variable unset to use the best there are"));
+    throw ValueError(
+        text("NACRE_ISA: ", is_compiled(isa) ? "this machine cannot run" : "this program was built without",
+             " kernels for \"", wanted, "\"; leave the variable unset to use the best there are"));
   }
   if (!wanted.empty()) throw ValueError(text("NACRE_ISA: expected baseline, avx2 or avx512, got \"", wanted, "\""));
   throw ValueError("this program was compiled for processors (-march) that can do more than this machine's");
@@ -94,8 +96,8 @@ inline std::atomic<int> chosen_isa{isa_undecided};
 }  // namespace detail
 
 /// The instruction set that kernels use, decided at first use: the best that is available, or the one that the
-/// environment variable `NACRE_ISA` names (`baseline`, `avx2`, `avx512`). Throws ValueError for a name that is not known
-/// and for one that is not available. Results differ between instruction sets in their last bits.
+/// environment variable `NACRE_ISA` names (`baseline`, `avx2`, `avx512`). Throws ValueError for a name that is not
+/// known and for one that is not available. Results differ between instruction sets in their last bits.
 inline Isa isa() {
   const int chosen = detail::chosen_isa.load(std::memory_order_relaxed);
   return static_cast<Isa>(chosen == detail::isa_undecided ? detail::decide_isa() : chosen);

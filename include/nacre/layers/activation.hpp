@@ -9,8 +9,8 @@
 
 namespace nacre {
 
-/// output = activation(input), of any shape; softmax works on the last axis. In a model one writes `Activation("relu")`, or
-/// just `relu`: an activation stands for its layer.
+/// output = activation(input), of any shape; softmax works on the last axis. In a model one writes
+/// `Activation("relu")`, or just `relu`: an activation stands for its layer.
 struct ActivationLayer {
   static constexpr std::string_view type_name = "Activation";
   explicit ActivationLayer(Activation function, std::string layer_name = {})

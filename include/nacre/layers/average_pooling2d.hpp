@@ -11,7 +11,9 @@ struct AveragePooling2D {
   static constexpr std::string_view type_name = "AveragePooling2D";
 
   /// Throws ValueError for sizes below 1.
-  AveragePooling2D(Size2D pool = 2, Pooling2DOptions chosen = {}) : pool_size(pool), options(std::move(chosen)) { validate(); }
+  AveragePooling2D(Size2D pool = 2, Pooling2DOptions chosen = {}) : pool_size(pool), options(std::move(chosen)) {
+    validate();
+  }
 
   Size2D pool_size;
   Pooling2DOptions options;
@@ -41,7 +43,7 @@ struct AveragePooling2D {
     const auto shape = detail::pool_shape(step.input.extents().from(1), step.batch(), pool_size, options);
     step.parallel(shape.batch, [&](std::int64_t sample, T*) {
       kernels::average_pool2d_backward(shape, {sample, sample + 1}, step.output_gradient.elements(),
-                                    step.input_gradient.elements());
+                                       step.input_gradient.elements());
     });
   }
 };

@@ -37,10 +37,10 @@ struct BatchNormalizationOptions {
   }
 };
 
-/// output = gamma * (input - mean) / sqrt(variance + epsilon) + beta, channel by channel, of any shape. In training mean
-/// and (biased) variance are the batch's, and the moving ones follow: moving = momentum * moving + (1 - momentum) * batch's;
-/// otherwise the moving ones are used. Weights gamma, beta (trainable), moving_mean, moving_variance. Ioffe and Szegedy,
-/// "Batch normalization", 2015.
+/// output = gamma * (input - mean) / sqrt(variance + epsilon) + beta, channel by channel, of any shape. In training
+/// mean and (biased) variance are the batch's, and the moving ones follow: moving = momentum * moving + (1 - momentum)
+/// * batch's; otherwise the moving ones are used. Weights gamma, beta (trainable), moving_mean, moving_variance. Ioffe
+/// and Szegedy, "Batch normalization", 2015.
 struct BatchNormalization {
   static constexpr std::string_view type_name = "BatchNormalization";
 
@@ -104,8 +104,8 @@ struct BatchNormalization {
     const auto gradient = step.training ? &kernels::batch_norm_backward<T> : &kernels::batch_norm_backward_inference<T>;
     step.parallel(layout.blocks, [&](std::int64_t block, T*) {
       const Range range = piece(layout.channels, layout.blocks, block);
-      gradient(layout.outer, layout.channels, layout.inner, range, step.input.elements(), step.buffer(0), step.buffer(1),
-               gamma, step.output_gradient.elements(), step.scratch(0), step.scratch(1),
+      gradient(layout.outer, layout.channels, layout.inner, range, step.input.elements(), step.buffer(0),
+               step.buffer(1), gamma, step.output_gradient.elements(), step.scratch(0), step.scratch(1),
                step.wants_input_gradient ? step.input_gradient.elements() : nullptr);
       if (options.scale) step.sink(0, range.first, step.scratch(0) + range.first, range.size());
       if (options.center) step.sink(options.scale ? 1 : 0, range.first, step.scratch(1) + range.first, range.size());
@@ -143,7 +143,8 @@ struct BatchNormalization {
   template <class T>
   void follow(T* moving, const T* current, Range range) const {
     const T momentum = static_cast<T>(options.momentum);
-    for (std::int64_t c = range.first; c < range.last; ++c) moving[c] = momentum * moving[c] + (T(1) - momentum) * current[c];
+    for (std::int64_t c = range.first; c < range.last; ++c)
+      moving[c] = momentum * moving[c] + (T(1) - momentum) * current[c];
   }
 };
 

@@ -43,8 +43,9 @@ struct Conv2DOptions {
   }
 };
 
-/// output = activation(input convolved with kernel + bias), as a cross-correlation. Input (batch, height, width, channels),
-/// output (batch, rows, columns, filters); kernel (height, width, channels / groups, filters), bias (filters).
+/// output = activation(input convolved with kernel + bias), as a cross-correlation. Input (batch, height, width,
+/// channels), output (batch, rows, columns, filters); kernel (height, width, channels / groups, filters), bias
+/// (filters).
 struct Conv2D {
   static constexpr std::string_view type_name = "Conv2D";
 
@@ -56,7 +57,8 @@ struct Conv2D {
 
   /// `Conv2D(32, 3, relu)`: with an activation and no other option.
   template <std::convertible_to<Activation> A>
-  Conv2D(std::int64_t outputs, Size2D window, A activation) : Conv2D(outputs, window, Conv2DOptions{.activation = activation}) {}
+  Conv2D(std::int64_t outputs, Size2D window, A activation)
+      : Conv2D(outputs, window, Conv2DOptions{.activation = activation}) {}
 
   std::int64_t filters;
   Size2D kernel_size;
@@ -70,8 +72,8 @@ struct Conv2D {
   void validate() const {
     require<ValueError>(filters >= 1, "Conv2D: expected filters of 1 or more, got ", filters);
     require<ValueError>(options.groups >= 1 && filters % options.groups == 0,
-                        "Conv2D: expected groups that divide the filters, got ", options.groups, " groups and ", filters,
-                        " filters");
+                        "Conv2D: expected groups that divide the filters, got ", options.groups, " groups and ",
+                        filters, " filters");
     kernel_size.validate(type_name, "kernel_size");
     options.strides.validate(type_name, "strides");
     options.dilation_rate.validate(type_name, "dilation_rate");
@@ -80,14 +82,16 @@ struct Conv2D {
                         " and dilation_rate ", options.dilation_rate);
   }
 
-  /// The geometry of the convolution of a batch of images of shape `input` (height, width, channels). Throws ShapeError where
-  /// the channels cannot be cut into the groups or no window fits.
+  /// The geometry of the convolution of a batch of images of shape `input` (height, width, channels). Throws ShapeError
+  /// where the channels cannot be cut into the groups or no window fits.
   kernels::Conv2DShape kernel_shape(const Shape& input, std::int64_t batch) const {
     require_image(input);
-    require<ShapeError>(input[2] % options.groups == 0, "expected channels that ", options.groups, " groups divide, got ",
-                        input);
-    const Window rows(input[0], kernel_size.height, options.strides.height, options.dilation_rate.height, options.padding);
-    const Window columns(input[1], kernel_size.width, options.strides.width, options.dilation_rate.width, options.padding);
+    require<ShapeError>(input[2] % options.groups == 0, "expected channels that ", options.groups,
+                        " groups divide, got ", input);
+    const Window rows(input[0], kernel_size.height, options.strides.height, options.dilation_rate.height,
+                      options.padding);
+    const Window columns(input[1], kernel_size.width, options.strides.width, options.dilation_rate.width,
+                         options.padding);
     require_positions(input, kernel_size, rows, columns);
     kernels::Conv2DShape shape{};
     shape.batch = batch;
@@ -145,8 +149,8 @@ struct Conv2D {
     });
   }
 
-  /// A task is a run of samples: their gradients of the inputs, and a partial sum of the weights' gradients, which are then
-  /// added in one fixed order.
+  /// A task is a run of samples: their gradients of the inputs, and a partial sum of the weights' gradients, which are
+  /// then added in one fixed order.
   template <class T>
   void backward(const Backward<T>& step) const {
     const auto shape = kernel_shape(step.input.extents().from(1), step.batch());

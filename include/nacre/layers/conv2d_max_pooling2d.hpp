@@ -8,8 +8,9 @@
 
 namespace nacre {
 
-/// What Conv2D followed by MaxPooling2D of 2 by 2 computes, without writing the convolution's output to memory: only the pooled
-/// values, and for the backward pass which of four won, in a byte each. Not for models; Conv2D::join makes it.
+/// What Conv2D followed by MaxPooling2D of 2 by 2 computes, without writing the convolution's output to memory: only
+/// the pooled values, and for the backward pass which of four won, in a byte each. Not for models; Conv2D::join makes
+/// it.
 struct Conv2DMaxPooling2D {
   static constexpr std::string_view type_name = "Conv2DMaxPooling2D";
 
@@ -23,7 +24,8 @@ struct Conv2DMaxPooling2D {
     builder.scratch(kernels::conv2d_forward_prepared_size(shape));
     const Shape output{shape.out_height / 2, shape.out_width / 2, shape.filters};
     if (builder.training()) {
-      builder.buffer((builder.batch() * output.size() + 3) / 4);  // a byte for each output, in elements of 4 bytes or more
+      builder.buffer((builder.batch() * output.size() + 3) /
+                     4);  // a byte for each output, in elements of 4 bytes or more
       builder.scratch(kernels::conv2d_prepared_size(shape));
       PartialGradients::request(builder, {convolution.kernel_elements(shape), shape.filters});
     }
@@ -73,7 +75,8 @@ std::optional<Conv2DMaxPooling2D> Conv2D::join(const AnyLayer<T>& next, const Sh
                           pooling->options.padding == Padding::valid;
   const auto shape = kernel_shape(input, 1);
   const bool wide_enough = shape.out_height >= 2 && shape.out_width >= 2;
-  if (!plain_pool || !wide_enough || !kernels::conv2d_max_pool_supported(shape, options.activation)) return std::nullopt;
+  if (!plain_pool || !wide_enough || !kernels::conv2d_max_pool_supported(shape, options.activation))
+    return std::nullopt;
   return Conv2DMaxPooling2D{*this};
 }
 

@@ -29,13 +29,15 @@ struct DenseOptions {
   }
 };
 
-/// output = activation(input * kernel + bias). Input (batch, ..., inputs), output (batch, ..., units); kernel (inputs, units),
-/// bias (units). An input with more axes than one is treated at each of its positions alike.
+/// output = activation(input * kernel + bias). Input (batch, ..., inputs), output (batch, ..., units); kernel (inputs,
+/// units), bias (units). An input with more axes than one is treated at each of its positions alike.
 struct Dense {
   static constexpr std::string_view type_name = "Dense";
 
   /// Throws ValueError for fewer units than 1.
-  explicit Dense(std::int64_t outputs, DenseOptions chosen = {}) : units(outputs), options(std::move(chosen)) { validate(); }
+  explicit Dense(std::int64_t outputs, DenseOptions chosen = {}) : units(outputs), options(std::move(chosen)) {
+    validate();
+  }
 
   /// `Dense(10, relu)`: with an activation and no other option.
   template <std::convertible_to<Activation> A>
@@ -53,8 +55,8 @@ struct Dense {
   /// Throws ShapeError for an input without axes.
   Shape build(const Shape& input, LayerBuilder& builder) const {
     require<ShapeError>(input.rank() >= 1, "expected at least rank 1 (features), got ", input);
-    const kernels::DenseShape shape{builder.batch() * input.size() / std::max<std::int64_t>(input.back(), 1), input.back(),
-                                    units};
+    const kernels::DenseShape shape{builder.batch() * input.size() / std::max<std::int64_t>(input.back(), 1),
+                                    input.back(), units};
     Shape output(input.begin(), input.end() - 1);
     output.push_back(units);
     require_addressable(output);
@@ -82,8 +84,8 @@ struct Dense {
     }
   }
 
-  /// A task is a block of the kernel's rows: it computes these inputs' gradient, then tile by tile the rows' own, which the
-  /// sink may use at once, since nobody needs the old rows any more.
+  /// A task is a block of the kernel's rows: it computes these inputs' gradient, then tile by tile the rows' own, which
+  /// the sink may use at once, since nobody needs the old rows any more.
   template <class T>
   void backward(const Backward<T>& step) const {
     const auto shape = kernel_shape(step);

@@ -37,7 +37,7 @@ struct GlobalAveragePooling2D {
     const std::int64_t channels = step.input.extents().back();
     step.parallel(step.batch(), [&](std::int64_t sample, T*) {
       kernels::global_average_pool_forward({sample, sample + 1}, step.input.sample_size() / channels, channels,
-                          step.input.elements(), step.output.elements());
+                                           step.input.elements(), step.output.elements());
     });
   }
 
@@ -47,7 +47,7 @@ struct GlobalAveragePooling2D {
     const std::int64_t channels = step.input.extents().back();
     step.parallel(step.batch(), [&](std::int64_t sample, T*) {
       kernels::global_average_pool_backward({sample, sample + 1}, step.input.sample_size() / channels, channels,
-                           step.output_gradient.elements(), step.input_gradient.elements());
+                                            step.output_gradient.elements(), step.input_gradient.elements());
     });
   }
 };

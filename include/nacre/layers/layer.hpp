@@ -1,5 +1,6 @@
 #pragma once
-// What a layer is: a value that says what memory it needs (build) and computes on memory it is given (forward, backward).
+// What a layer is: a value that says what memory it needs (build) and computes on memory it is given (forward,
+// backward).
 
 #include <concepts>
 #include <cstdint>
@@ -80,8 +81,8 @@ template <class T>
 class GradientSink {
  public:
   virtual ~GradientSink() = default;
-  /// `count` gradients for the elements from `offset` on of the model's trainable block. May overwrite them. Called from
-  /// several threads at once, never for the same elements.
+  /// `count` gradients for the elements from `offset` on of the model's trainable block. May overwrite them. Called
+  /// from several threads at once, never for the same elements.
   virtual void take(std::int64_t offset, T* gradient, std::int64_t count) = 0;
 };
 
@@ -92,11 +93,11 @@ struct LayerMemory {
   TensorView<T> output;
   TensorView<T> output_gradient;
   TensorView<T> input_gradient;
-  std::vector<TensorView<const T>> weights;    ///< trainable
-  std::vector<TensorView<T>> states;           ///< not trainable
-  std::vector<TensorView<T>> gradients;        ///< of the trainable weights
-  std::vector<std::int64_t> weight_offsets;    ///< of the trainable weights in the model's block
-  std::vector<char> whole_gradient;            ///< which gradients this step's backward wrote whole
+  std::vector<TensorView<const T>> weights;  ///< trainable
+  std::vector<TensorView<T>> states;         ///< not trainable
+  std::vector<TensorView<T>> gradients;      ///< of the trainable weights
+  std::vector<std::int64_t> weight_offsets;  ///< of the trainable weights in the model's block
+  std::vector<char> whole_gradient;          ///< which gradients this step's backward wrote whole
   std::vector<T*> buffers;
   std::vector<T*> scratch;
   T* task_scratch = nullptr;
@@ -124,7 +125,8 @@ struct ParallelScope {
   ParallelScope& operator=(const ParallelScope&) = delete;
 };
 
-[[noreturn, gnu::cold, gnu::noinline]] inline void fail_not_asked_for(const char* what, std::size_t i, std::size_t count) {
+[[noreturn, gnu::cold, gnu::noinline]] inline void fail_not_asked_for(const char* what, std::size_t i,
+                                                                      std::size_t count) {
   throw StateError(text("step.", what, "(", i, "): expected an index below ", count, ", as many as build asked for"));
 }
 
@@ -151,8 +153,8 @@ class LayerStep {
 
   std::int64_t batch() const { return input.batch(); }
 
-  // What build asked for, each kind counted by itself, in the order of the calls. Throws StateError for an index that build
-  // did not ask for.
+  // What build asked for, each kind counted by itself, in the order of the calls. Throws StateError for an index that
+  // build did not ask for.
 
   /// Trainable weight `i`.
   const TensorView<const T>& weight(std::size_t i) const { return detail::asked_for("weight", memory_.weights, i); }
@@ -164,8 +166,8 @@ class LayerStep {
   T* scratch(std::size_t i) const { return detail::asked_for("scratch", memory_.scratch, i); }
 
   /// Calls `task(index, scratch)` for every index below `count`, on all threads; `scratch` is the worker's own
-  /// memory. How the work is cut may depend on shapes only. A task may call it again: then the inner tasks run one after
-  /// another, on memory that is allocated for them.
+  /// memory. How the work is cut may depend on shapes only. A task may call it again: then the inner tasks run one
+  /// after another, on memory that is allocated for them.
   template <class Task>
   void parallel(std::int64_t count, Task&& task) const {
     if (detail::parallel_depth > 0) {
@@ -204,9 +206,9 @@ class Backward : public LayerStep<T> {
         wants_input_gradient(wants_input),
         sink_(sink) {}
 
-  TensorView<T>& output_gradient;    ///< as `output`; nobody reads it afterwards, so it may be overwritten
-  TensorView<T>& input_gradient;     ///< as `input`; to be written whole
-  const bool wants_input_gradient;   ///< false for the first layer: leave `input_gradient` alone
+  TensorView<T>& output_gradient;   ///< as `output`; nobody reads it afterwards, so it may be overwritten
+  TensorView<T>& input_gradient;    ///< as `input`; to be written whole
+  const bool wants_input_gradient;  ///< false for the first layer: leave `input_gradient` alone
 
   /// The gradient of weight `i` as a whole, to be written to: the simple way, `step.gradient(0) = ...`.
   TensorView<T>& gradient(std::size_t i) const {
@@ -214,8 +216,8 @@ class Backward : public LayerStep<T> {
     return this->memory_.gradients[i];
   }
 
-  /// Hands over `count` gradients of weight `i` from its element `first` on: the fast way, a tile at a time, after which
-  /// those weights may change. Every element is handed over once a step.
+  /// Hands over `count` gradients of weight `i` from its element `first` on: the fast way, a tile at a time, after
+  /// which those weights may change. Every element is handed over once a step.
   void sink(std::size_t i, std::int64_t first, T* gradient, std::int64_t count) const {
     sink_.take(detail::asked_for("sink", this->memory_.weight_offsets, i) + first, gradient, count);
   }
@@ -240,8 +242,9 @@ struct LayerInterface : Held {
 };
 
 [[noreturn, gnu::cold, gnu::noinline]] inline void fail_untrainable(std::string_view class_name) {
-  throw StateError(text(class_name, ": expected a model that can be trained, but it was loaded for inference; load(path) "
-                                    "without `inference` loads it for training, too"));
+  throw StateError(text(class_name,
+                        ": expected a model that can be trained, but it was loaded for inference; load(path) "
+                        "without `inference` loads it for training, too"));
 }
 
 /// @tparam trains whether backward is compiled, or a layer for inference held.
@@ -286,13 +289,17 @@ struct LayerHolder final : HoldValue<LayerInterface<T>, LayerHolder<T, L, trains
 template <class T, class L>
 constexpr bool check_layer() {
   static_assert(HasTypeName<L>, "a layer needs: static constexpr std::string_view type_name = \"...\";");
-  static_assert(requires(const L& layer, const Shape& input, LayerBuilder& builder) {
-    { layer.build(input, builder) } -> std::convertible_to<Shape>;
-  }, "a layer needs: Shape build(const Shape& input, LayerBuilder& builder) const;");
-  static_assert(requires(const L& layer, const Forward<T>& step) { layer.forward(step); },
-                "a layer needs: template <class T> void forward(const Forward<T>& step) const;");
-  static_assert(requires(const L& layer, const Backward<T>& step) { layer.backward(step); },
-                "a layer needs: template <class T> void backward(const Backward<T>& step) const;");
+  static_assert(
+      requires(const L& layer, const Shape& input, LayerBuilder& builder) {
+        { layer.build(input, builder) } -> std::convertible_to<Shape>;
+      },
+      "a layer needs: Shape build(const Shape& input, LayerBuilder& builder) const;");
+  static_assert(
+      requires(const L& layer, const Forward<T>& step) { layer.forward(step); },
+      "a layer needs: template <class T> void forward(const Forward<T>& step) const;");
+  static_assert(
+      requires(const L& layer, const Backward<T>& step) { layer.backward(step); },
+      "a layer needs: template <class T> void backward(const Backward<T>& step) const;");
   static_assert(HasFields<L> || std::is_empty_v<L>,
                 "a layer with members needs: void fields(Fields& list) { list(\"name\", member); ... }, by which it is "
                 "saved and loaded; leave it empty if no member is to be saved");
@@ -301,17 +308,21 @@ constexpr bool check_layer() {
 
 /// A class that is no layer for AnyLayer's constructor, so that `Sequential copy{model}` copies.
 template <class L>
-concept IsModel = requires { typename L::IsModel; };
+concept IsModel = requires {
+  typename L::IsModel;
+};
 
 }  // namespace detail
 
-/// Any layer: a copyable class with `type_name`, optional `fields`, `build`, `forward` and `backward`. Two more parts are
-/// optional:
+/// Any layer: a copyable class with `type_name`, optional `fields`, `build`, `forward` and `backward`. Two more parts
+/// are optional:
 ///
-/// - A layer whose last act is an activation may have `Activation final_activation() const` and `without_activation() const`,
+/// - A layer whose last act is an activation may have `Activation final_activation() const` and `without_activation()
+/// const`,
 ///   which returns a layer without it: then a loss can work on the logits, which is exact where probabilities have been
 ///   rounded to 0 or 1.
-/// - `template <class T> std::optional<Joined> join(const AnyLayer<T>& next, const Shape& input) const`: a layer that computes
+/// - `template <class T> std::optional<Joined> join(const AnyLayer<T>& next, const Shape& input) const`: a layer that
+/// computes
 ///   this one and the next in one pass, with this one's weights, where that is faster for such an input.
 template <class T>
 class AnyLayer : public Any<detail::LayerInterface<T>> {
@@ -334,8 +345,7 @@ class AnyLayer : public Any<detail::LayerInterface<T>> {
   }
 
   template <class L>
-    requires(!std::derived_from<L, AnyValue> && !detail::IsModel<L>)
-  AnyLayer(L layer) : Base(hold(std::move(layer))) {}
+  requires(!std::derived_from<L, AnyValue> && !detail::IsModel<L>) AnyLayer(L layer) : Base(hold(std::move(layer))) {}
 
   /// No layer, until one is assigned.
   AnyLayer() : Base(nullptr) {}

@@ -11,7 +11,9 @@ struct MaxPooling2D {
   static constexpr std::string_view type_name = "MaxPooling2D";
 
   /// Throws ValueError for sizes below 1.
-  MaxPooling2D(Size2D pool = 2, Pooling2DOptions chosen = {}) : pool_size(pool), options(std::move(chosen)) { validate(); }
+  MaxPooling2D(Size2D pool = 2, Pooling2DOptions chosen = {}) : pool_size(pool), options(std::move(chosen)) {
+    validate();
+  }
 
   Size2D pool_size;
   Pooling2DOptions options;
@@ -41,8 +43,7 @@ struct MaxPooling2D {
     const auto shape = detail::pool_shape(step.input.extents().from(1), step.batch(), pool_size, options);
     step.parallel(shape.batch, [&](std::int64_t sample, T*) {
       kernels::max_pool2d_backward(shape, {sample, sample + 1}, step.input.elements(), step.output.elements(),
-                                   step.output_gradient.elements(),
-                                    step.input_gradient.elements());
+                                   step.output_gradient.elements(), step.input_gradient.elements());
     });
   }
 };

@@ -11,8 +11,8 @@
 
 namespace nacre {
 
-/// Partial sums of the gradients of a layer's weights over runs of samples. There are as many as the batch allows, at most
-/// eight, whatever the number of threads.
+/// Partial sums of the gradients of a layer's weights over runs of samples. There are as many as the batch allows, at
+/// most eight, whatever the number of threads.
 class PartialGradients {
  public:
   static constexpr std::int64_t most = 8;

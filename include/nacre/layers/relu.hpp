@@ -50,7 +50,8 @@ struct ReLU {
     const Limits<T> limits(options);
     each(step, [&](std::int64_t i) {
       const T x = step.input.elements()[i];
-      step.output.elements()[i] = x < limits.threshold ? limits.slope * (x - limits.threshold) : std::min(x, limits.top);
+      step.output.elements()[i] =
+          x < limits.threshold ? limits.slope * (x - limits.threshold) : std::min(x, limits.top);
     });
   }
 

@@ -49,7 +49,8 @@ struct Rescaling {
   void apply(const LayerStep<T>& step, const T* from, double shift, T* to) const {
     const std::int64_t size = step.input.sample_size();
     step.parallel(step.batch(), [&](std::int64_t sample, T*) {
-      kernels::scale_shift(size, from + sample * size, static_cast<T>(scale), static_cast<T>(shift), to + sample * size);
+      kernels::scale_shift(size, from + sample * size, static_cast<T>(scale), static_cast<T>(shift),
+                           to + sample * size);
     });
   }
 };

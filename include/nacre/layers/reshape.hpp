@@ -13,7 +13,8 @@ struct ReshapeOptions {
   void fields(Fields& list) { list("name", name); }
 };
 
-/// Input (batch, ...), output (batch, target_shape...). One extent of the target may be -1: whatever is left over. Costs nothing.
+/// Input (batch, ...), output (batch, target_shape...). One extent of the target may be -1: whatever is left over.
+/// Costs nothing.
 struct Reshape {
   static constexpr std::string_view type_name = "Reshape";
 
@@ -33,7 +34,8 @@ struct Reshape {
   void validate() const {
     int open = 0;
     for (std::int64_t extent : target_shape) {
-      require<ValueError>(extent >= -1 && extent != 0, "Reshape: expected extents of 1 or more, or one of -1, got ", extent);
+      require<ValueError>(extent >= -1 && extent != 0, "Reshape: expected extents of 1 or more, or one of -1, got ",
+                          extent);
       open += extent == -1;
     }
     require<ValueError>(open <= 1, "Reshape: expected at most one extent of -1, got ", open);

@@ -43,8 +43,8 @@ inline void from_config_value(const ConfigValue& value, Size2D& out) {
   from_config_value(pair[1], out.width);
 }
 
-/// What happens at the edges: "valid" uses whole windows only, "same" pads with zeros so that a stride of 1 keeps the size
-/// (the odd cell goes to the bottom and the right).
+/// What happens at the edges: "valid" uses whole windows only, "same" pads with zeros so that a stride of 1 keeps the
+/// size (the odd cell goes to the bottom and the right).
 class Padding {
  public:
   enum Kind : std::uint8_t { valid, same };

@@ -66,8 +66,8 @@ class CategoricalCrossentropy {
       T* gradient = gradients != nullptr ? gradients + row * classes : nullptr;
       const auto smoothed = [&](std::int64_t c) { return target[c] * kept + added; };
       step.values.elements()[row] = options.from_logits
-                                       ? logit_crossentropy(classes, prediction, smoothed, gradient)
-                                       : detail::probability_crossentropy(classes, prediction, smoothed, gradient);
+                                        ? logit_crossentropy(classes, prediction, smoothed, gradient)
+                                        : detail::probability_crossentropy(classes, prediction, smoothed, gradient);
     }
   }
 

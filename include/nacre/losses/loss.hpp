@@ -51,7 +51,7 @@ struct LossHolder final : HoldValue<LossInterface<T>, LossHolder<T, L>, L> {
     }
   }
   bool use_logits(Activation activation) override {
-    if constexpr (requires(L& loss) { loss.use_logits(activation); }) {
+    if constexpr (requires(L & loss) { loss.use_logits(activation); }) {
       return this->value.use_logits(activation);
     } else {
       return false;
@@ -62,8 +62,9 @@ struct LossHolder final : HoldValue<LossInterface<T>, LossHolder<T, L>, L> {
 template <class T, class L>
 constexpr bool check_loss() {
   static_assert(HasTypeName<L>, "a loss needs: static constexpr std::string_view type_name = \"...\";");
-  static_assert(requires(const L& loss, const LossStep<T>& step) { loss.evaluate(step); },
-                "a loss needs: template <class T> void evaluate(const LossStep<T>& step) const;");
+  static_assert(
+      requires(const L& loss, const LossStep<T>& step) { loss.evaluate(step); },
+      "a loss needs: template <class T> void evaluate(const LossStep<T>& step) const;");
   static_assert(HasFields<L> || std::is_empty_v<L>,
                 "a loss with members needs: void fields(Fields& list) { list(\"name\", member); ... }, by which it is "
                 "saved and loaded; leave it empty if no member is to be saved");
@@ -88,15 +89,15 @@ class AnyLoss : public Any<detail::LossInterface<T>> {
   template <class L>
   using Holder = detail::LossHolder<T, L>;
 
-  /// By Keras' name, with its defaults: "mse" or "mean_squared_error". Throws ValueError, with the names there are, for another. It is
-  /// losses/losses.hpp that defines it.
+  /// By Keras' name, with its defaults: "mse" or "mean_squared_error". Throws ValueError, with the names there are, for
+  /// another. It is losses/losses.hpp that defines it.
   AnyLoss(std::string_view name);
   AnyLoss(const std::string& name) : AnyLoss(std::string_view(name)) {}
   AnyLoss(const char* name) : AnyLoss(std::string_view(name)) {}
 
   template <class L>
-    requires(!std::derived_from<L, AnyValue> && !std::convertible_to<L, std::string_view>)
-  AnyLoss(L loss) : Base(new Holder<L>(std::move(loss))) {
+  requires(!std::derived_from<L, AnyValue> && !std::convertible_to<L, std::string_view>) AnyLoss(L loss)
+      : Base(new Holder<L>(std::move(loss))) {
     static_assert(detail::check_loss<T, L>());
   }
 

@@ -55,8 +55,8 @@ class SparseCategoricalCrossentropy {
       const auto label = static_cast<std::int64_t>(labels[row]);
       T* gradient = gradients != nullptr ? gradients + row * classes : nullptr;
       step.values.elements()[row] = detail::probability_crossentropy(
-          classes, step.predictions.elements() + row * classes, [&](std::int64_t c) { return c == label ? T(1) : T(0); },
-          gradient);
+          classes, step.predictions.elements() + row * classes,
+          [&](std::int64_t c) { return c == label ? T(1) : T(0); }, gradient);
     }
   }
 

@@ -45,12 +45,16 @@ struct MetricHolder final : HoldValue<MetricInterface<T>, MetricHolder<T, M>, M>
 template <class T, class M>
 constexpr bool check_metric() {
   static_assert(HasTypeName<M>, "a metric needs: static constexpr std::string_view type_name = \"...\";");
-  static_assert(requires(M& metric) { metric.reset(); }, "a metric needs: void reset();");
-  static_assert(requires(M& metric, const MetricStep<T>& step) { metric.update(step); },
-                "a metric needs: template <class T> void update(const MetricStep<T>& step);");
-  static_assert(requires(const M& metric) {
-    { metric.result() } -> std::convertible_to<double>;
-  }, "a metric needs: double result() const;");
+  static_assert(
+      requires(M & metric) { metric.reset(); }, "a metric needs: void reset();");
+  static_assert(
+      requires(M & metric, const MetricStep<T>& step) { metric.update(step); },
+      "a metric needs: template <class T> void update(const MetricStep<T>& step);");
+  static_assert(
+      requires(const M& metric) {
+        { metric.result() } -> std::convertible_to<double>;
+      },
+      "a metric needs: double result() const;");
   return true;
 }
 
@@ -72,8 +76,8 @@ class AnyMetric : public Any<detail::MetricInterface<T>> {
   AnyMetric(const char* name) : AnyMetric(std::string_view(name)) {}
 
   template <class M>
-    requires(!std::derived_from<M, AnyValue> && !std::convertible_to<M, std::string_view>)
-  AnyMetric(M metric) : Base(new Holder<M>(std::move(metric))) {
+  requires(!std::derived_from<M, AnyValue> && !std::convertible_to<M, std::string_view>) AnyMetric(M metric)
+      : Base(new Holder<M>(std::move(metric))) {
     static_assert(detail::check_metric<T, M>());
   }
 

@@ -14,27 +14,28 @@
 
 namespace nacre {
 
-/// How a model is trained and evaluated. Each may be given by Keras' name: `{.optimizer = "adam", .loss = "mse", .metrics =
+/// How a model is trained and evaluated. Each may be given by Keras' name: `{.optimizer = "adam", .loss = "mse",
+/// .metrics =
 /// {"accuracy"}}`.
 template <class T>
 struct CompileOptions {
   AnyOptimizer<T> optimizer = RMSprop();
-  AnyLoss<T> loss{};  ///< `compile` refuses to do without
+  AnyLoss<T> loss{};                             ///< `compile` refuses to do without
   std::vector<AnyMetric<T>> metrics{};           ///< without sample weights
   std::vector<AnyMetric<T>> weighted_metrics{};  ///< with sample weights
 };
 
 /// How long and on what a model is trained. Keras' fit.
 struct FitOptions {
-  std::int64_t epochs = 1;                              ///< the epoch at which training ends
-  std::int64_t batch_size = 32;                         ///< the last batch of an epoch may be smaller
-  int verbose = 1;                                      ///< 0 silent, 1 a live bar, 2 a line an epoch
-  double validation_split = 0;                          ///< the last part of the data, cut off before shuffling, validates
-  std::optional<Dataset> validation_data{};             ///< or this does
-  bool shuffle = true;                                  ///< whether each epoch has an order of its own
-  std::map<std::int64_t, double> class_weight{};        ///< weights of classes in the loss; 1 where not listed
-  std::vector<double> sample_weight{};                  ///< weights of samples in the loss
-  std::int64_t initial_epoch = 0;                       ///< where a resumed training goes on
+  std::int64_t epochs = 1;                        ///< the epoch at which training ends
+  std::int64_t batch_size = 32;                   ///< the last batch of an epoch may be smaller
+  int verbose = 1;                                ///< 0 silent, 1 a live bar, 2 a line an epoch
+  double validation_split = 0;                    ///< the last part of the data, cut off before shuffling, validates
+  std::optional<Dataset> validation_data{};       ///< or this does
+  bool shuffle = true;                            ///< whether each epoch has an order of its own
+  std::map<std::int64_t, double> class_weight{};  ///< weights of classes in the loss; 1 where not listed
+  std::vector<double> sample_weight{};            ///< weights of samples in the loss
+  std::int64_t initial_epoch = 0;                 ///< where a resumed training goes on
   std::optional<std::int64_t> validation_batch_size{};  ///< none: as batch_size
   std::int64_t validation_freq = 1;                     ///< epochs from one validation to the next
   std::vector<AnyCallback> callbacks{};

@@ -36,8 +36,8 @@ class Gradients {
   double loss = 0;        ///< mean of the batch, with the samples' weights
   xt::xarray<T> input{};  ///< by the input, (samples, input shape...), where it was asked for
 
-  /// The gradient of the weight of that name ("dense/kernel"), shaped as the weight. Throws ValueError, with the names there
-  /// are, for another.
+  /// The gradient of the weight of that name ("dense/kernel"), shaped as the weight. Throws ValueError, with the names
+  /// there are, for another.
   TensorView<T> operator[](std::string_view name) {
     const Place& place = find(name);
     return {values_.data() + place.offset, place.shape};

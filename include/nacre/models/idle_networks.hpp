@@ -15,8 +15,8 @@ class Network;
 
 namespace detail {
 
-/// Networks for predictions that are not in use just now: as many as fit into 64 MB, and the last one whatever its size. A
-/// copy is empty: networks belong to one model's weights. May be used from several threads at once.
+/// Networks for predictions that are not in use just now: as many as fit into 64 MB, and the last one whatever its
+/// size. A copy is empty: networks belong to one model's weights. May be used from several threads at once.
 template <class T>
 class IdleNetworks {
  public:
@@ -48,7 +48,8 @@ class IdleNetworks {
     networks_.push_back(std::move(network));
     std::size_t bytes = 0;
     for (const auto& kept : networks_) bytes += kept->bytes();
-    for (; networks_.size() > 1 && bytes > most_bytes; networks_.erase(networks_.begin())) bytes -= networks_[0]->bytes();
+    for (; networks_.size() > 1 && bytes > most_bytes; networks_.erase(networks_.begin()))
+      bytes -= networks_[0]->bytes();
   }
 
   void clear() {

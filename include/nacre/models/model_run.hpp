@@ -47,7 +47,9 @@ class ModelRun final : public TrainingRun {
   }
 
  private:
-  std::pair<Buffer<T>&, Buffer<T>&> blocks() const { return {state_.parameters.trainable(), state_.parameters.state()}; }
+  std::pair<Buffer<T>&, Buffer<T>&> blocks() const {
+    return {state_.parameters.trainable(), state_.parameters.state()};
+  }
   static std::size_t bytes(const Buffer<T>& block) { return block.size() * sizeof(T); }
 
   ModelState<T>& state_;

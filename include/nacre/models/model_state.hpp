@@ -21,7 +21,8 @@
 
 namespace nacre {
 
-/// While one lives, this thread computes as the pool's threads do: denormals are zero and BLAS calls stay on one thread.
+/// While one lives, this thread computes as the pool's threads do: denormals are zero and BLAS calls stay on one
+/// thread.
 struct ComputeScope {
   FlushDenormals flush;
   SingleThreadedBlas blas;
@@ -36,14 +37,14 @@ struct Trainings {
   Trainings& operator=(const Trainings&) noexcept { return *this; }
 };
 
-/// A model's layers, weights, and how it is trained. A value: copies share nothing. What changes it builds aside first and
-/// then moves into place, so that a call that throws changes nothing.
+/// A model's layers, weights, and how it is trained. A value: copies share nothing. What changes it builds aside first
+/// and then moves into place, so that a call that throws changes nothing.
 template <class T>
 struct ModelState {
   std::string name = "sequential";
   std::uint64_t seed = random_seed();
   std::vector<AnyLayer<T>> layers;
-  std::vector<std::string> names;  ///< of the layers, each different
+  std::vector<std::string> names;       ///< of the layers, each different
   std::optional<Shape> declared_input;  ///< what Input said, where there was one
   std::optional<Shape> input_shape;
   bool as_drawn = false;  ///< whether the weights are still those that the seed gave
@@ -105,8 +106,8 @@ struct ModelState {
     commit(input, std::move(outlined), std::move(zeros));
   }
 
-  /// Puts a layer of that name behind the others, which keep their weights; with `build_it` the model is built with it, where
-  /// the input's shape is known.
+  /// Puts a layer of that name behind the others, which keep their weights; with `build_it` the model is built with it,
+  /// where the input's shape is known.
   [[gnu::cold]] void append(AnyLayer<T> layer, std::string layer_name, bool build_it) {
     ModelState longer = *this;
     longer.layers.push_back(std::move(layer));

@@ -1,5 +1,6 @@
 #pragma once
-// Network: a model's layers bound to memory for one batch size, ready to run. All memory is decided and taken here, once.
+// Network: a model's layers bound to memory for one batch size, ready to run. All memory is decided and taken here,
+// once.
 
 #include <algorithm>
 #include <cstddef>
@@ -21,9 +22,9 @@ namespace nacre {
 
 /// What a network is to be used for.
 struct NetworkUse {
-  bool training = false;  ///< keep what a backward pass needs
-  bool logits = false;    ///< leave the last activation out: the loss works on what goes into it
-  bool fuse = true;       ///< compute neighbouring layers in one where that is faster
+  bool training = false;        ///< keep what a backward pass needs
+  bool logits = false;          ///< leave the last activation out: the loss works on what goes into it
+  bool fuse = true;             ///< compute neighbouring layers in one where that is faster
   bool input_gradient = false;  ///< let the backward pass go on to the input
   friend bool operator==(const NetworkUse&, const NetworkUse&) = default;
 };
@@ -38,8 +39,8 @@ class Network {
   /// @param batch      the largest batch it must serve.
   /// @param parameters the model's weights; they must outlive the network and stay in place.
   /// @param gradients  a block like the trainable one, for training; otherwise nullptr.
-  [[gnu::cold]] Network(const std::vector<AnyLayer<T>>& layers, const Shape& input, std::int64_t batch, Parameters<T>& parameters,
-          T* gradients, NetworkUse use)
+  [[gnu::cold]] Network(const std::vector<AnyLayer<T>>& layers, const Shape& input, std::int64_t batch,
+                        Parameters<T>& parameters, T* gradients, NetworkUse use)
       : use_(use), capacity_(batch), input_shape_(input) {
     make_nodes(layers);
     plan();
@@ -65,9 +66,7 @@ class Network {
   /// The loss' gradient by the output goes here before `backward`.
   TensorView<T>& output_gradient() { return output_gradient_; }
   /// The loss' gradient by the batch in `input()`, after `backward` of a network used for it.
-  TensorView<T> input_gradient() {
-    return {block_.data() + gradient_offsets_[0], input_shape_.with_batch(batch_)};
-  }
+  TensorView<T> input_gradient() { return {block_.data() + gradient_offsets_[0], input_shape_.with_batch(batch_)}; }
 
   /// Serves batches of so many samples from now on; at most `capacity()`.
   void set_batch(std::int64_t batch) {
@@ -104,7 +103,8 @@ class Network {
       if (node.shares_input) continue;
       if (detail::checks_writes) detail::mark_unwritten(node.memory.output);
       node.layer.forward(Forward<T>(node.memory, pool, stream(node, seed, step), training));
-      if (detail::checks_writes) detail::require_written(node.layer, node.index, "forward", "output", node.memory.output);
+      if (detail::checks_writes)
+        detail::require_written(node.layer, node.index, "forward", "output", node.memory.output);
     }
   }
 
@@ -123,7 +123,8 @@ class Network {
       node.layer.backward(Backward<T>(node.memory, pool, stream(node, seed, step), training, wants_input, taker));
       hand_over_whole_gradients(node.memory, taker, pool);
       if (!detail::checks_writes) continue;
-      if (wants_input) detail::require_written(node.layer, node.index, "backward", "input_gradient", node.memory.input_gradient);
+      if (wants_input)
+        detail::require_written(node.layer, node.index, "backward", "input_gradient", node.memory.input_gradient);
       detail::require_all_gradients(node.layer, node.index, counted.count(), node.memory.gradients);
     }
   }

@@ -20,13 +20,14 @@
 
 namespace nacre {
 
-/// A loss and metrics with the memory they need: targets and weights of a batch go in, the loss' gradient goes to the network,
-/// running results come out.
+/// A loss and metrics with the memory they need: targets and weights of a batch go in, the loss' gradient goes to the
+/// network, running results come out.
 template <class T>
 class Scorer {
  public:
   /// @param compiled   loss and metrics, copied.
-  /// @param activation the model's last activation. Where the loss can do without it, `logits()` is true, the network must
+  /// @param activation the model's last activation. Where the loss can do without it, `logits()` is true, the network
+  /// must
   ///                   leave it out, and predictions for the metrics are made here.
   /// @param output, target shapes of one sample's output and target. Throws ShapeError where they do not go together.
   Scorer(const CompileOptions<T>& compiled, Activation activation, const Shape& output, const Shape& target,
@@ -57,7 +58,8 @@ class Scorer {
     for (AnyMetric<T>& metric : metrics_) metric.reset();
   }
 
-  /// Evaluates the network's present output; where wanted, fills its output gradient with that of the batch's mean loss.
+  /// Evaluates the network's present output; where wanted, fills its output gradient with that of the batch's mean
+  /// loss.
   /// @param weighted whether sample weights count.
   void score(Network<T>& network, bool weighted, bool wants_gradient, ThreadPool& pool) {
     const std::int64_t batch = network.batch();
@@ -67,7 +69,8 @@ class Scorer {
     loss_.evaluate({output_, target_view_, value_view_, gradient_view_, wants_gradient}, pool);
     double total = 0;
     for (std::int64_t row = 0; row < rows; ++row) {
-      total += static_cast<double>(value_view_.elements()[row]) * (weighted ? static_cast<double>(weights_.data()[row]) : 1.0);
+      total += static_cast<double>(value_view_.elements()[row]) *
+               (weighted ? static_cast<double>(weights_.data()[row]) : 1.0);
     }
     batch_loss_ = total / static_cast<double>(rows);
     if (wants_gradient) scale_gradient(rows, weighted);

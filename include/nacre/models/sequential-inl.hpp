@@ -59,7 +59,8 @@ class GradientStore final : public GradientSink<T> {
 
 }  // namespace detail
 
-// ---- the state --------------------------------------------------------------------------------------------------------
+// ---- the state
+// --------------------------------------------------------------------------------------------------------
 
 template <class T>
 [[gnu::cold]] BasicSequential<T>::BasicSequential() : state_(std::make_shared<ModelState<T>>()) {}
@@ -95,8 +96,9 @@ ModelState<T>& BasicSequential<T>::state() {
 
 template <class T>
 [[gnu::cold]] ModelState<T>& BasicSequential<T>::changeable(const char* call) {
-  require<StateError>(state().trainings.count == 0, "Sequential: ", call,
-                      ": expected a model that is not being trained; call it before fit or after it, not from a callback");
+  require<StateError>(
+      state().trainings.count == 0, "Sequential: ", call,
+      ": expected a model that is not being trained; call it before fit or after it, not from a callback");
   return *state_;
 }
 
@@ -149,7 +151,8 @@ const std::vector<std::string>& BasicSequential<T>::layer_names() const {
   return state().names;
 }
 
-// ---- building ---------------------------------------------------------------------------------------------------------
+// ---- building
+// ---------------------------------------------------------------------------------------------------------
 
 template <class T>
 [[gnu::cold]] BasicSequential<T>::BasicSequential(std::initializer_list<AnyLayer<T>> layers, std::string name)
@@ -205,7 +208,8 @@ template <class T>
   }
 }
 
-// ---- layers and weights -----------------------------------------------------------------------------------------------
+// ---- layers and weights
+// -----------------------------------------------------------------------------------------------
 
 template <class T>
 [[gnu::cold]] const AnyLayer<T>& BasicSequential<T>::layer(std::string_view layer_name) const {
@@ -255,13 +259,15 @@ template <class T>
   std::fflush(stdout);
 }
 
-// ---- training ---------------------------------------------------------------------------------------------------------
+// ---- training
+// ---------------------------------------------------------------------------------------------------------
 
 template <class T>
 [[gnu::cold]] void BasicSequential<T>::compile(CompileOptions<T> options) {
   ModelState<T>& state = changeable("compile");
-  require<ValueError>(options.loss.has_value(), "compile: expected a loss, got none; add .loss = \"mse\", "
-                                                ".loss = SparseCategoricalCrossentropy() or another");
+  require<ValueError>(options.loss.has_value(),
+                      "compile: expected a loss, got none; add .loss = \"mse\", "
+                      ".loss = SparseCategoricalCrossentropy() or another");
   std::vector<std::string> taken{"loss"};
   for (const auto* metrics : {&options.metrics, &options.weighted_metrics}) {
     for (const AnyMetric<T>& metric : *metrics) {
@@ -321,7 +327,8 @@ template <class T>
   const ComputeScope scope;
   std::vector<typename Gradients<T>::Place> places;
   for (const Weight& weight : state.parameters.weights()) {
-    if (weight.spec.trainable) places.push_back({weight.name, weight.spec.shape, static_cast<std::size_t>(weight.offset)});
+    if (weight.spec.trainable)
+      places.push_back({weight.name, weight.spec.shape, static_cast<std::size_t>(weight.offset)});
   }
   Buffer<T> values(state.parameters.trainable().size());
   detail::GradientStore<T> store(values);
@@ -359,7 +366,8 @@ template <class T>
   state.as_drawn = false;
 }
 
-// ---- predictions ------------------------------------------------------------------------------------------------------
+// ---- predictions
+// ------------------------------------------------------------------------------------------------------
 
 template <class T>
 xt::xarray<T> BasicSequential<T>::predict(const Dataset& data, PredictOptions options) const {

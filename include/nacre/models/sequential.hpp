@@ -25,15 +25,15 @@ namespace nacre {
 template <class T>
 struct ModelState;
 
-/// A model of layers one after another. `Sequential` is the one that computes in float, `BasicSequential<double>` computes in
-/// double. It owns all weights, and copies by value. With an `Input` first it is built at once, otherwise by the first data
-/// it sees.
+/// A model of layers one after another. `Sequential` is the one that computes in float, `BasicSequential<double>`
+/// computes in double. It owns all weights, and copies by value. With an `Input` first it is built at once, otherwise
+/// by the first data it sees.
 ///
 /// Its seed (`set_random_seed` before it is made, or `set_seed`) determines the first weights, the order of samples and
 /// what dropout drops: the same seed gives the same bits on any number of threads.
 ///
-/// What fails leaves the model as it was. Every call throws StateError for a model that was moved from. Calls that change
-/// its layers or how it is trained, and training itself, throw StateError from a callback of its own training.
+/// What fails leaves the model as it was. Every call throws StateError for a model that was moved from. Calls that
+/// change its layers or how it is trained, and training itself, throw StateError from a callback of its own training.
 template <class T>
 class BasicSequential {
  public:
@@ -50,8 +50,8 @@ class BasicSequential {
   BasicSequential(std::initializer_list<AnyLayer<T>> layers, std::string name = "sequential");
 
   /// Adds a layer at the end. Layers that are there keep their weights; what the optimizer had gathered is lost. Throws
-  /// ValueError for a name that is taken, StateError for an Input that does not come first, ShapeError where the layer does
-  /// not go with those before it.
+  /// ValueError for a name that is taken, StateError for an Input that does not come first, ShapeError where the layer
+  /// does not go with those before it.
   void add(AnyLayer<T> layer);
 
   /// Builds the model for samples of that shape, the batch not counted, and draws its first weights; again, if it had
@@ -96,31 +96,28 @@ class BasicSequential {
 
   // ---- training -----------------------------------------------------------------------------------------------------
 
-  /// Says how to learn and what to measure; what the optimizer had gathered is lost. Throws ValueError without a loss and for
-  /// two metrics of one name.
+  /// Says how to learn and what to measure; what the optimizer had gathered is lost. Throws ValueError without a loss
+  /// and for two metrics of one name.
   void compile(CompileOptions<T> options);
   bool compiled() const;
 
   /// Trains on a data set and returns the losses and metrics of each epoch. Throws StateError before `compile`,
-  /// ShapeError where the data does not go with the model, ValueError for options outside their range and for class numbers
-  /// that the model has no output for.
+  /// ShapeError where the data does not go with the model, ValueError for options outside their range and for class
+  /// numbers that the model has no output for.
   History fit(const Dataset& data, FitOptions options = {});
 
-  /// The same with x (samples, ...) and y (samples, ...) as xtensor, std::vector, std::span, arrays or `samples(memory, shape)`,
-  /// which are not copied.
+  /// The same with x (samples, ...) and y (samples, ...) as xtensor, std::vector, std::span, arrays or `samples(memory,
+  /// shape)`, which are not copied.
   template <class X, class Y>
-    requires(!std::is_same_v<std::decay_t<X>, Dataset>)
-  History fit(X&& x, Y&& y, FitOptions options = {}) {
+  requires(!std::is_same_v<std::decay_t<X>, Dataset>) History fit(X&& x, Y&& y, FitOptions options = {}) {
     return fit(Dataset::view(std::forward<X>(x), std::forward<Y>(y)), std::move(options));
   }
 
   /// Loss and metrics of a data set. Throws as `fit` does.
   Evaluation evaluate(const Dataset& data, EvaluateOptions options = {}) const;
   template <class X, class Y>
-    requires(!std::is_same_v<std::decay_t<X>, Dataset>)
-  Evaluation evaluate(X&& x, Y&& y, EvaluateOptions options = {}) const {
-    return evaluate(Dataset::view(std::forward<X>(x), std::forward<Y>(y)), std::move(options));
-  }
+  requires(!std::is_same_v<std::decay_t<X>, Dataset>) Evaluation evaluate(X&& x, Y&& y, EvaluateOptions options = {})
+  const { return evaluate(Dataset::view(std::forward<X>(x), std::forward<Y>(y)), std::move(options)); }
 
   /// One training step on one batch; returns its loss and metrics.
   Logs train_on_batch(const Dataset& batch);
@@ -138,17 +135,17 @@ class BasicSequential {
 
   // ---- gradients ----------------------------------------------------------------------------------------------------
 
-  /// The loss of one batch with its gradients: by each trainable weight and, where `options.by_input`, by the input. Changes
-  /// nothing. Throws as `fit` does.
+  /// The loss of one batch with its gradients: by each trainable weight and, where `options.by_input`, by the input.
+  /// Changes nothing. Throws as `fit` does.
   Gradients<T> gradients(const Dataset& batch, GradientOptions options = {});
   template <class X, class Y>
-    requires(!std::is_same_v<std::decay_t<X>, Dataset>)
-  Gradients<T> gradients(X&& x, Y&& y, GradientOptions options = {}) {
+  requires(!std::is_same_v<std::decay_t<X>, Dataset>) Gradients<T> gradients(X&& x, Y&& y,
+                                                                             GradientOptions options = {}) {
     return gradients(Dataset::view(std::forward<X>(x), std::forward<Y>(y)), options);
   }
 
-  /// One step of the optimizer with these gradients, which may have been changed: the other half of a training loop of your
-  /// own. Throws StateError before `compile`, ShapeError for gradients of another model.
+  /// One step of the optimizer with these gradients, which may have been changed: the other half of a training loop of
+  /// your own. Throws StateError before `compile`, ShapeError for gradients of another model.
   void apply_gradients(const Gradients<T>& gradients);
 
   // ---- predictions --------------------------------------------------------------------------------------------------
@@ -156,9 +153,8 @@ class BasicSequential {
   /// The outputs for x (samples, ...), as (samples, output shape...). Safe from several threads at once. Throws
   /// StateError before the model is built, ShapeError for samples of another shape.
   template <class X>
-  requires(!std::is_same_v<std::decay_t<X>, Dataset>) xt::xarray<T> predict(X&& x, PredictOptions options = {}) const {
-    return predict(Dataset::view(std::forward<X>(x)), options);
-  }
+  requires(!std::is_same_v<std::decay_t<X>, Dataset>) xt::xarray<T> predict(X&& x, PredictOptions options = {})
+  const { return predict(Dataset::view(std::forward<X>(x)), options); }
   xt::xarray<T> predict(const Dataset& data, PredictOptions options = {}) const;
 
   /// Everything the model consists of: for saving, reports and tools.

@@ -14,7 +14,6 @@
 #include <nacre/data/dataset.hpp>
 #include <nacre/models/sequential.hpp>
 
-
 namespace nacre {
 
 /// How a training step is timed.

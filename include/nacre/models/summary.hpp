@@ -15,8 +15,8 @@ namespace detail {
 
 /// Cells in a terminal: a UTF-8 character counts once.
 inline std::size_t display_width(std::string_view line) {
-  return static_cast<std::size_t>(
-      std::count_if(line.begin(), line.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(
+      line.begin(), line.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }));
 }
 
 inline std::string repeated(std::string_view part, std::size_t times) {
@@ -57,7 +57,8 @@ class Table {
     for (const auto& row : rows_) {
       for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], display_width(row[c]));
     }
-    std::string out = rule(widths, "┏", "━", "┳", "┓") + cells(rows_[0], widths, "┃") + rule(widths, "┡", "━", "╇", "┩");
+    std::string out =
+        rule(widths, "┏", "━", "┳", "┓") + cells(rows_[0], widths, "┃") + rule(widths, "┡", "━", "╇", "┩");
     for (std::size_t r = 1; r < rows_.size(); ++r) {
       if (r > 1) out += rule(widths, "├", "─", "┼", "┤");
       out += cells(rows_[r], widths, "│");
@@ -69,7 +70,8 @@ class Table {
   static std::string rule(const std::vector<std::size_t>& widths, std::string_view left, std::string_view line,
                           std::string_view middle, std::string_view right) {
     std::string out(left);
-    for (std::size_t c = 0; c < widths.size(); ++c) out.append(c > 0 ? middle : "").append(repeated(line, widths[c] + 2));
+    for (std::size_t c = 0; c < widths.size(); ++c)
+      out.append(c > 0 ? middle : "").append(repeated(line, widths[c] + 2));
     return out.append(right) + "\n";
   }
 

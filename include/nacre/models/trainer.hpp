@@ -32,13 +32,14 @@ class Trainer {
                         T* gradients = nullptr, bool by_input = false)
       : state_(state),
         loader_(check(state, std::move(data)), batch_size),
-        scorer_(*state.compiled, state.final_activation(), state.output_shape(), loader_.dataset().target_shape(), capacity()) {
+        scorer_(*state.compiled, state.final_activation(), state.output_shape(), loader_.dataset().target_shape(),
+                capacity()) {
     if (training && gradients == nullptr) {
       if (state.gradients.empty()) state.gradients = Buffer<T>(state.parameters.trainable().size());
       gradients = state.gradients.data();
     }
-    network_ = make_network(state, capacity(), {.training = training, .logits = scorer_.logits(), .input_gradient = by_input},
-                            gradients);
+    network_ = make_network(state, capacity(),
+                            {.training = training, .logits = scorer_.logits(), .input_gradient = by_input}, gradients);
   }
 
   BatchLoader<T>& loader() { return loader_; }
@@ -122,7 +123,8 @@ class Fit {
     auto [train, validation] = parts(data);
     train_.emplace(state, weigh(std::move(train)), options_.batch_size, true);
     if (validation) {
-      validation_.emplace(state, *std::move(validation), options_.validation_batch_size.value_or(options_.batch_size), false);
+      validation_.emplace(state, *std::move(validation), options_.validation_batch_size.value_or(options_.batch_size),
+                          false);
     }
     for (const AnyCallback& callback : options_.callbacks) run_.callbacks_set_logs |= callback.sets_logs();
     if (options_.verbose > 0) options_.callbacks.push_back(ProgressBar());  // behind all who write into the logs

@@ -1,6 +1,6 @@
 #pragma once
-// Whether layers write what they are asked for. Debug builds (without NDEBUG) check it in every step; `check_gradients` does so
-// for one layer in any build.
+// Whether layers write what they are asked for. Debug builds (without NDEBUG) check it in every step; `check_gradients`
+// does so for one layer in any build.
 
 #include <algorithm>
 #include <atomic>
@@ -44,9 +44,10 @@ void require_written(const AnyLayer<T>& layer, std::size_t index, std::string_vi
                      const TensorView<T>& tensor) {
   const std::int64_t count = tensor.extents().size();
   for (std::int64_t i = 0; i < count; ++i) {
-    if (std::bit_cast<std::remove_const_t<decltype(unwritten_bits<T>)>>(tensor.elements()[i]) != unwritten_bits<T>) continue;
-    throw StateError(text("layer ", index, " (", layer.class_name(), "): expected ", pass, " to write all of step.", what,
-                          " ", tensor.extents(), ", but it left element ", i, " as it was"));
+    if (std::bit_cast<std::remove_const_t<decltype(unwritten_bits<T>)>>(tensor.elements()[i]) != unwritten_bits<T>)
+      continue;
+    throw StateError(text("layer ", index, " (", layer.class_name(), "): expected ", pass, " to write all of step.",
+                          what, " ", tensor.extents(), ", but it left element ", i, " as it was"));
   }
 }
 

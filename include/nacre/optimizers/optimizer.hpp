@@ -138,8 +138,9 @@ constexpr bool check_optimizer() {
       requires(const O& rule, const Update<T>& update) { rule.update(rule.rates(std::int64_t{1}), update); },
       "an optimizer needs: Rates rates(std::int64_t step) const, what a step has in common for all weights, and "
       "template <class T> void update(const Rates& rates, const Update<T>& update) const;");
-  static_assert(HasFields<O>, "an optimizer needs: void fields(Fields& list) { list(\"learning_rate\", learning_rate); ... }, "
-                              "by which it is saved and loaded");
+  static_assert(HasFields<O>,
+                "an optimizer needs: void fields(Fields& list) { list(\"learning_rate\", learning_rate); ... }, "
+                "by which it is saved and loaded");
   return true;
 }
 
@@ -161,8 +162,8 @@ class AnyOptimizer : public Any<detail::OptimizerInterface<T>> {
   AnyOptimizer(const char* name) : AnyOptimizer(std::string_view(name)) {}
 
   template <class O>
-    requires(!std::derived_from<O, AnyValue> && !std::convertible_to<O, std::string_view>)
-  AnyOptimizer(O rule) : Base(new Holder<O>(std::move(rule))) {
+  requires(!std::derived_from<O, AnyValue> && !std::convertible_to<O, std::string_view>) AnyOptimizer(O rule)
+      : Base(new Holder<O>(std::move(rule))) {
     static_assert(detail::check_optimizer<T, O>());
     check();
   }

@@ -135,7 +135,8 @@ class Updater final : public GradientSink<T> {
 
   /// Goes on as after that many steps. Throws ValueError below 0 and above 2^53, which no training reaches.
   void set_step(std::int64_t step) {
-    require<ValueError>(step >= 0 && step <= (std::int64_t{1} << 53), "Updater: expected a step from 0 to 2^53, got ", step);
+    require<ValueError>(step >= 0 && step <= (std::int64_t{1} << 53), "Updater: expected a step from 0 to 2^53, got ",
+                        step);
     step_ = step;
   }
 

@@ -260,8 +260,8 @@ class JsonReader final : public nlohmann::json_sax<Json> {
   std::size_t values_ = 0;
 };
 
-/// What `Json::sax_parse(json, &reader)` does, but for its choice of format at run time, by which every program would have
-/// the library's readers of binary formats compiled, too: three times as much as the rest.
+/// What `Json::sax_parse(json, &reader)` does, but for its choice of format at run time, by which every program would
+/// have the library's readers of binary formats compiled, too: three times as much as the rest.
 template <class Json>
 [[gnu::cold]] void parse_json(std::string_view json, JsonReader<Json>& reader) {
   auto input = nlohmann::detail::input_adapter(json.begin(), json.end());

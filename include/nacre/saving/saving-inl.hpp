@@ -61,8 +61,8 @@ bool knows_layer(std::string_view class_name) {
   return AnyLayer<T>::inference_classes().contains(class_name) || Registry<AnyLayer<T>>::contains(class_name);
 }
 
-/// A value of the class that a file names. Throws ValueError for a class that nobody registered, FormatError for fields that
-/// do not fit the class.
+/// A value of the class that a file names. Throws ValueError for a class that nobody registered, FormatError for fields
+/// that do not fit the class.
 template <class Anything>
 Anything make_registered(const Config& config, const std::string& place, std::string_view registration) {
   require_registered(Registry<Anything>::contains(config.class_name), config, place, registration);
@@ -176,7 +176,8 @@ template <class T>
     return detail::make_registered<AnyLayer<T>>(config, place, "register_layer");
   });
   ModelState<T>& state = model.state();
-  const auto training = options.compile ? detail::read_saved<detail::SavedCompile>(file, detail::compile_key) : std::nullopt;
+  const auto training =
+      options.compile ? detail::read_saved<detail::SavedCompile>(file, detail::compile_key) : std::nullopt;
   std::vector<std::string> slots;
   if (training) {
     const CompileOptions<T> compiled = detail::make_compile_options<T>(file.name(), *training);

@@ -29,13 +29,13 @@ void save(const BasicSequential<T>& model, const std::filesystem::path& path, Sa
 /// What `load` reads.
 struct LoadOptions {
   /// Whether the loss, the metrics and the optimizer are read, too, so that `fit` with `initial_epoch` goes on where it
-  /// stopped. Without them a model predicts, and may be compiled anew: also one whose loss or metrics are your own and not
-  /// registered here.
+  /// stopped. Without them a model predicts, and may be compiled anew: also one whose loss or metrics are your own and
+  /// not registered here.
   bool compile = true;
 };
 
-/// The model that `save` wrote: `Sequential model = load("mnist.safetensors")`. If it was compiled it is so again, unless
-/// `options.compile` is false. One that was saved as another scalar type is converted.
+/// The model that `save` wrote: `Sequential model = load("mnist.safetensors")`. If it was compiled it is so again,
+/// unless `options.compile` is false. One that was saved as another scalar type is converted.
 ///
 /// Throws FileError where the file cannot be read; FormatError, saying what was expected and found, for a file that is
 /// not a model; ValueError for a class that is not registered: see `register_layer` and its like.
@@ -46,8 +46,8 @@ BasicSequential<T> load(const std::filesystem::path& path, LoadOptions options =
 struct Inference {};
 inline constexpr Inference inference{};
 
-/// The same model, to predict and nothing else: a program has nothing compiled of training then, no backward pass, loss,
-/// metric or optimizer. `fit` and `gradients` throw StateError. Throws as `load` does.
+/// The same model, to predict and nothing else: a program has nothing compiled of training then, no backward pass,
+/// loss, metric or optimizer. `fit` and `gradients` throw StateError. Throws as `load` does.
 template <class T = float>
 BasicSequential<T> load(const std::filesystem::path& path, Inference);
 

@@ -55,9 +55,10 @@ inline DepthwiseAxis depthwise_forward_axis(std::int64_t outputs, std::int64_t i
 
 /// The input's gradient along an axis, from the output's: those input pixels whose number leaves the rest `phase` when
 /// divided by the stride, which all see the same taps.
-[[gnu::noinline]] inline DepthwiseAxis depthwise_backward_axis(std::int64_t outputs, std::int64_t inputs, std::int64_t taps,
-                                             std::int64_t stride, std::int64_t dilation, std::int64_t pad,
-                                             std::int64_t phase) {
+[[gnu::noinline]] inline DepthwiseAxis depthwise_backward_axis(std::int64_t outputs, std::int64_t inputs,
+                                                               std::int64_t taps, std::int64_t stride,
+                                                               std::int64_t dilation, std::int64_t pad,
+                                                               std::int64_t phase) {
   DepthwiseAxis axis{.first = phase, .step = stride, .limit = outputs};
   axis.pixels = phase < inputs ? (inputs - phase + stride - 1) / stride : 0;
   axis.tap_step = stride / std::gcd(stride, dilation);

@@ -205,8 +205,8 @@ void backward_input_mirrored(const Conv2DShape& shape, const T* gradient, const 
   convolve(back, ConvolutionPlan(back), gradient, prepared, no_bias, false, input_gradient, scratch);
 }
 
-/// The kernel as the input's gradient uses it otherwise: for each group and tap [filters of the group, channels of the group],
-/// laid out a panel of columns after the other.
+/// The kernel as the input's gradient uses it otherwise: for each group and tap [filters of the group, channels of the
+/// group], laid out a panel of columns after the other.
 template <class T>
 void prepare_convolution_backward(const Conv2DShape& shape, const ConvolutionPlan& plan, const T* kernel, T* prepared) {
   if (plan.is_mirrored) return prepare_mirrored(shape, kernel, prepared);

@@ -105,17 +105,16 @@ struct ConvolutionPlan {
     is_pointwise = is_one_pixel && !is_padded && shape.stride_height == 1 && shape.stride_width == 1 &&
                    shape.out_height == shape.height && shape.out_width == shape.width;
     is_depthwise = inputs == 1 && shape.filters == shape.groups && shape.groups > 1;
-    // Both write out the padding: where taps see nothing else there can be any amount of it. The same with and without a
-    // last odd row or column.
+    // Both write out the padding: where taps see nothing else there can be any amount of it. The same with and without
+    // a last odd row or column.
     Conv2DShape even = shape;
     if (shape.out_height > 1) even.out_height = shape.out_height / 2 * 2;
     if (shape.out_width > 1) even.out_width = shape.out_width / 2 * 2;
     const bool may_pad = !is_one_pixel && !has_unseen_taps(even);
     few_channels = shape.groups == 1 && shape.channels < 6 && may_pad;
     // Of few filters, all taps together make longer sums. Without a stride the other way round is possible.
-    is_mirrored = shape.groups == 1 && may_pad && shape.filters < 16 &&
-                  shape.stride_height == 1 && shape.stride_width == 1 &&
-                  shape.pad_top <= (shape.kernel_height - 1) * shape.dilation_height &&
+    is_mirrored = shape.groups == 1 && may_pad && shape.filters < 16 && shape.stride_height == 1 &&
+                  shape.stride_width == 1 && shape.pad_top <= (shape.kernel_height - 1) * shape.dilation_height &&
                   shape.pad_left <= (shape.kernel_width - 1) * shape.dilation_width;
 
     constexpr std::int64_t band_elements = 1 << 16;
@@ -125,7 +124,8 @@ struct ConvolutionPlan {
     const std::int64_t band_rows = std::max<std::int64_t>(4, band_elements / std::max<std::int64_t>(row, 1));
     bands = (shape.out_height + band_rows - 1) / band_rows;
     constexpr std::int64_t gradient_pixels = 256;
-    gradient_bands = piece_count(shape.out_height * shape.out_width, gradient_pixels, std::max<std::int64_t>(shape.out_height, 1));
+    gradient_bands =
+        piece_count(shape.out_height * shape.out_width, gradient_pixels, std::max<std::int64_t>(shape.out_height, 1));
 
     // With all channels and neighbouring taps, the rows of the kernel are contiguous runs of pixels.
     has_runs_ = shape.groups == 1 && shape.dilation_width == 1;

@@ -1,8 +1,8 @@
 #pragma once
-// Winograd's convolution F(2x2, 3x3): 16 products for 2x2 pixels of the output, where a direct convolution has 36. Tiles of
-// 4x4 input pixels, two apart, and the kernel are transformed; of their elements, channels are multiplied and summed up as
-// 16 products of matrices; transformed back they are the output. Gradients go the same way back. Lavin and Gray, "Fast
-// algorithms for convolutional neural networks", CVPR 2016.
+// Winograd's convolution F(2x2, 3x3): 16 products for 2x2 pixels of the output, where a direct convolution has 36.
+// Tiles of 4x4 input pixels, two apart, and the kernel are transformed; of their elements, channels are multiplied and
+// summed up as 16 products of matrices; transformed back they are the output. Gradients go the same way back. Lavin and
+// Gray, "Fast algorithms for convolutional neural networks", CVPR 2016.
 
 #include <algorithm>
 #include <cstddef>
@@ -77,7 +77,8 @@ class Winograd {
         outputs_(inputs_ + plan_.input_size(shape)),
         kernel_gradient_(outputs_ + plan_.output_size(shape)) {}
 
-  /// Blocks are ranges of rows of tiles: the first, the one after another, and whether that is one or there are no more.
+  /// Blocks are ranges of rows of tiles: the first, the one after another, and whether that is one or there are no
+  /// more.
   Range first_block() const { return {0, std::min(plan_.rows, plan_.block_rows)}; }
   Range block_after(Range rows) const { return {rows.last, std::min(plan_.rows, rows.last + plan_.block_rows)}; }
   bool is_block(Range rows) const { return rows.first < plan_.rows; }
@@ -159,8 +160,8 @@ class Winograd {
                     kernel_gradient);
   }
 
-  /// Adds the block's part of the input's gradient. `kernel` is transformed and transposed. The block's transformed input
-  /// is lost.
+  /// Adds the block's part of the input's gradient. `kernel` is transformed and transposed. The block's transformed
+  /// input is lost.
   [[gnu::noinline]] void add_input_gradient(Range rows, const T* kernel, T* input_gradient) const {
     Product<T> product = products(shape_.filters, shape_.channels);
     for_each_plane(rows, [&](std::int64_t k, T* inputs, T* outputs) {

@@ -9,11 +9,11 @@
 /// NACRE_SIMD_CALL(function, arguments...) calls that function: `NACRE_SIMD_CALL(scale<T>, count, data, factor);` calls
 /// `avx512::scale<T>(count, data, factor)` or its like.
 #if NACRE_HAS_BASELINE && NACRE_HAS_AVX512
-#define NACRE_SIMD_CHOSEN(NAME)                                                                                 \
+#define NACRE_SIMD_CHOSEN(NAME)                                                                  \
   ::nacre::kernels::detail::pick(&::nacre::kernels::avx512::NAME, &::nacre::kernels::avx2::NAME, \
                                  &::nacre::kernels::baseline::NAME)
 #elif NACRE_HAS_AVX2
-#define NACRE_SIMD_CHOSEN(NAME)                                                                   \
+#define NACRE_SIMD_CHOSEN(NAME)                                                                  \
   ::nacre::kernels::detail::pick(&::nacre::kernels::avx512::NAME, &::nacre::kernels::avx2::NAME, \
                                  &::nacre::kernels::avx2::NAME)
 #elif NACRE_HAS_AVX512

@@ -109,12 +109,11 @@ inline Figure render(const PageFacts& facts) {
            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n",
            "<meta name=\"color-scheme\" content=\"light dark\">\n",
            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; ",
-           "script-src 'unsafe-inline'; img-src data:\">\n<title>",
-           escaped(facts.title), "</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>", style,
-           "</style>\n</head>\n<body>\n<main>\n", headline(facts), contents(body), body, "</main>\n",
-           "<script type=\"application/json\" id=\"report-data\">", script_data(facts),
-           "</script>\n<script>\"use strict\";", inference_script, pictures_script, matrix_script, feature_maps_script,
-           digit_canvas_script, page_script, "</script>\n</body>\n</html>\n"));
+           "script-src 'unsafe-inline'; img-src data:\">\n<title>", escaped(facts.title),
+           "</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>", style, "</style>\n</head>\n<body>\n<main>\n",
+           headline(facts), contents(body), body, "</main>\n", "<script type=\"application/json\" id=\"report-data\">",
+           script_data(facts), "</script>\n<script>\"use strict\";", inference_script, pictures_script, matrix_script,
+           feature_maps_script, digit_canvas_script, page_script, "</script>\n</body>\n</html>\n"));
 }
 
 }  // namespace nacre::reports::page

@@ -19,10 +19,20 @@
 namespace nacre::reports::page {
 
 /// The layers that page/inference.js computes.
-inline constexpr std::array<std::string_view, 14> page_layers{
-    "Activation", "AveragePooling2D",       "BatchNormalization", "Conv2D",       "Dense",
-    "Dropout",    "Flatten",                "GlobalMaxPooling2D", "MaxPooling2D", "ReLU",
-    "Rescaling",  "GlobalAveragePooling2D", "Reshape",            "Softmax"};
+inline constexpr std::array<std::string_view, 14> page_layers{"Activation",
+                                                              "AveragePooling2D",
+                                                              "BatchNormalization",
+                                                              "Conv2D",
+                                                              "Dense",
+                                                              "Dropout",
+                                                              "Flatten",
+                                                              "GlobalMaxPooling2D",
+                                                              "MaxPooling2D",
+                                                              "ReLU",
+                                                              "Rescaling",
+                                                              "GlobalAveragePooling2D",
+                                                              "Reshape",
+                                                              "Softmax"};
 
 /// Why the page cannot compute the model, in a sentence; empty where it can.
 /// @param most bytes of weights that a page may hold.

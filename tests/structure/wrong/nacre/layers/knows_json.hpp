@@ -1,1 +1,1 @@
-#  include  <nlohmann/json.hpp>
+#include <nlohmann/json.hpp>
