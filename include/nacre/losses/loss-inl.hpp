@@ -5,7 +5,7 @@
 
 namespace nacre::detail {
 
-NACRE_INLINE void check_loss_shapes(const std::string& loss, bool takes_class_numbers, const Shape& output,
+NACRE_SETUP void check_loss_shapes(const std::string& loss, bool takes_class_numbers, const Shape& output,
                                     const Shape& target) {
   const std::string hint = output.rank() > 1 ? target_shape_hint(output, target) : "";
   if (takes_class_numbers) {
