@@ -18,7 +18,7 @@
 #include <nacre/models/step_times-inl.hpp>
 #include <nacre/saving/saving-inl.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 #define NACRE_BUILD(T)                                                                        \
   template class BasicSequential<T>;                                                          \
@@ -36,4 +36,4 @@ namespace nacre {
 NACRE_BUILD(float);
 NACRE_BUILD(double);
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -11,7 +11,7 @@
 #include <nacre/callbacks/logs.hpp>
 #include <nacre/core/error.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// A training run as a callback sees it.
 class TrainingRun {
@@ -185,4 +185,4 @@ class AnyCallback {
   void* held_;
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

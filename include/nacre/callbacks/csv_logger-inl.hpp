@@ -19,7 +19,7 @@
 #include <nacre/core/error.hpp>
 #include <nacre/core/number_text.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 namespace detail {
 
 /// The whole file; empty where there is none, and for devices, which may have no end.
@@ -130,4 +130,4 @@ NACRE_INLINE void CSVLogger::append(std::string_view text) const {
   file.commit();
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

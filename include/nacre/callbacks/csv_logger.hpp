@@ -9,7 +9,7 @@
 #include <nacre/callbacks/callback.hpp>
 #include <nacre/core/compiled.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 struct CSVLoggerOptions {
   char separator = ',';
@@ -45,7 +45,7 @@ class CSVLogger {
   std::vector<std::string> columns_;  // after `epoch`
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
 
 #if NACRE_HEADER_ONLY
 #include <nacre/callbacks/csv_logger-inl.hpp>

@@ -10,7 +10,7 @@
 #include <nacre/callbacks/monitor.hpp>
 #include <nacre/core/number_text.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 struct EarlyStoppingOptions {
   std::string monitor = "val_loss";
@@ -89,4 +89,4 @@ class EarlyStopping {
   TrainingRun::Weights best_weights_;
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

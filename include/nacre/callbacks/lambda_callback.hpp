@@ -6,7 +6,7 @@
 
 #include <nacre/callbacks/callback.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Functions to be called in the course of training; those left out are not called.
 struct LambdaCallbackOptions {
@@ -40,4 +40,4 @@ class LambdaCallback {
   }
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

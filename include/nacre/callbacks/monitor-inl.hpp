@@ -12,7 +12,7 @@
 
 #include <nacre/callbacks/monitor.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 namespace detail {
 
 /// `name` without "val_" before it.
@@ -91,4 +91,4 @@ NACRE_INLINE std::optional<double> Monitor::read(const TrainingRun& run) const {
                         name_.rfind("val_", 0) == 0 ? "\"; give fit validation data or a validation_split" : "\""));
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

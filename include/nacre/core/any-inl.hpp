@@ -3,7 +3,7 @@
 
 #include <nacre/core/any.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 NACRE_INLINE Config AnyValue::config() const {
   Fields list;
@@ -24,4 +24,4 @@ NACRE_INLINE std::string AnyValue::given_name() const {
   return {};
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

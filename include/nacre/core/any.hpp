@@ -9,7 +9,7 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/core/fields.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// What every held value can do. A kind of value (a layer, a loss, ...) adds virtual functions of its own.
 struct Held {
@@ -92,7 +92,7 @@ class Any : public AnyValue {
   const Interface& self() const { return static_cast<const Interface&>(*held_); }
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
 
 #if NACRE_HEADER_ONLY
 #include <nacre/core/any-inl.hpp>

@@ -19,7 +19,7 @@
 
 #include <nacre/core/atomic_file.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 [[gnu::cold]] NACRE_INLINE AtomicFile::AtomicFile(const std::filesystem::path& path) : path_(target(path)) {
   struct ::stat old {};
@@ -135,4 +135,4 @@ NACRE_INLINE bool AtomicFile::claim() const {
   throw FileError(text(path_.string(), ": cannot be written: ", std::generic_category().message(reason), fix));
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -6,7 +6,7 @@
 
 #include <nacre/core/compiled.hpp>
 
-namespace nacre::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::detail {
 
 /// CPU time per wall-clock time that a control group allows itself, from the files in its folder: cpu.max (version 2)
 /// or cpu.cfs_quota_us and cpu.cfs_period_us (version 1). 0 where there is no limit, or no such file.
@@ -20,7 +20,7 @@ double cpu_quota(const std::string& root = "/sys/fs/cgroup", const std::string& 
 /// Cores in this process's affinity mask, but no more than its control groups' quota, rounded up; 1 at least.
 int available_cores();
 
-}  // namespace nacre::detail
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::detail
 
 #if NACRE_HEADER_ONLY
 #include <nacre/core/available_cores-inl.hpp>

@@ -6,7 +6,7 @@
 // NACRE_HEADER_ONLY is 1. Functions there that are no templates begin with NACRE_INLINE. The sources of nacre::compiled
 // include the -inl headers by name and instantiate their templates for float and double.
 
-#include <nacre/core/standard.hpp>
+#include <nacre/core/version.hpp>
 
 #if defined(NACRE_COMPILED)
 #define NACRE_HEADER_ONLY 0

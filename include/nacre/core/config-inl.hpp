@@ -3,7 +3,7 @@
 
 #include <nacre/core/config.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 NACRE_INLINE Config::Config() = default;
 NACRE_INLINE Config::Config(std::string name, std::vector<ConfigEntry> fields)
@@ -111,4 +111,4 @@ NACRE_INLINE void from_config_value(const ConfigValue& value, Shape& out) {
   }
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -15,7 +15,7 @@
 #include <nacre/core/error.hpp>
 #include <nacre/core/shape.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 struct ConfigEntry;
 class ConfigValue;
@@ -191,7 +191,7 @@ void from_config_value(const ConfigValue& value, std::vector<V>& out) {
   }
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
 
 #if NACRE_HEADER_ONLY
 #include <nacre/core/config-inl.hpp>

@@ -3,7 +3,7 @@
 
 #include <nacre/core/fields.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 NACRE_INLINE void Fields::add(const Field& field) { fields_.push_back(field); }
 
@@ -28,4 +28,4 @@ NACRE_INLINE void set_fields(std::string_view class_name, const Fields& fields, 
   }
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -1,12 +1,12 @@
 #pragma once
 // Half-open ranges and how they are cut into pieces.
 
-#include <nacre/core/standard.hpp>
+#include <nacre/core/version.hpp>
 
 #include <algorithm>
 #include <cstdint>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// The indices from `first` up to, not including, `last`.
 struct Range {
@@ -31,4 +31,4 @@ constexpr std::int64_t piece_count(std::int64_t count, std::int64_t grain, std::
   return std::clamp(count / std::max<std::int64_t>(grain, 1), std::int64_t{1}, most);
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

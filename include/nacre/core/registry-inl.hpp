@@ -8,7 +8,7 @@
 #include <nacre/core/registry.hpp>
 #include <nacre/core/snake_case.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 NACRE_INLINE void ClassTable::add(std::span<const ClassMaker> classes) {
   const std::lock_guard lock(mutex_);
@@ -63,4 +63,4 @@ NACRE_INLINE const ClassMaker* ClassTable::find(std::string_view class_name) con
   return nullptr;
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

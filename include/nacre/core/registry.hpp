@@ -8,7 +8,7 @@
 
 #include <nacre/core/any.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Makes a value of a class, with its defaults.
 struct ClassMaker {
@@ -74,7 +74,7 @@ class Registry {
   }
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
 
 #if NACRE_HEADER_ONLY
 #include <nacre/core/registry-inl.hpp>

@@ -12,7 +12,7 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/core/error.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Extents of a tensor, at most eight of them, held without allocating. Layers speak of shapes without the
 /// batch dimension; `with_batch` puts it in front.
@@ -97,7 +97,7 @@ std::string shape_hint(const Shape& expected, const Shape& found, std::int64_t s
 /// and the other way round.
 std::string target_shape_hint(const Shape& expected, const Shape& found);
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
 
 #if NACRE_HEADER_ONLY
 #include <nacre/core/shape-inl.hpp>

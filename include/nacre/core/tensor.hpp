@@ -10,7 +10,7 @@
 #include <nacre/core/shape.hpp>
 #include <nacre/core/xtensor.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 template <class T>
 class TensorView;
@@ -21,7 +21,7 @@ namespace detail {
 using ViewExtents = xt::svector<std::size_t, Shape::max_rank, std::allocator<std::size_t>, true>;
 
 }  // namespace detail
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
 
 /// What xtensor asks of a container of its own: see "Extending xtensor" in xtensor's documentation.
 template <class T>
@@ -43,7 +43,7 @@ struct xt::xcontainer_inner_types<nacre::TensorView<T>> {
 template <class T>
 struct xt::xiterable_inner_types<nacre::TensorView<T>> : xt::xcontainer_iterable_types<nacre::TensorView<T>> {};
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// A row-major view on memory that someone else owns: a full xtensor expression, usable in any of them, with
 /// `data()` and `size()` for kernels. Assigning an expression writes the elements in place, without a temporary;
@@ -124,4 +124,4 @@ class TensorView : public xt::xstrided_container<TensorView<T>>, public xt::xcon
   Shape extents_;
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

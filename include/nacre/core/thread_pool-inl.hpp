@@ -18,7 +18,7 @@
 #include <nacre/core/float_control.hpp>
 #include <nacre/core/thread_pool.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// What the threads of a pool share.
 struct ThreadPool::State {
@@ -271,4 +271,4 @@ NACRE_INLINE void set_num_threads(int threads) {
   shared.pool.swap(pool);
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

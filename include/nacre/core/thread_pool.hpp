@@ -9,7 +9,7 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/core/error.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Refers to any callable `task(std::int64_t index, int worker)`, which must outlive it: two pointers, so that what
 /// runs tasks is compiled once, not for each of them.
@@ -81,7 +81,7 @@ int num_threads();
 /// many, there are fewer, as `num_threads` tells. Throws ValueError outside 0 to 1024.
 void set_num_threads(int threads);
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
 
 #if NACRE_HEADER_ONLY
 #include <nacre/core/thread_pool-inl.hpp>

@@ -15,7 +15,7 @@
 #include <nacre/data/dataset.hpp>
 #include <nacre/data/shuffle.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Gathers a data set's samples into batches of `T`, in order or shuffled anew each epoch. The last batch of an epoch
 /// holds what is left over. Allocates nothing after its construction.
@@ -103,4 +103,4 @@ class BatchLoader {
   std::vector<std::int64_t> order_;
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -13,7 +13,7 @@
 #include <nacre/data/column.hpp>
 #include <nacre/kernels/gather.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 template <class Call>
 auto Column::with_values(Call call) const {
@@ -144,4 +144,4 @@ NACRE_INLINE Column Column::gathered(const std::vector<const Column*>& columns, 
   return Column(std::move(values), static_cast<std::int64_t>(rows.size()), first.shape());
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

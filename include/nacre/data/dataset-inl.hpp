@@ -17,7 +17,7 @@
 #include <nacre/data/dataset.hpp>
 #include <nacre/data/shuffle.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 NACRE_INLINE Dataset::Dataset(Column features) : features_(std::move(features)), count_(features_.count()) {
   require_positive_extents(features_.shape(), "Dataset: features");
@@ -260,4 +260,4 @@ NACRE_INLINE Dataset Dataset::with_class_weights(const std::map<std::int64_t, do
   });
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -19,7 +19,7 @@
 #include <nacre/data/column.hpp>
 #include <nacre/data/to_column.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Samples, each with features, and with a target and a weight where there are any. A value: everything that changes it
 /// returns another Dataset, and those share the samples in memory, so that cutting, shuffling and copying are cheap.
@@ -227,7 +227,7 @@ class Dataset {
   std::int64_t count_ = 0;
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
 
 #if NACRE_HEADER_ONLY
 #include <nacre/data/dataset-inl.hpp>

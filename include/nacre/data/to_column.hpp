@@ -19,7 +19,7 @@
 #include <nacre/core/xtensor.hpp>
 #include <nacre/data/column.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// An xtensor container, view or expression of numbers.
 template <class E>
@@ -252,4 +252,4 @@ Column samples(const Number* values, std::int64_t count, const Shape& shape) {
   return detail::contiguous_column<true>(all, shape.with_batch(count));
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

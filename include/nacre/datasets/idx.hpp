@@ -7,7 +7,7 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/data/dataset.hpp>
 
-namespace nacre::datasets {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets {
 
 /// How `idx` reads a pair of files.
 struct IdxOptions {
@@ -34,7 +34,7 @@ struct IdxOptions {
 /// stream. Throws ValueError for negative `classes`.
 Dataset idx(const std::filesystem::path& images, const std::filesystem::path& labels, const IdxOptions& options = {});
 
-}  // namespace nacre::datasets
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets
 
 #if NACRE_HEADER_ONLY
 #include <nacre/datasets/idx-inl.hpp>

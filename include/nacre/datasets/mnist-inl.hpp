@@ -16,7 +16,7 @@
 #include <nacre/datasets/idx.hpp>
 #include <nacre/datasets/mnist.hpp>
 
-namespace nacre::datasets {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets {
 
 namespace detail {
 
@@ -108,4 +108,4 @@ NACRE_INLINE Mnist mnist(const MnistOptions& options) {
   return parts;
 }
 
-}  // namespace nacre::datasets
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets

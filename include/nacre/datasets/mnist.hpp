@@ -9,7 +9,7 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/data/dataset.hpp>
 
-namespace nacre::datasets {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets {
 
 /// How `mnist` reads.
 struct MnistOptions {
@@ -45,7 +45,7 @@ std::string mnist_search_report(const std::filesystem::path& directory);
 
 }  // namespace detail
 
-}  // namespace nacre::datasets
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets
 
 #if NACRE_HEADER_ONLY
 #include <nacre/datasets/mnist-inl.hpp>

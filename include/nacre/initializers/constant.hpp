@@ -5,7 +5,7 @@
 
 #include <nacre/initializers/initializer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Every element is `value`.
 struct Constant {
@@ -28,4 +28,4 @@ struct Ones {
   void fill(const Initialization& step) const { Constant{1}.fill(step); }
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

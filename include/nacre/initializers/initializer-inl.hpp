@@ -3,7 +3,7 @@
 
 #include <nacre/initializers/initializer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 NACRE_INLINE Fans::Fans(const Shape& shape) {
   if (shape.rank() == 0) return;
@@ -22,4 +22,4 @@ NACRE_INLINE void from_config_value(const ConfigValue& value, AnyInitializer& ou
   out = Registry<AnyInitializer>::make(config_get<Config>(value, "an initializer"));
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -12,7 +12,7 @@
 #include <nacre/core/registry.hpp>
 #include <nacre/core/shape.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// The weight that an initializer fills. Element i of the weight may use the random numbers of element i alone, so that
 /// the values depend on nothing but the seed, the weight and the element.
@@ -94,7 +94,7 @@ void register_initializer() {
   Registry<AnyInitializer>::add<I>();
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
 
 #if NACRE_HEADER_ONLY
 #include <nacre/initializers/initializer-inl.hpp>

@@ -7,7 +7,7 @@
 
 #include <nacre/initializers/variance_scaling.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 namespace detail {
 
 /// Draws anew until within two deviations; each element has 16 draws of its own (the chance to need more is 1e-21).
@@ -42,4 +42,4 @@ NACRE_INLINE void VarianceScaling::fill(const Initialization& step) const {
   }
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -5,7 +5,7 @@
 
 #include <nacre/initializers/initializer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Random numbers whose variance is `scale / n`, n the fan of `mode`.
 struct VarianceScaling {
@@ -48,7 +48,7 @@ struct HeNormal {
   void fill(const Initialization& step) const { VarianceScaling{2, "fan_in", "truncated_normal"}.fill(step); }
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
 
 #if NACRE_HEADER_ONLY
 #include <nacre/initializers/variance_scaling-inl.hpp>

@@ -8,7 +8,7 @@
 
 #include <nacre/core/config.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// An activation by name, as Keras' layers take it. All but softmax work on each element alone; softmax works on the
 /// last axis.
@@ -65,4 +65,4 @@ using activations::relu;
 using activations::sigmoid;
 using activations::softmax;
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

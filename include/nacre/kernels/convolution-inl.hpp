@@ -10,7 +10,7 @@
 #include <nacre/kernels/convolution/winograd.hpp>
 #include <nacre/kernels/elementwise.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 namespace detail {
 
@@ -274,4 +274,4 @@ void conv2d_max_pool_backward(const Conv2DShape& given, Range samples, const T* 
   }
 }
 
-}  // namespace nacre::kernels
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels

@@ -11,7 +11,7 @@
 #include <nacre/kernels/activation.hpp>
 #include <nacre/kernels/convolution/shape.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// Elements of scratch that a thread in one of the conv2d functions needs of its own.
 std::int64_t conv2d_scratch(const Conv2DShape& shape);
@@ -73,7 +73,7 @@ void conv2d_max_pool_backward(const Conv2DShape& given, Range samples, const T* 
                               const std::uint8_t* winner, const T* kernel, const T* prepared, T* kernel_gradient,
                               T* bias_gradient, T* input_gradient, T* scratch);
 
-}  // namespace nacre::kernels
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
 
 #if NACRE_HEADER_ONLY
 #include <nacre/kernels/convolution-inl.hpp>

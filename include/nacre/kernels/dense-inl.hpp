@@ -10,7 +10,7 @@
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/dense.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 namespace detail {
 
@@ -335,4 +335,4 @@ void dense_backward_kernel(const DenseShape& shape, Range inputs, const T* input
   detail::dense_backward_kernel_rows(shape, inputs, input, output_gradient, tile);
 }
 
-}  // namespace nacre::kernels
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels

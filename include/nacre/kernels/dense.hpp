@@ -10,7 +10,7 @@
 #include <nacre/core/range.hpp>
 #include <nacre/kernels/activation.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// A product of `rows` samples of `inputs` features with a kernel of `units` columns.
 struct DenseShape {
@@ -63,7 +63,7 @@ void dense_backward_input(const DenseShape& shape, Range inputs, const T* output
 template <class T>
 void dense_backward_kernel(const DenseShape& shape, Range inputs, const T* input, const T* output_gradient, T* tile);
 
-}  // namespace nacre::kernels
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
 
 #if NACRE_HEADER_ONLY
 #include <nacre/kernels/dense-inl.hpp>

@@ -7,7 +7,7 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/core/random.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// y[i] = 0 where element first_element + i is dropped, x[i] / (1 - rate) where it is kept. An element is dropped when
 /// its 32 random bits, as a fraction of 2^32, lie below `rate`: rate 0 copies, rate 1 gives zeros. The mask is a
@@ -16,7 +16,7 @@ namespace nacre::kernels {
 template <class T>
 void dropout(const RandomStream& random, double rate, std::int64_t first_element, std::int64_t count, const T* x, T* y);
 
-}  // namespace nacre::kernels
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
 
 #if NACRE_HEADER_ONLY
 #include <nacre/kernels/dropout-inl.hpp>

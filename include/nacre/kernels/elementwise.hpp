@@ -7,7 +7,7 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/kernels/activation.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// output[i] = f(input[i]) for an elementwise activation (every kind but softmax, which leaves the input as it is).
 /// In place allowed. A NaN stays NaN.
@@ -24,7 +24,7 @@ void activation_gradient(Activation activation, std::int64_t count, const T* out
 template <class T>
 void scale_shift(std::int64_t count, const T* x, std::type_identity_t<T> scale, std::type_identity_t<T> offset, T* y);
 
-}  // namespace nacre::kernels
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
 
 #if NACRE_HEADER_ONLY
 #include <nacre/kernels/elementwise-inl.hpp>

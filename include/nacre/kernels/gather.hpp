@@ -6,7 +6,7 @@
 
 #include <nacre/core/compiled.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// out[i] = T(source[i]) * scale + offset: stored pixels or features become what the network takes.
 template <class T>
@@ -27,7 +27,7 @@ inline void prefetch(const void* memory, std::int64_t bytes) {
   for (std::int64_t byte = 0; byte < bytes; byte += 64) __builtin_prefetch(static_cast<const char*>(memory) + byte);
 }
 
-}  // namespace nacre::kernels
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
 
 #if NACRE_HEADER_ONLY
 #include <nacre/kernels/gather-inl.hpp>

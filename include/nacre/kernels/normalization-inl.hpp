@@ -4,7 +4,7 @@
 #include <nacre/kernels/normalization.hpp>
 #include <nacre/kernels/simd/math.hpp>
 
-namespace nacre::kernels::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::detail {
 
 /// A range of the channels of [outer, channels, inner].
 struct ChannelView {
@@ -14,12 +14,12 @@ struct ChannelView {
   constexpr std::int64_t at(std::int64_t o, std::int64_t c) const { return (o * channels + c) * inner; }
 };
 
-}  // namespace nacre::kernels::detail
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::detail
 
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/normalization.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 template <class T>
 void batch_norm_statistics(std::int64_t outer, std::int64_t channels, std::int64_t inner, Range channels_range,
@@ -54,4 +54,4 @@ void batch_norm_backward_inference(std::int64_t outer, std::int64_t channels, st
   NACRE_SIMD_CALL(batch_norm_backward<T>, view, true, x, mean, inverse_deviation, gamma, dy, dgamma, dbeta, dx);
 }
 
-}  // namespace nacre::kernels
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels

@@ -10,7 +10,7 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/core/range.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// mean[c] and the biased variance[c] of x[:, c, :], in two passes: the second sums squares of differences from the
 /// mean, so that nothing cancels.
@@ -43,7 +43,7 @@ void batch_norm_backward_inference(std::int64_t outer, std::int64_t channels, st
                                    const std::type_identity_t<T>* gamma, const T* dy, std::type_identity_t<T>* dgamma,
                                    std::type_identity_t<T>* dbeta, std::type_identity_t<T>* dx);
 
-}  // namespace nacre::kernels
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
 
 #if NACRE_HEADER_ONLY
 #include <nacre/kernels/normalization-inl.hpp>

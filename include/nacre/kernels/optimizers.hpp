@@ -9,7 +9,7 @@
 
 #include <nacre/core/compiled.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// Gradient descent: w -= lr g.
 template <class T>
@@ -58,7 +58,7 @@ void scale(std::int64_t count, T* g, std::type_identity_t<T> factor);
 template <class T>
 void moving_average(std::int64_t count, T* average, const T* w, double momentum);
 
-}  // namespace nacre::kernels
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
 
 #if NACRE_HEADER_ONLY
 #include <nacre/kernels/optimizers-inl.hpp>

@@ -10,7 +10,7 @@
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/pooling.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 namespace detail {
 
@@ -85,4 +85,4 @@ void global_average_pool_backward(Range samples, std::int64_t positions, std::in
   NACRE_SIMD_CALL(global_average_pool_backward<T>, samples, positions, channels, output_gradient, input_gradient);
 }
 
-}  // namespace nacre::kernels
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels

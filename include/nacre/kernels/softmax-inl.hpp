@@ -10,7 +10,7 @@
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/softmax.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 template <class T>
 void softmax(std::int64_t rows, std::int64_t classes, const T* logits, T* probabilities) {
@@ -37,4 +37,4 @@ void sparse_softmax_crossentropy(std::int64_t rows, std::int64_t classes, const 
   NACRE_SIMD_CALL(softmax_crossentropy<T>, rows, classes, logits, targets, labels, values, gradient);
 }
 
-}  // namespace nacre::kernels
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels

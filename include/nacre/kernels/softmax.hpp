@@ -7,7 +7,7 @@
 
 #include <nacre/core/compiled.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// probabilities[r, c] = exp(logits[r, c]) / sum_k exp(logits[r, k]), with each row's largest logit subtracted first so
 /// that nothing overflows. Both are [rows, classes]. In place allowed.
@@ -35,7 +35,7 @@ template <class T>
 void sparse_softmax_crossentropy(std::int64_t rows, std::int64_t classes, const T* logits, const T* labels, T* values,
                                  std::type_identity_t<T>* gradient);
 
-}  // namespace nacre::kernels
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
 
 #if NACRE_HEADER_ONLY
 #include <nacre/kernels/softmax-inl.hpp>

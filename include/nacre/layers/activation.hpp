@@ -7,7 +7,7 @@
 #include <nacre/kernels/softmax.hpp>
 #include <nacre/layers/layer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// output = activation(input), of any shape; softmax works on the last axis. In a model one writes
 /// `Activation("relu")`, or just `relu`: an activation stands for its layer.
@@ -72,4 +72,4 @@ struct ActivationLayer {
 /// An activation among a model's layers stands for the layer that applies it.
 inline ActivationLayer as_layer(Activation activation) { return ActivationLayer(activation); }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

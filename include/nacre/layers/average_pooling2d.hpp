@@ -3,7 +3,7 @@
 
 #include <nacre/layers/pooling2d.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// The mean of each window, channel by channel; padding does not count. Input
 /// (batch, height, width, channels), output (batch, rows, columns, channels).
@@ -48,4 +48,4 @@ struct AveragePooling2D {
   }
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

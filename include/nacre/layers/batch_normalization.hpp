@@ -9,7 +9,7 @@
 #include <nacre/kernels/normalization.hpp>
 #include <nacre/layers/layer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 struct BatchNormalizationOptions {
   std::int64_t axis = -1;  ///< the channels' axis, counted with the batch as axis 0, or from the end
@@ -148,4 +148,4 @@ struct BatchNormalization {
   }
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

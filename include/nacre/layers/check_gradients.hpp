@@ -10,7 +10,7 @@
 
 #include <nacre/layers/harness.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of check_gradients.
 struct GradientCheckOptions {
@@ -144,4 +144,4 @@ inline GradientCheck check_gradients(AnyLayer<double> layer, const Shape& input_
   return detail::GradientChecker(std::move(layer), input_shape, options).run();
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -15,7 +15,7 @@
 #include <nacre/layers/partial_gradients.hpp>
 #include <nacre/layers/spatial.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 struct Conv2DMaxPooling2D;
 
@@ -211,6 +211,6 @@ struct Conv2D {
   Conv2D() : filters(1) {}
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
 
 #include <nacre/layers/conv2d_max_pooling2d.hpp>

@@ -11,7 +11,7 @@
 #include <nacre/kernels/softmax.hpp>
 #include <nacre/layers/layer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 struct DenseOptions {
   Activation activation = linear;
@@ -152,4 +152,4 @@ struct Dense {
   }
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -7,7 +7,7 @@
 #include <nacre/kernels/dropout.hpp>
 #include <nacre/layers/layer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 struct DropoutOptions {
   std::string name{};
@@ -73,4 +73,4 @@ struct Dropout {
   }
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

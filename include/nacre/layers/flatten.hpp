@@ -5,7 +5,7 @@
 
 #include <nacre/layers/layer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 struct FlattenOptions {
   std::string name{};
@@ -30,4 +30,4 @@ struct Flatten {
   void backward(const Backward<T>&) const {}
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -7,7 +7,7 @@
 #include <nacre/layers/layer.hpp>
 #include <nacre/layers/spatial.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 struct GlobalAveragePooling2DOptions {
   bool keepdims = false;  ///< whether height and width stay, as 1
@@ -52,4 +52,4 @@ struct GlobalAveragePooling2D {
   }
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

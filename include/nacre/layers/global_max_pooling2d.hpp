@@ -7,7 +7,7 @@
 #include <nacre/layers/layer.hpp>
 #include <nacre/layers/spatial.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 struct GlobalMaxPooling2DOptions {
   bool keepdims = false;  ///< whether height and width stay, as 1
@@ -53,4 +53,4 @@ struct GlobalMaxPooling2D {
   }
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -13,7 +13,7 @@
 #include <nacre/core/thread_pool.hpp>
 #include <nacre/layers/layer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Runs one layer as a model would, step by step: for tests of layers and for looking at what one does.
 ///
@@ -260,4 +260,4 @@ class LayerHarness {
   Sink sink_;
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -3,7 +3,7 @@
 
 #include <nacre/layers/layer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Says what shape a sample has, without the batch: `Input({28, 28, 1})` as the first of a model's layers builds it at
 /// once; without it the model is built from the first data that it sees.
@@ -31,4 +31,4 @@ struct Input {
   Input() = default;
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

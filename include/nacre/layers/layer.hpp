@@ -21,7 +21,7 @@
 #include <nacre/initializers/initializer.hpp>
 #include <nacre/kernels/activation.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// A weight that a layer asked for.
 struct WeightSpec {
@@ -391,4 +391,4 @@ void register_layer() {
   }
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -3,7 +3,7 @@
 
 #include <nacre/layers/pooling2d.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// The largest value of each window, channel by channel; padding never wins. Input
 /// (batch, height, width, channels), output (batch, rows, columns, channels). The gradient goes to the first of equals.
@@ -48,4 +48,4 @@ struct MaxPooling2D {
   }
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -9,7 +9,7 @@
 #include <nacre/layers/layer.hpp>
 #include <nacre/layers/spatial.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 struct Pooling2DOptions {
   std::optional<Size2D> strides{};  ///< none: the size of the pool
@@ -53,4 +53,4 @@ inline void validate_pool(std::string_view layer, Size2D pool, const Pooling2DOp
 }
 
 }  // namespace detail
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -8,7 +8,7 @@
 
 #include <nacre/layers/layer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 struct ReLUOptions {
   std::optional<double> max_value{};  ///< the largest output; none: unbounded
@@ -90,4 +90,4 @@ struct ReLU {
   }
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -6,7 +6,7 @@
 #include <nacre/kernels/elementwise.hpp>
 #include <nacre/layers/layer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 struct RescalingOptions {
   std::string name{};
@@ -55,4 +55,4 @@ struct Rescaling {
   }
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -6,7 +6,7 @@
 
 #include <nacre/layers/layer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 struct ReshapeOptions {
   std::string name{};
@@ -65,4 +65,4 @@ struct Reshape {
   Reshape() = default;
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

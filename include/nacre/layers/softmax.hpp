@@ -7,7 +7,7 @@
 #include <nacre/layers/activation.hpp>
 #include <nacre/layers/layer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 struct SoftmaxOptions {
   std::int64_t axis = -1;  ///< counted with the batch as axis 0, or from the end
@@ -98,4 +98,4 @@ struct Softmax {
   }
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -9,7 +9,7 @@
 
 #include <nacre/core/config.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// A height and a width; one number stands for both.
 struct Size2D {
@@ -99,4 +99,4 @@ inline void require_positions(const Shape& input, const Size2D& window, const Wi
                       window, ", got ", input, "; use padding \"same\" or a smaller window");
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

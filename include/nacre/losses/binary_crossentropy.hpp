@@ -8,7 +8,7 @@
 #include <nacre/losses/loss.hpp>
 #include <nacre/losses/probability_crossentropy.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of BinaryCrossentropy.
 struct BinaryCrossentropyOptions {
@@ -88,4 +88,4 @@ class BinaryCrossentropy {
   }
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

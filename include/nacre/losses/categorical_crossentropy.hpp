@@ -8,7 +8,7 @@
 #include <nacre/losses/loss.hpp>
 #include <nacre/losses/probability_crossentropy.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of CategoricalCrossentropy.
 struct CategoricalCrossentropyOptions {
@@ -94,4 +94,4 @@ class CategoricalCrossentropy {
   }
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -3,7 +3,7 @@
 
 #include <nacre/losses/loss.hpp>
 
-namespace nacre::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::detail {
 
 NACRE_INLINE void check_loss_shapes(const std::string& loss, bool takes_class_numbers, const Shape& output,
                                     const Shape& target) {
@@ -26,4 +26,4 @@ NACRE_INLINE void check_loss_shapes(const std::string& loss, bool takes_class_nu
       target.empty() && output.rank() <= 1 ? "; for class numbers use SparseCategoricalCrossentropy" : hint);
 }
 
-}  // namespace nacre::detail
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::detail

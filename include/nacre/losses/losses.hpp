@@ -9,7 +9,7 @@
 #include <nacre/losses/mean_squared_error.hpp>
 #include <nacre/losses/sparse_categorical_crossentropy.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Makes nacre's losses known to `Registry<AnyLoss<T>>`.
 template <class T>
@@ -26,4 +26,4 @@ AnyLoss<T>::AnyLoss(std::string_view name) : Base(nullptr) {
   *this = AnyLoss(Registry<AnyLoss<T>>::table().make_by_name("loss", name, aliases));
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

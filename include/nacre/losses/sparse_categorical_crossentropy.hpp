@@ -8,7 +8,7 @@
 #include <nacre/losses/loss.hpp>
 #include <nacre/losses/probability_crossentropy.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of SparseCategoricalCrossentropy.
 struct SparseCategoricalCrossentropyOptions {
@@ -74,4 +74,4 @@ class SparseCategoricalCrossentropy {
   }
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

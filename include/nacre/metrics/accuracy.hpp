@@ -8,7 +8,7 @@
 #include <nacre/metrics/categorical_accuracy.hpp>
 #include <nacre/metrics/sparse_categorical_accuracy.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of Accuracy.
 struct AccuracyOptions {
@@ -58,4 +58,4 @@ class Accuracy {
   Mean mean_;
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -5,7 +5,7 @@
 
 #include <nacre/metrics/mean.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of BinaryAccuracy.
 struct BinaryAccuracyOptions {
@@ -57,4 +57,4 @@ class BinaryAccuracy {
   Mean mean_;
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -6,7 +6,7 @@
 
 #include <nacre/metrics/mean.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 namespace detail {
 
 /// The index of the largest of `count` values; of equal ones the first.
@@ -61,4 +61,4 @@ class CategoricalAccuracy {
   Mean mean_;
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -13,7 +13,7 @@
 #include <nacre/core/range.hpp>
 #include <nacre/metrics/metric.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of Precision and Recall.
 struct ConfusionOptions {
@@ -159,4 +159,4 @@ class ConfusionCounts {
   std::vector<char> among_largest_;
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -6,7 +6,7 @@
 
 #include <nacre/metrics/metric.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of Mean.
 struct MeanOptions {
@@ -50,4 +50,4 @@ class Mean {
   double weight_ = 0;
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

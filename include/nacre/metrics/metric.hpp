@@ -11,7 +11,7 @@
 #include <nacre/core/snake_case.hpp>
 #include <nacre/core/tensor.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// One batch of predictions and targets. All axes but the last count as rows.
 template <class T>
@@ -107,4 +107,4 @@ void register_metric() {
   }
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -6,7 +6,7 @@
 
 #include <nacre/metrics/confusion_counts.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of Precision.
 using PrecisionOptions = ConfusionOptions;
@@ -54,4 +54,4 @@ class Precision {
   ConfusionCounts counts_;
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -6,7 +6,7 @@
 
 #include <nacre/metrics/confusion_counts.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of Recall.
 using RecallOptions = ConfusionOptions;
@@ -54,4 +54,4 @@ class Recall {
   ConfusionCounts counts_;
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -5,7 +5,7 @@
 
 #include <nacre/metrics/categorical_accuracy.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of SparseCategoricalAccuracy.
 struct SparseCategoricalAccuracyOptions {
@@ -49,4 +49,4 @@ class SparseCategoricalAccuracy {
   Mean mean_;
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

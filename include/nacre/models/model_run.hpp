@@ -10,7 +10,7 @@
 #include <nacre/core/error.hpp>
 #include <nacre/models/model_state.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 template <class T>
 class BasicSequential;
@@ -55,4 +55,4 @@ class ModelRun final : public TrainingRun {
   ModelState<T>& state_;
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

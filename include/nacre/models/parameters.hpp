@@ -13,7 +13,7 @@
 #include <nacre/layers/layer.hpp>
 #include <nacre/optimizers/updater.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// One weight of a model.
 struct Weight {
@@ -107,4 +107,4 @@ class Parameters {
   Buffer<T> state_;
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -18,7 +18,7 @@
 #include <nacre/models/compile_options.hpp>
 #include <nacre/models/network.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// A loss and metrics with the memory they need: targets and weights of a batch go in, the loss' gradient goes to the
 /// network, running results come out.
@@ -156,4 +156,4 @@ class Scorer {
   TensorView<T> gradient_view_;
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

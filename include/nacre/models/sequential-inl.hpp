@@ -14,7 +14,7 @@
 #include <nacre/models/summary.hpp>
 #include <nacre/models/trainer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 namespace detail {
 
 /// While one lives, a model is in training.
@@ -399,4 +399,4 @@ xt::xarray<T> BasicSequential<T>::predict(const Dataset& data, PredictOptions op
   return result;
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -20,7 +20,7 @@
 #include <nacre/models/history.hpp>
 #include <nacre/models/model_run.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 template <class T>
 struct ModelState;
@@ -176,7 +176,7 @@ class BasicSequential {
 /// A model of layers one after another, in float: `Sequential model{Dense(10), ...}`.
 using Sequential = BasicSequential<float>;
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
 
 #if NACRE_HEADER_ONLY
 #include <nacre/models/sequential-inl.hpp>

@@ -5,7 +5,7 @@
 #include <nacre/models/trainer.hpp>
 #include <nacre/models/step_times.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 namespace detail {
 
@@ -121,4 +121,4 @@ StepTimes step_times(const BasicSequential<T>& model, const Dataset& data, StepT
   return {timed.layer_times(), detail::median(seconds), batch_size};
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

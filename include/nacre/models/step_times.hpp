@@ -14,7 +14,7 @@
 #include <nacre/data/dataset.hpp>
 #include <nacre/models/sequential.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// How a training step is timed.
 struct StepTimesOptions {
@@ -50,7 +50,7 @@ struct StepTimes {
 template <class T>
 StepTimes step_times(const BasicSequential<T>& model, const Dataset& data, StepTimesOptions options = {});
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
 
 #if NACRE_HEADER_ONLY
 #include <nacre/models/step_times-inl.hpp>

@@ -18,7 +18,7 @@
 #include <nacre/models/network.hpp>
 #include <nacre/models/scorer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// A model at work on a data set: it is trained on batches, or evaluated.
 template <class T>
@@ -219,4 +219,4 @@ class Fit {
   std::optional<Trainer<T>> validation_;
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

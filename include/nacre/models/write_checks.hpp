@@ -15,7 +15,7 @@
 #include <nacre/core/tensor.hpp>
 #include <nacre/layers/layer.hpp>
 
-namespace nacre::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::detail {
 
 #if defined(NDEBUG)
 inline constexpr bool checks_writes = false;
@@ -78,4 +78,4 @@ void require_all_gradients(const AnyLayer<T>& layer, std::size_t index, std::int
                         " gradients of its weights, got ", count, "; check_gradients says which"));
 }
 
-}  // namespace nacre::detail
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::detail

@@ -10,7 +10,7 @@
 #include <nacre/kernels/optimizers.hpp>
 #include <nacre/optimizers/optimizer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of Adam. At most one of the three kinds of clipping.
 struct AdamOptions {
@@ -116,4 +116,4 @@ class Adam {
   }
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

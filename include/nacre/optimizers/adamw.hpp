@@ -8,7 +8,7 @@
 
 #include <nacre/optimizers/adam.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of AdamW. At most one of the three kinds of clipping.
 struct AdamWOptions {
@@ -75,4 +75,4 @@ class AdamW {
   }
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -14,7 +14,7 @@
 #include <nacre/core/any.hpp>
 #include <nacre/core/registry.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Weights to be updated: a part of the model's trainable block, with the same part of each slot.
 template <class T>
@@ -212,4 +212,4 @@ void register_optimizer() {
   }
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -8,7 +8,7 @@
 #include <nacre/optimizers/rmsprop.hpp>
 #include <nacre/optimizers/sgd.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Makes nacre's optimizers known to `Registry<AnyOptimizer<T>>`.
 template <class T>
@@ -22,4 +22,4 @@ AnyOptimizer<T>::AnyOptimizer(std::string_view name) : Base(nullptr) {
   *this = AnyOptimizer(Registry<AnyOptimizer<T>>::table().make_by_name("optimizer", name, {}));
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -9,7 +9,7 @@
 #include <nacre/kernels/optimizers.hpp>
 #include <nacre/optimizers/optimizer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of RMSprop. At most one of the three kinds of clipping.
 struct RMSpropOptions {
@@ -97,4 +97,4 @@ class RMSprop {
   }
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -9,7 +9,7 @@
 #include <nacre/kernels/optimizers.hpp>
 #include <nacre/optimizers/optimizer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of SGD. At most one of the three kinds of clipping.
 struct SGDOptions {
@@ -86,4 +86,4 @@ class SGD {
   }
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -20,7 +20,7 @@
 #include <nacre/layers/layer.hpp>
 #include <nacre/optimizers/optimizer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Where a weight tensor lies in the block of trainable weights.
 struct Segment {
@@ -248,4 +248,4 @@ class Updater final : public GradientSink<T> {
   T* gradients_ = nullptr;
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

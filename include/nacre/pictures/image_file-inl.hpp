@@ -17,7 +17,7 @@
 #include <nacre/pictures/jpeg_file.hpp>
 #include <nacre/pictures/png_file.hpp>
 
-namespace nacre::datasets {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets {
 
 namespace detail {
 
@@ -78,4 +78,4 @@ NACRE_INLINE Image read_image(const std::filesystem::path& path, const ReadImage
   throw FormatError(text(name, ": expected a PNG or JPEG file, found ", found, "; save the picture as one of these"));
 }
 
-}  // namespace nacre::datasets
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets

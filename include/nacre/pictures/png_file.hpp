@@ -13,7 +13,7 @@
 #include <nacre/data/image.hpp>
 #include <nacre/pictures/image_limits.hpp>
 
-namespace nacre::datasets::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail {
 
 #if defined(NACRE_HAVE_PNG)
 
@@ -56,4 +56,4 @@ inline Image decode_png(const std::vector<std::uint8_t>&, const std::string& nam
 
 #endif
 
-}  // namespace nacre::datasets::detail
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail

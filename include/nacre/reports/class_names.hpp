@@ -1,12 +1,14 @@
 #pragma once
 // What classes are called.
 
+#include <nacre/core/version.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
 /// Names of classes, in the order of their numbers. A class without one is called by its number.
 using ClassNames = std::vector<std::string>;
@@ -19,4 +21,4 @@ inline std::string class_name(const ClassNames& names, std::int64_t label) {
 }
 
 }  // namespace detail
-}  // namespace nacre::reports
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports

@@ -16,7 +16,7 @@
 #include <nacre/reports/scores.hpp>
 #include <nacre/reports/svg.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
 struct ClassScoresOptions {
   ClassNames class_names = {};  ///< class numbers where they are missing
@@ -101,4 +101,4 @@ inline Figure class_scores(const Classification& classification, const ClassScor
   return detail::ClassScoresTable(classification, options).figure();
 }
 
-}  // namespace nacre::reports
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports

@@ -8,7 +8,7 @@
 
 #include <nacre/core/error.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
 /// From `low` to `high`.
 struct Interval {
@@ -51,4 +51,4 @@ inline Interval mean_interval(const std::vector<double>& values) {
   return {mean - half, mean + half};
 }
 
-}  // namespace nacre::reports
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports

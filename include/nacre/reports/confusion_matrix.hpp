@@ -17,7 +17,7 @@
 #include <nacre/reports/scores.hpp>
 #include <nacre/reports/svg.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
 struct ConfusionMatrixOptions {
   bool normalize = false;       ///< shares of each true class in percent instead of numbers of samples
@@ -189,4 +189,4 @@ inline Figure confusion_matrix(const Classification& classification, const Confu
   return detail::ConfusionMatrixChart(classification, options).figure();
 }
 
-}  // namespace nacre::reports
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports

@@ -15,7 +15,7 @@
 #include <nacre/models/history.hpp>
 #include <nacre/reports/axis.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
 namespace detail {
 
@@ -125,4 +125,4 @@ inline std::optional<BestEpoch> best_epoch(const History& history, std::string m
 }
 
 }  // namespace detail
-}  // namespace nacre::reports
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports

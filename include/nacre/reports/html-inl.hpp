@@ -5,7 +5,7 @@
 #include <nacre/reports/page/document.hpp>
 #include <nacre/reports/page/gather.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
 template <class T>
 Figure html(const BasicSequential<T>& model, const History& history, const Dataset& train, const Dataset& test,
@@ -13,4 +13,4 @@ Figure html(const BasicSequential<T>& model, const History& history, const Datas
   return page::render(page::gather(model, history, train, test, options));
 }
 
-}  // namespace nacre::reports
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports

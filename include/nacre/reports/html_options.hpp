@@ -6,7 +6,7 @@
 
 #include <nacre/reports/class_names.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
 /// What a report cannot know by itself, and how much it holds.
 struct HtmlOptions {
@@ -26,4 +26,4 @@ struct HtmlOptions {
   std::int64_t weight_bytes = 8 << 20;   ///< of float32 weights; larger models are not in the page
 };
 
-}  // namespace nacre::reports
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports

@@ -18,7 +18,7 @@
 #include <nacre/reports/figure.hpp>
 #include <nacre/reports/svg.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
 struct LearningCurvesOptions {
   std::string monitor = "val_loss";       ///< what the best epoch is chosen by, as EarlyStopping chooses
@@ -242,4 +242,4 @@ inline Figure learning_curves(const History& history, const LearningCurvesOption
   return detail::LearningCurvesChart(history, options).figure();
 }
 
-}  // namespace nacre::reports
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports

@@ -9,7 +9,7 @@
 #include <nacre/reports/number_text.hpp>
 #include <nacre/reports/picture_grid.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
 struct MisclassifiedOptions {
   std::int64_t count = 9;       ///< how many, the worst first; all where there are fewer
@@ -81,4 +81,4 @@ inline Figure misclassified(const Dataset& data, const Classification& classific
   return grid.canvas().figure();
 }
 
-}  // namespace nacre::reports
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports

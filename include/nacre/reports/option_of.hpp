@@ -6,7 +6,7 @@
 
 #include <nacre/core/config.hpp>
 
-namespace nacre::reports::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail {
 
 /// The value of the option of that name; none where there is none, or one of another type.
 template <class V>
@@ -16,4 +16,4 @@ std::optional<V> option_of(const Config& config, std::string_view name) {
   return value ? std::optional<V>(*value) : std::nullopt;
 }
 
-}  // namespace nacre::reports::detail
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail

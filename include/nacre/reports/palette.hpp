@@ -1,10 +1,12 @@
 #pragma once
 // Colours that every reader can tell apart, on light and on dark: Okabe and Ito, "Color universal design" (2008).
 
+#include <nacre/core/version.hpp>
+
 #include <cstdint>
 #include <string_view>
 
-namespace nacre::reports::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail {
 
 struct Colour {
   std::uint8_t red;
@@ -47,4 +49,4 @@ inline constexpr std::string_view chart_style =
     ".nacre .hollow{fill:#0d1117}.nacre .well{fill:#161b22}.nacre .heat-blue{fill:#0072b2}"
     ".nacre .heat-orange{fill:#b84e00}.nacre .on-heat{fill:#fff}}";
 
-}  // namespace nacre::reports::detail
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail

@@ -16,7 +16,7 @@
 #include <nacre/reports/classification.hpp>
 #include <nacre/reports/pictures.hpp>
 
-namespace nacre::reports::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail {
 
 /// What a grid is made from.
 struct PictureGridOptions {
@@ -139,4 +139,4 @@ inline std::string fitting(std::string_view text, double room, double size) {
   return shortened(text, room, [&](std::string_view part) { return pixel_text_width(part, size); });
 }
 
-}  // namespace nacre::reports::detail
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail

@@ -7,7 +7,7 @@
 #include <nacre/reports/number_text.hpp>
 #include <nacre/reports/picture_grid.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
 struct PredictionsOptions {
   std::int64_t count = 15;                 ///< how many from the first on; all where there are fewer
@@ -60,4 +60,4 @@ inline Figure predictions(const Dataset& data, const Classification& classificat
   return canvas.figure();
 }
 
-}  // namespace nacre::reports
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports

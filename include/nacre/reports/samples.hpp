@@ -5,7 +5,7 @@
 
 #include <nacre/reports/picture_grid.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
 struct SamplesOptions {
   std::int64_t count = 9;       ///< how many; all where there are fewer
@@ -41,4 +41,4 @@ inline Figure samples(const Dataset& data, const SamplesOptions& options = {}) {
   return grid.canvas().figure();
 }
 
-}  // namespace nacre::reports
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports

@@ -8,7 +8,7 @@
 #include <nacre/core/xtensor.hpp>
 #include <nacre/reports/classification.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
 /// Numbers of samples, (classes, classes).
 using CountMatrix = xt::xarray<std::int64_t>;
@@ -95,4 +95,4 @@ inline ClassScore weighted_average(const std::vector<ClassScore>& scores) {
   return detail::average(scores, [](const ClassScore& score) { return static_cast<double>(score.support); });
 }
 
-}  // namespace nacre::reports
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports

@@ -12,7 +12,7 @@
 #include <nacre/reports/palette.hpp>
 #include <nacre/reports/utf8.hpp>
 
-namespace nacre::reports::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail {
 
 struct Point {
   double x;
@@ -143,4 +143,4 @@ class Svg {
   std::string out_;
 };
 
-}  // namespace nacre::reports::detail
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail

@@ -8,7 +8,7 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/core/config.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// How deep arrays and objects may lie in each other, and how many values a text may have: far more than any model
 /// needs, and little enough for a bad file to cost neither the stack nor the memory (a value takes some 150 bytes).
@@ -60,7 +60,7 @@ struct BriefValue {
 inline BriefValue brief(const ConfigValue& found) { return {found}; }
 
 }  // namespace detail
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
 
 #if NACRE_HEADER_ONLY
 #include <nacre/saving/json-inl.hpp>

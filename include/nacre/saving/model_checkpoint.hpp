@@ -17,7 +17,7 @@
 #include <nacre/saving/file_template.hpp>
 #include <nacre/saving/saving.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// When ModelCheckpoint saves: "epoch", at the end of each, or a number of batches.
 class SaveFrequency {
@@ -172,4 +172,4 @@ class ModelCheckpoint {
   std::int64_t batches_ = 0;
 };
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -23,7 +23,7 @@
 #include <nacre/saving/json.hpp>
 #include <nacre/saving/safetensors.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 namespace detail {
 
@@ -303,4 +303,4 @@ NACRE_INLINE void write_safetensors(const std::filesystem::path& path,
   file.commit();
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

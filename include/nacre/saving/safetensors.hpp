@@ -21,7 +21,7 @@
 #include <nacre/core/config.hpp>
 #include <nacre/core/shape.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// The largest header that the format allows, in bytes.
 inline constexpr std::uint64_t safetensors_max_header = 100'000'000;
@@ -143,7 +143,7 @@ std::string safetensors_header(const std::map<std::string, std::string>& metadat
 void write_safetensors(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
                        const std::vector<SafetensorsTensor>& tensors);
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
 
 #if NACRE_HEADER_ONLY
 #include <nacre/saving/safetensors-inl.hpp>

@@ -15,7 +15,7 @@
 #include <nacre/saving/json.hpp>
 #include <nacre/saving/safetensors.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 namespace detail {
 
@@ -152,4 +152,4 @@ inline void check_tensors(const SafetensorsReader& file, const std::vector<Expec
 }
 
 }  // namespace detail
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -14,7 +14,7 @@
 #include <nacre/saving/saved_model.hpp>
 #include <nacre/saving/saving.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 namespace detail {
 
@@ -233,4 +233,4 @@ void load_weights(BasicSequential<T>& model, const std::filesystem::path& path) 
   std::copy(read.state().begin(), read.state().end(), parameters.state().begin());
 }
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE

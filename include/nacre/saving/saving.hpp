@@ -11,7 +11,7 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/models/sequential.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// What `save` writes.
 struct SaveOptions {
@@ -62,7 +62,7 @@ void save_weights(const BasicSequential<T>& model, const std::filesystem::path& 
 template <class T>
 void load_weights(BasicSequential<T>& model, const std::filesystem::path& path);
 
-}  // namespace nacre
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
 
 #if NACRE_HEADER_ONLY
 #include <nacre/saving/saving-inl.hpp>

@@ -19,7 +19,7 @@
 #include <nacre/synthetic/digit_strokes.hpp>
 #include <nacre/synthetic/synthetic_digits.hpp>
 
-namespace nacre::datasets {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets {
 
 namespace detail {
 
@@ -264,4 +264,4 @@ NACRE_INLINE Dataset synthetic_digits(std::int64_t count, std::uint64_t seed, co
   return options.one_hot ? data.one_hot(10) : data;
 }
 
-}  // namespace nacre::datasets
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets

@@ -7,7 +7,7 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/data/dataset.hpp>
 
-namespace nacre::datasets {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets {
 
 /// Images of digits as MNIST stores them.
 struct DigitImages {
@@ -34,7 +34,7 @@ struct SyntheticDigitsOptions {
 /// for a negative `count`.
 Dataset synthetic_digits(std::int64_t count, std::uint64_t seed, const SyntheticDigitsOptions& options = {});
 
-}  // namespace nacre::datasets
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets
 
 #if NACRE_HEADER_ONLY
 #include <nacre/synthetic/synthetic_digits-inl.hpp>

@@ -18,7 +18,7 @@
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/winograd.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// How Winograd's convolution cuts a sample: into blocks of rows of tiles, whose transforms stay in cache.
 struct WinogradPlan {
@@ -248,4 +248,4 @@ void winograd_prepare_backward(const Conv2DShape& shape, const T* kernel, T* pre
 
 }  // namespace detail
 
-}  // namespace nacre::kernels
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels

@@ -24,7 +24,7 @@
 
 #define NACRE_SIMD_CALL(FUNCTION, ...) (*NACRE_SIMD_CHOSEN(FUNCTION))(__VA_ARGS__)
 
-namespace nacre::kernels::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::detail {
 
 /// The one of the three that belongs to the chosen instruction set.
 template <class Pointer>
@@ -33,4 +33,4 @@ inline Pointer pick(Pointer avx512, Pointer avx2, Pointer baseline) {
   return chosen == Isa::avx512 ? avx512 : chosen == Isa::avx2 ? avx2 : baseline;
 }
 
-}  // namespace nacre::kernels::detail
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::detail

@@ -23,9 +23,9 @@
 #define NACRE_SIMD_COMPACT NACRE_HAS_AVX512
 #define NACRE_SIMD_BYTES 16
 #define NACRE_SIMD_REGISTERS 16
-namespace nacre::kernels::baseline {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::baseline {
 #include NACRE_SIMD_SOURCE
-}  // namespace nacre::kernels::baseline
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::baseline
 #undef NACRE_SIMD_BASELINE
 #undef NACRE_SIMD_COMPACT
 #undef NACRE_SIMD_BYTES
@@ -44,9 +44,9 @@ namespace nacre::kernels::baseline {
 #define NACRE_SIMD_COMPACT 0
 #define NACRE_SIMD_BYTES 32
 #define NACRE_SIMD_REGISTERS 16
-namespace nacre::kernels::avx2 {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::avx2 {
 #include NACRE_SIMD_SOURCE
-}  // namespace nacre::kernels::avx2
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::avx2
 #undef NACRE_SIMD_AVX2
 #undef NACRE_SIMD_COMPACT
 #undef NACRE_SIMD_BYTES
@@ -70,9 +70,9 @@ namespace nacre::kernels::avx2 {
 #define NACRE_SIMD_COMPACT 0
 #define NACRE_SIMD_BYTES 64
 #define NACRE_SIMD_REGISTERS 32
-namespace nacre::kernels::avx512 {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::avx512 {
 #include NACRE_SIMD_SOURCE
-}  // namespace nacre::kernels::avx512
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::avx512
 #undef NACRE_SIMD_AVX512
 #undef NACRE_SIMD_COMPACT
 #undef NACRE_SIMD_BYTES

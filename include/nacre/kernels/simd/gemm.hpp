@@ -8,7 +8,7 @@
 #include <nacre/core/range.hpp>
 #include <nacre/kernels/simd/tile.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// How many of the next `left` columns one tile takes: two vectors where they are full, else one or what is left of
 /// one.
@@ -50,12 +50,12 @@ inline constexpr std::int64_t widest_tile = 2 * 64 / static_cast<std::int64_t>(s
 /// The most rows of a tile of any instruction set.
 inline constexpr std::int64_t highest_tile = 12;
 
-}  // namespace nacre::kernels
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
 
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/gemm.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// The products of the chosen instruction set.
 template <class T>
@@ -63,4 +63,4 @@ const Multiplier<T>& chosen_multiplier() {
   return *NACRE_SIMD_CHOSEN(multiplier<T>);
 }
 
-}  // namespace nacre::kernels
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels

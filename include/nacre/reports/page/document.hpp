@@ -15,7 +15,7 @@
 #include <nacre/reports/page/run_sections.hpp>
 #include <nacre/reports/page/score_sections.hpp>
 
-namespace nacre::reports::page {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page {
 
 // Each is a raw string whose first and last line only C++ reads, so that editors know the rest for what it is.
 
@@ -116,4 +116,4 @@ inline Figure render(const PageFacts& facts) {
            feature_maps_script, digit_canvas_script, page_script, "</script>\n</body>\n</html>\n"));
 }
 
-}  // namespace nacre::reports::page
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page

@@ -8,7 +8,7 @@
 #include <nacre/core/version.hpp>
 #include <nacre/kernels/isa.hpp>
 
-namespace nacre::reports::page {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page {
 
 /// The processor's name as the system gives it, or "unknown".
 inline std::string processor_name() {
@@ -40,4 +40,4 @@ inline std::string present_time() {
   return std::strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &parts) > 0 ? text : "unknown";
 }
 
-}  // namespace nacre::reports::page
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page

@@ -10,7 +10,7 @@
 #include <nacre/reports/number_text.hpp>
 #include <nacre/reports/svg.hpp>
 
-namespace nacre::reports::page {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page {
 
 using reports::detail::escaped;  // for elements and for attributes in double quotes
 using reports::detail::fixed;
@@ -81,4 +81,4 @@ inline std::string table(std::string_view label, std::string_view alignment, con
 /// A place that a script fills with pictures.
 inline std::string gallery(std::string_view id) { return text("<div class=\"gallery\" id=\"", id, "\"></div>\n"); }
 
-}  // namespace nacre::reports::page
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page

@@ -17,7 +17,7 @@
 #include <nacre/reports/page/facts.hpp>
 #include <nacre/reports/scores.hpp>
 
-namespace nacre::reports::page {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page {
 
 /// The loss of each sample alone.
 template <class T>
@@ -108,4 +108,4 @@ std::vector<ScoreFacts> scores_of(const BasicSequential<T>& model, const Dataset
   return scores;
 }
 
-}  // namespace nacre::reports::page
+}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page
