@@ -25,7 +25,7 @@ class CSVLogger {
  public:
   static constexpr bool sets_logs = false;
 
-  explicit CSVLogger(std::filesystem::path file, CSVLoggerOptions chosen = {});
+  explicit CSVLogger(std::filesystem::path filename, CSVLoggerOptions options = {});
 
   std::filesystem::path filename;
   CSVLoggerOptions options;

@@ -23,7 +23,7 @@ struct LambdaCallbackOptions {
 /// alone needs no LambdaCallback: the lambda itself is a callback.
 class LambdaCallback {
  public:
-  LambdaCallback(LambdaCallbackOptions chosen) : options(std::move(chosen)) {}
+  LambdaCallback(LambdaCallbackOptions options);
 
   LambdaCallbackOptions options;
 
@@ -39,5 +39,7 @@ class LambdaCallback {
     if (function) function(run);
   }
 };
+
+inline LambdaCallback::LambdaCallback(LambdaCallbackOptions chosen) : options(std::move(chosen)) {}
 
 }  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -45,7 +45,7 @@ struct BatchNormalization {
   static constexpr std::string_view type_name = "BatchNormalization";
 
   /// Throws ValueError for a momentum outside [0, 1] or an epsilon that is not above 0.
-  BatchNormalization(BatchNormalizationOptions chosen = {}) : options(std::move(chosen)) { validate(); }
+  BatchNormalization(BatchNormalizationOptions options = {});
 
   BatchNormalizationOptions options;
   void fields(Fields& list) { options.fields(list); }
@@ -147,5 +147,9 @@ struct BatchNormalization {
       moving[c] = momentum * moving[c] + (T(1) - momentum) * current[c];
   }
 };
+
+inline BatchNormalization::BatchNormalization(BatchNormalizationOptions chosen) : options(std::move(chosen)) {
+  validate();
+}
 
 }  // namespace nacre::inline NACRE_VERSION_NAMESPACE

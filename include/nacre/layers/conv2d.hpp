@@ -50,15 +50,11 @@ struct Conv2D {
   static constexpr std::string_view type_name = "Conv2D";
 
   /// Throws ValueError for sizes below 1, or for strides and dilation together.
-  Conv2D(std::int64_t outputs, Size2D window, Conv2DOptions chosen = {})
-      : filters(outputs), kernel_size(window), options(std::move(chosen)) {
-    validate();
-  }
+  Conv2D(std::int64_t filters, Size2D kernel_size, Conv2DOptions options = {});
 
   /// `Conv2D(32, 3, relu)`: with an activation and no other option.
   template <std::convertible_to<Activation> A>
-  Conv2D(std::int64_t outputs, Size2D window, A activation)
-      : Conv2D(outputs, window, Conv2DOptions{.activation = activation}) {}
+  Conv2D(std::int64_t filters, Size2D kernel_size, A activation);
 
   std::int64_t filters;
   Size2D kernel_size;
@@ -210,6 +206,15 @@ struct Conv2D {
   friend struct ConfigAccess;
   Conv2D() : filters(1) {}
 };
+
+inline Conv2D::Conv2D(std::int64_t outputs, Size2D window, Conv2DOptions chosen)
+    : filters(outputs), kernel_size(window), options(std::move(chosen)) {
+  validate();
+}
+
+template <std::convertible_to<Activation> A>
+Conv2D::Conv2D(std::int64_t outputs, Size2D window, A activation)
+    : Conv2D(outputs, window, Conv2DOptions{.activation = activation}) {}
 
 }  // namespace nacre::inline NACRE_VERSION_NAMESPACE
 

@@ -15,7 +15,7 @@ struct FlattenOptions {
 /// Input (batch, ...), output (batch, features). Costs nothing: the memory stays where it is.
 struct Flatten {
   static constexpr std::string_view type_name = "Flatten";
-  Flatten(FlattenOptions chosen = {}) : options(std::move(chosen)) {}
+  Flatten(FlattenOptions options = {});
 
   FlattenOptions options;
   void fields(Fields& list) { options.fields(list); }
@@ -29,5 +29,7 @@ struct Flatten {
   template <class T>
   void backward(const Backward<T>&) const {}
 };
+
+inline Flatten::Flatten(FlattenOptions chosen) : options(std::move(chosen)) {}
 
 }  // namespace nacre::inline NACRE_VERSION_NAMESPACE

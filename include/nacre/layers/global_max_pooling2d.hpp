@@ -22,7 +22,7 @@ struct GlobalMaxPooling2DOptions {
 /// The largest value over height and width. Input (batch, height, width, channels), output (batch, channels).
 struct GlobalMaxPooling2D {
   static constexpr std::string_view type_name = "GlobalMaxPooling2D";
-  GlobalMaxPooling2D(GlobalMaxPooling2DOptions chosen = {}) : options(std::move(chosen)) {}
+  GlobalMaxPooling2D(GlobalMaxPooling2DOptions options = {});
 
   GlobalMaxPooling2DOptions options;
   void fields(Fields& list) { options.fields(list); }
@@ -52,5 +52,7 @@ struct GlobalMaxPooling2D {
     });
   }
 };
+
+inline GlobalMaxPooling2D::GlobalMaxPooling2D(GlobalMaxPooling2DOptions chosen) : options(std::move(chosen)) {}
 
 }  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -11,9 +11,7 @@ struct MaxPooling2D {
   static constexpr std::string_view type_name = "MaxPooling2D";
 
   /// Throws ValueError for sizes below 1.
-  MaxPooling2D(Size2D pool = 2, Pooling2DOptions chosen = {}) : pool_size(pool), options(std::move(chosen)) {
-    validate();
-  }
+  MaxPooling2D(Size2D pool_size = 2, Pooling2DOptions options = {});
 
   Size2D pool_size;
   Pooling2DOptions options;
@@ -47,5 +45,9 @@ struct MaxPooling2D {
     });
   }
 };
+
+inline MaxPooling2D::MaxPooling2D(Size2D pool, Pooling2DOptions chosen) : pool_size(pool), options(std::move(chosen)) {
+  validate();
+}
 
 }  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -30,7 +30,7 @@ struct ReLU {
   static constexpr std::string_view type_name = "ReLU";
 
   /// Throws ValueError for a negative option.
-  ReLU(ReLUOptions chosen = {}) : options(std::move(chosen)) { validate(); }
+  ReLU(ReLUOptions options = {});
 
   ReLUOptions options;
   void fields(Fields& list) { options.fields(list); }
@@ -89,5 +89,7 @@ struct ReLU {
     });
   }
 };
+
+inline ReLU::ReLU(ReLUOptions chosen) : options(std::move(chosen)) { validate(); }
 
 }  // namespace nacre::inline NACRE_VERSION_NAMESPACE

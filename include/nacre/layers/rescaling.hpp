@@ -16,8 +16,7 @@ struct RescalingOptions {
 /// output = input * scale + offset, of any shape: `Rescaling(1.0 / 255)` for pixels.
 struct Rescaling {
   static constexpr std::string_view type_name = "Rescaling";
-  explicit Rescaling(double factor, double shift = 0, RescalingOptions chosen = {})
-      : scale(factor), offset(shift), options(std::move(chosen)) {}
+  explicit Rescaling(double scale, double offset = 0, RescalingOptions options = {});
 
   double scale = 1;
   double offset = 0;
@@ -54,5 +53,8 @@ struct Rescaling {
     });
   }
 };
+
+inline Rescaling::Rescaling(double factor, double shift, RescalingOptions chosen)
+    : scale(factor), offset(shift), options(std::move(chosen)) {}
 
 }  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -21,7 +21,7 @@ struct SoftmaxOptions {
 /// output = exp(input) / sum(exp(input)) along an axis, of any shape.
 struct Softmax {
   static constexpr std::string_view type_name = "Softmax";
-  Softmax(SoftmaxOptions chosen = {}) : options(std::move(chosen)) {}
+  Softmax(SoftmaxOptions options = {});
 
   SoftmaxOptions options;
   void fields(Fields& list) { options.fields(list); }
@@ -97,5 +97,7 @@ struct Softmax {
     });
   }
 };
+
+inline Softmax::Softmax(SoftmaxOptions chosen) : options(std::move(chosen)) {}
 
 }  // namespace nacre::inline NACRE_VERSION_NAMESPACE

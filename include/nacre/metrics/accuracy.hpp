@@ -26,7 +26,7 @@ class Accuracy {
   AccuracyOptions options;
   void fields(Fields& list) { options.fields(list); }
 
-  Accuracy(AccuracyOptions chosen = {}) : options(std::move(chosen)) {}
+  Accuracy(AccuracyOptions options = {});
 
   void reset() {
     kind_ = Kind::none;
@@ -57,5 +57,7 @@ class Accuracy {
   Kind kind_ = Kind::none;
   Mean mean_;
 };
+
+inline Accuracy::Accuracy(AccuracyOptions chosen) : options(std::move(chosen)) {}
 
 }  // namespace nacre::inline NACRE_VERSION_NAMESPACE

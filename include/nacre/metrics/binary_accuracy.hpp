@@ -25,7 +25,7 @@ class BinaryAccuracy {
   BinaryAccuracyOptions options;
   void fields(Fields& list) { options.fields(list); }
 
-  BinaryAccuracy(BinaryAccuracyOptions chosen = {}) : options(std::move(chosen)) {}
+  BinaryAccuracy(BinaryAccuracyOptions options = {});
 
   void reset() { mean_.reset(); }
 
@@ -56,5 +56,7 @@ class BinaryAccuracy {
  private:
   Mean mean_;
 };
+
+inline BinaryAccuracy::BinaryAccuracy(BinaryAccuracyOptions chosen) : options(std::move(chosen)) {}
 
 }  // namespace nacre::inline NACRE_VERSION_NAMESPACE

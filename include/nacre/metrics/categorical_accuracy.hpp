@@ -31,7 +31,7 @@ class CategoricalAccuracy {
   CategoricalAccuracyOptions options;
   void fields(Fields& list) { options.fields(list); }
 
-  CategoricalAccuracy(CategoricalAccuracyOptions chosen = {}) : options(std::move(chosen)) {}
+  CategoricalAccuracy(CategoricalAccuracyOptions options = {});
 
   void reset() { mean_.reset(); }
 
@@ -60,5 +60,7 @@ class CategoricalAccuracy {
  private:
   Mean mean_;
 };
+
+inline CategoricalAccuracy::CategoricalAccuracy(CategoricalAccuracyOptions chosen) : options(std::move(chosen)) {}
 
 }  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -22,7 +22,7 @@ class Mean {
   MeanOptions options;
   void fields(Fields& list) { options.fields(list); }
 
-  Mean(MeanOptions chosen = {}) : options(std::move(chosen)) {}
+  Mean(MeanOptions options = {});
 
   /// Forgets everything.
   void reset() { total_ = weight_ = 0; }
@@ -49,5 +49,7 @@ class Mean {
   double total_ = 0;
   double weight_ = 0;
 };
+
+inline Mean::Mean(MeanOptions chosen) : options(std::move(chosen)) {}
 
 }  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -24,7 +24,7 @@ class Precision {
   void fields(Fields& list) { options.fields(list); }
 
   /// Throws ValueError for an option outside what is allowed.
-  Precision(PrecisionOptions chosen = {}) : options(std::move(chosen)) { validate(); }
+  Precision(PrecisionOptions options = {});
 
   /// Throws ValueError for an option outside what is allowed.
   void validate() const { options.validate(type_name); }
@@ -53,5 +53,7 @@ class Precision {
 
   ConfusionCounts counts_;
 };
+
+inline Precision::Precision(PrecisionOptions chosen) : options(std::move(chosen)) { validate(); }
 
 }  // namespace nacre::inline NACRE_VERSION_NAMESPACE

@@ -24,7 +24,7 @@ class Recall {
   void fields(Fields& list) { options.fields(list); }
 
   /// Throws ValueError for an option outside what is allowed.
-  Recall(RecallOptions chosen = {}) : options(std::move(chosen)) { validate(); }
+  Recall(RecallOptions options = {});
 
   /// Throws ValueError for an option outside what is allowed.
   void validate() const { options.validate(type_name); }
@@ -53,5 +53,7 @@ class Recall {
 
   ConfusionCounts counts_;
 };
+
+inline Recall::Recall(RecallOptions chosen) : options(std::move(chosen)) { validate(); }
 
 }  // namespace nacre::inline NACRE_VERSION_NAMESPACE

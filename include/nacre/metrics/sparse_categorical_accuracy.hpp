@@ -21,7 +21,7 @@ class SparseCategoricalAccuracy {
   SparseCategoricalAccuracyOptions options;
   void fields(Fields& list) { options.fields(list); }
 
-  SparseCategoricalAccuracy(SparseCategoricalAccuracyOptions chosen = {}) : options(std::move(chosen)) {}
+  SparseCategoricalAccuracy(SparseCategoricalAccuracyOptions options = {});
 
   void reset() { mean_.reset(); }
 
@@ -48,5 +48,8 @@ class SparseCategoricalAccuracy {
  private:
   Mean mean_;
 };
+
+inline SparseCategoricalAccuracy::SparseCategoricalAccuracy(SparseCategoricalAccuracyOptions chosen)
+    : options(std::move(chosen)) {}
 
 }  // namespace nacre::inline NACRE_VERSION_NAMESPACE
