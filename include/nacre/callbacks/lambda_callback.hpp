@@ -1,5 +1,5 @@
 #pragma once
-// LambdaCallback: functions of one's own, without a class around them.
+// LambdaCallback: functions of your own, without a class around them.
 
 #include <functional>
 #include <utility>

@@ -1,5 +1,5 @@
 #pragma once
-// BLAS on one thread. nacre's own kernels do without BLAS; layers of one's own that call it, as through xtensor-blas,
+// BLAS on one thread. nacre's own kernels do without BLAS; layers of your own that call it, as through xtensor-blas,
 // give the same bits on any number of threads only if BLAS itself computes on one. No BLAS header is included here,
 // since xtensor-blas brings declarations of its own, which do not go together with another cblas.h.
 

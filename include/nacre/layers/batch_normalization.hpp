@@ -82,11 +82,13 @@ struct BatchNormalization {
       if (step.training) {
         kernels::batch_norm_statistics(layout.outer, layout.channels, layout.inner, range, step.input.elements(), mean,
                                        inverse);
-        follow(step.state(0).elements(), mean, range);
-        follow(step.state(1).elements(), inverse, range);
+        follow(step.non_trainable_weight(0).elements(), mean, range);
+        follow(step.non_trainable_weight(1).elements(), inverse, range);
       } else {
-        std::copy(step.state(0).elements() + range.first, step.state(0).elements() + range.last, mean + range.first);
-        std::copy(step.state(1).elements() + range.first, step.state(1).elements() + range.last, inverse + range.first);
+        std::copy(step.non_trainable_weight(0).elements() + range.first,
+                  step.non_trainable_weight(0).elements() + range.last, mean + range.first);
+        std::copy(step.non_trainable_weight(1).elements() + range.first,
+                  step.non_trainable_weight(1).elements() + range.last, inverse + range.first);
       }
       for (std::int64_t c = range.first; c < range.last; ++c) {
         inverse[c] = T(1) / std::sqrt(inverse[c] + static_cast<T>(options.epsilon));

@@ -180,7 +180,7 @@ class LayerHarness {
       weights_[i].resize(specs[i].shape);
       const std::size_t at = next[specs[i].trainable]++;
       if (!specs[i].trainable) {
-        memory_.states[at].bind(weights_[i].values.data(), specs[i].shape);
+        memory_.non_trainable_weights[at].bind(weights_[i].values.data(), specs[i].shape);
         continue;
       }
       gradients_[i].resize(specs[i].shape);

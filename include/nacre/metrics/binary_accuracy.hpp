@@ -47,7 +47,7 @@ class BinaryAccuracy {
       const T* target = step.targets.elements() + row * features;
       std::int64_t right = 0;
       for (std::int64_t i = 0; i < features; ++i) right += target[i] == (prediction[i] > threshold ? T(1) : T(0));
-      mean.add(static_cast<double>(right) / static_cast<double>(features), step.weight(row));
+      mean.add(static_cast<double>(right) / static_cast<double>(features), step.sample_weight(row));
     }
   }
 

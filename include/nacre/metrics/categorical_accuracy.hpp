@@ -51,7 +51,7 @@ class CategoricalAccuracy {
     for (std::int64_t row = 0; row < step.predictions.batch(); ++row) {
       const auto chosen = detail::largest_index(step.predictions.elements() + row * classes, classes);
       const auto expected = detail::largest_index(step.targets.elements() + row * classes, classes);
-      mean.add(chosen == expected ? 1 : 0, step.weight(row));
+      mean.add(chosen == expected ? 1 : 0, step.sample_weight(row));
     }
   }
 

@@ -90,7 +90,7 @@ class ConfusionCounts {
                             ", got ", *target);
       }
       if (options.top_k) mark_largest(prediction, features, *options.top_k);
-      const double weight = step.weight(row);
+      const double weight = step.sample_weight(row);
       for (std::int64_t c = chosen.first; c < chosen.last; ++c) {
         const bool positive = numbers ? *target == static_cast<T>(c) : target[c] != T(0);
         const bool eligible = !options.top_k || among_largest_[static_cast<std::size_t>(c)] != 0;

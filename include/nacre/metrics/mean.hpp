@@ -39,7 +39,7 @@ class Mean {
     const std::int64_t features = step.predictions.sample_size();
     for (std::int64_t row = 0; row < step.predictions.batch(); ++row) {
       const T* value = step.predictions.elements() + row * features;
-      for (std::int64_t i = 0; i < features; ++i) add(static_cast<double>(value[i]), step.weight(row));
+      for (std::int64_t i = 0; i < features; ++i) add(static_cast<double>(value[i]), step.sample_weight(row));
     }
   }
 

@@ -39,7 +39,7 @@ class SparseCategoricalAccuracy {
                         step.targets.sample_size(), "; for one-hot targets use CategoricalAccuracy");
     for (std::int64_t row = 0; row < step.predictions.batch(); ++row) {
       const auto chosen = detail::largest_index(step.predictions.elements() + row * classes, classes);
-      mean.add(static_cast<T>(chosen) == step.targets.elements()[row] ? 1 : 0, step.weight(row));
+      mean.add(static_cast<T>(chosen) == step.targets.elements()[row] ? 1 : 0, step.sample_weight(row));
     }
   }
 

@@ -222,7 +222,7 @@ class Network {
         T* data = parameters.data(weight);
         const std::size_t at = next[weight.spec.trainable]++;
         if (!weight.spec.trainable) {
-          memory.states[at].bind(data, weight.spec.shape);
+          memory.non_trainable_weights[at].bind(data, weight.spec.shape);
           continue;
         }
         memory.weights[at].bind(data, weight.spec.shape);

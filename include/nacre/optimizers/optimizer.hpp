@@ -22,9 +22,9 @@ struct Update {
   static constexpr std::size_t max_slots = 4;
 
   T* weights;                       ///< changed in place
-  const T* gradient;                ///<
+  const T* gradient;                ///< of each of these weights
   std::array<T*, max_slots> slots;  ///< the optimizer's memory for each weight, zero at first
-  std::int64_t count;               ///<
+  std::int64_t count;               ///< of these weights
 };
 
 /// What every optimizer does to gradients and weights beside its rule; Keras' base options. At most one of the three

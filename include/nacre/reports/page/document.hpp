@@ -66,7 +66,7 @@ inline std::string headline(const PageFacts& facts) {
   }
   return text("<header>\n<h1>", escaped(facts.title), "</h1>\n<p class=\"lead\">A model that was ",
               facts.train_samples > 0 ? "given " + counted(facts.train_samples, "training sample") + " and " : "",
-              "judged on ", counted(facts.test_samples, "test sample"),
+              "evaluated on ", counted(facts.test_samples, "test sample"),
               facts.data_name.empty() ? "" : " of " + escaped(facts.data_name), ".</p>\n", banner(facts),
               "<dl class=\"headline\">\n", tiles, "</dl>\n");
 }
