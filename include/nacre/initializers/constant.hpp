@@ -28,4 +28,4 @@ struct Ones {
   void fill(const Initialization& step) const { Constant{1}.fill(step); }
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -22,4 +22,4 @@ NACRE_INLINE void from_config_value(const ConfigValue& value, AnyInitializer& ou
   out = Registry<AnyInitializer>::make(config_get<Config>(value, "an initializer"));
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

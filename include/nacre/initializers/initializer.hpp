@@ -63,9 +63,11 @@ class AnyInitializer : public Any<detail::InitializerInterface> {
   template <class I>
   using Holder = detail::InitializerHolder<I>;
 
+  /// Throws what the initializer's `validate` throws, if it has one.
   template <HasTypeName I>
   AnyInitializer(I initializer) : Any(new Holder<I>(std::move(initializer))) {
     static_assert(detail::check_initializer<I>());
+    if constexpr (requires { initializer.validate(); }) self().validate();
   }
 
   /// Gives a weight its first values.
@@ -94,7 +96,7 @@ void register_initializer() {
   Registry<AnyInitializer>::add<I>();
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre
 
 #if NACRE_HEADER_ONLY
 #include <nacre/initializers/initializer-inl.hpp>

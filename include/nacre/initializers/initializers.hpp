@@ -12,4 +12,4 @@ inline void register_initializers() {
                                 Zeros>();
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

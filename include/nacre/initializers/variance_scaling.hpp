@@ -20,6 +20,8 @@ struct VarianceScaling {
   }
 
   /// Throws ValueError for options outside what is listed.
+  void validate() const;
+
   void fill(const Initialization& step) const;
 };
 
@@ -48,7 +50,7 @@ struct HeNormal {
   void fill(const Initialization& step) const { VarianceScaling{2, "fan_in", "truncated_normal"}.fill(step); }
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre
 
 #if NACRE_HEADER_ONLY
 #include <nacre/initializers/variance_scaling-inl.hpp>

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <nacre/core/range.hpp>
+#include <nacre/core/words.hpp>
 #include <nacre/metrics/metric.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -40,8 +41,7 @@ struct ConfusionOptions {
     require<ValueError>(!top_k || *top_k >= 1, metric, ": expected top_k of 1 or more, got ", top_k.value_or(0));
     require<ValueError>(!class_id || *class_id >= 0, metric, ": expected class_id of 0 or more, got ",
                         class_id.value_or(0));
-    require<ValueError>(average == "micro" || average == "macro" || average == "weighted", metric,
-                        ": expected average micro, macro or weighted, got \"", average, "\"");
+    require_one_of(metric, "average", average, {"micro", "macro", "weighted"});
   }
 };
 
@@ -159,4 +159,4 @@ class ConfusionCounts {
   std::vector<char> among_largest_;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre
