@@ -9,4 +9,4 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 template void Column::gather(std::int64_t, float*) const;
 template void Column::gather(std::int64_t, double*) const;
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

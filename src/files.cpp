@@ -12,4 +12,4 @@ template SafetensorsReader::SafetensorsReader(const std::filesystem::path&, cons
 template void SafetensorsReader::read(const std::string&, float*);
 template void SafetensorsReader::read(const std::string&, double*);
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

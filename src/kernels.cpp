@@ -71,4 +71,4 @@ NACRE_GATHER(std::int32_t);
 NACRE_GATHER(float);
 NACRE_GATHER(double);
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels

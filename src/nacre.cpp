@@ -36,4 +36,4 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 NACRE_BUILD(float);
 NACRE_BUILD(double);
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

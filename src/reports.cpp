@@ -8,4 +8,4 @@ template Figure html(const BasicSequential<float>&, const History&, const Datase
 template Figure html(const BasicSequential<double>&, const History&, const Dataset&, const Dataset&,
                      const HtmlOptions&);
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports
+}  // namespace nacre::reports

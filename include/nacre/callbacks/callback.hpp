@@ -185,4 +185,4 @@ class AnyCallback {
   void* held_;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -130,4 +130,4 @@ NACRE_INLINE void CSVLogger::append(std::string_view text) const {
   file.commit();
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -45,7 +45,7 @@ class CSVLogger {
   std::vector<std::string> columns_;  // after `epoch`
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre
 
 #if NACRE_HEADER_ONLY
 #include <nacre/callbacks/csv_logger-inl.hpp>

@@ -91,4 +91,4 @@ class EarlyStopping {
 inline EarlyStopping::EarlyStopping(EarlyStoppingOptions chosen)
     : options(std::move(chosen)), monitor_(options.monitor, options.mode, options.min_delta) {}
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -42,4 +42,4 @@ class LambdaCallback {
 
 inline LambdaCallback::LambdaCallback(LambdaCallbackOptions chosen) : options(std::move(chosen)) {}
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -55,4 +55,4 @@ class Logs {
   std::vector<Entry> entries_;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -58,7 +58,7 @@ class Monitor {
   double best_ = 0;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre
 
 #if NACRE_HEADER_ONLY
 #include <nacre/callbacks/monitor-inl.hpp>

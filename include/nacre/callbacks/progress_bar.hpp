@@ -145,4 +145,4 @@ class ProgressBar {
   std::string line_;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

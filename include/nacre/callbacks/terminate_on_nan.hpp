@@ -21,4 +21,4 @@ struct TerminateOnNaN {
   }
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

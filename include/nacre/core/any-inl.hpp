@@ -24,4 +24,4 @@ NACRE_INLINE std::string AnyValue::given_name() const {
   return {};
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

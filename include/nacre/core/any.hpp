@@ -92,7 +92,7 @@ class Any : public AnyValue {
   const Interface& self() const { return static_cast<const Interface&>(*held_); }
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre
 
 #if NACRE_HEADER_ONLY
 #include <nacre/core/any-inl.hpp>

@@ -135,4 +135,4 @@ NACRE_INLINE bool AtomicFile::claim() const {
   throw FileError(text(path_.string(), ": cannot be written: ", std::generic_category().message(reason), fix));
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

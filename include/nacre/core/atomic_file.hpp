@@ -47,7 +47,7 @@ class AtomicFile {
   int descriptor_ = -1;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre
 
 #if NACRE_HEADER_ONLY
 #include <nacre/core/atomic_file-inl.hpp>

@@ -87,4 +87,4 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE::detail {
   return static_cast<int>(cores);
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::detail
+}  // namespace nacre::detail

@@ -20,7 +20,7 @@ double cpu_quota(const std::string& root = "/sys/fs/cgroup", const std::string& 
 /// Cores in this process's affinity mask, but no more than its control groups' quota, rounded up; 1 at least.
 int available_cores();
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::detail
+}  // namespace nacre::detail
 
 #if NACRE_HEADER_ONLY
 #include <nacre/core/available_cores-inl.hpp>

@@ -52,4 +52,4 @@ class Box {
   V* value_ = nullptr;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -63,4 +63,4 @@ class Buffer {
   Memory data_;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

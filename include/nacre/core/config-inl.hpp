@@ -111,4 +111,4 @@ NACRE_INLINE void from_config_value(const ConfigValue& value, Shape& out) {
   }
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -191,7 +191,7 @@ void from_config_value(const ConfigValue& value, std::vector<V>& out) {
   }
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre
 
 #if NACRE_HEADER_ONLY
 #include <nacre/core/config-inl.hpp>

@@ -206,4 +206,4 @@ void require(bool condition, const Parts&... parts) {
   if (!condition) detail::fail<E>({detail::TextPart(parts)...});
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -28,4 +28,4 @@ NACRE_INLINE void set_fields(std::string_view class_name, const Fields& fields, 
   }
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -117,7 +117,7 @@ C from_config(const Config& config) {
   return object;
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre
 
 #if NACRE_HEADER_ONLY
 #include <nacre/core/fields-inl.hpp>

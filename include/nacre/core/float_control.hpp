@@ -45,4 +45,4 @@ class FlushDenormals {
   Control saved_;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

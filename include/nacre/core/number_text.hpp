@@ -28,4 +28,4 @@ inline std::string number_text(double value, char form, int digits) {
   return out;
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::detail
+}  // namespace nacre::detail

@@ -99,4 +99,4 @@ inline void set_random_seed(std::uint64_t seed) { detail::default_seed().store(s
 /// The seed that a new model starts with.
 inline std::uint64_t random_seed() { return detail::default_seed().load(); }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

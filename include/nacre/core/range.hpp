@@ -31,4 +31,4 @@ constexpr std::int64_t piece_count(std::int64_t count, std::int64_t grain, std::
   return std::clamp(count / std::max<std::int64_t>(grain, 1), std::int64_t{1}, most);
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

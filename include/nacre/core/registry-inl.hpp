@@ -63,4 +63,4 @@ NACRE_INLINE const ClassMaker* ClassTable::find(std::string_view class_name) con
   return nullptr;
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

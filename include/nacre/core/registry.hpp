@@ -74,7 +74,7 @@ class Registry {
   }
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre
 
 #if NACRE_HEADER_ONLY
 #include <nacre/core/registry-inl.hpp>

@@ -105,4 +105,4 @@ NACRE_INLINE std::string target_shape_hint(const Shape& expected, const Shape& f
   return shape_hint(expected, found);
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -97,7 +97,7 @@ std::string shape_hint(const Shape& expected, const Shape& found, std::int64_t s
 /// and the other way round.
 std::string target_shape_hint(const Shape& expected, const Shape& found);
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre
 
 #if NACRE_HEADER_ONLY
 #include <nacre/core/shape-inl.hpp>

@@ -25,4 +25,4 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
   return name;
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

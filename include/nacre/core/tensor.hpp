@@ -21,7 +21,7 @@ namespace detail {
 using ViewExtents = xt::svector<std::size_t, Shape::max_rank, std::allocator<std::size_t>, true>;
 
 }  // namespace detail
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre
 
 /// What xtensor asks of a container of its own: see "Extending xtensor" in xtensor's documentation.
 template <class T>
@@ -124,4 +124,4 @@ class TensorView : public xt::xstrided_container<TensorView<T>>, public xt::xcon
   Shape extents_;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

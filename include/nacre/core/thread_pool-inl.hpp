@@ -271,4 +271,4 @@ NACRE_INLINE void set_num_threads(int threads) {
   shared.pool.swap(pool);
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

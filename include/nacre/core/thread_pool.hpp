@@ -81,7 +81,7 @@ int num_threads();
 /// many, there are fewer, as `num_threads` tells. Throws ValueError outside 0 to 1024.
 void set_num_threads(int threads);
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre
 
 #if NACRE_HEADER_ONLY
 #include <nacre/core/thread_pool-inl.hpp>

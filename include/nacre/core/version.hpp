@@ -25,7 +25,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 inline constexpr std::string_view version = NACRE_DETAIL_TEXT(NACRE_VERSION_MAJOR) "." NACRE_DETAIL_TEXT(
     NACRE_VERSION_MINOR) "." NACRE_DETAIL_TEXT(NACRE_VERSION_PATCH);
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre
 
 #undef NACRE_DETAIL_TEXT
 #undef NACRE_DETAIL_TEXT_OF

@@ -35,4 +35,4 @@ std::vector<std::int64_t> argmax(const xt::xarray<T>& predictions) {
   return result;
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

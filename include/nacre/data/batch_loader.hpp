@@ -103,4 +103,4 @@ class BatchLoader {
   std::vector<std::int64_t> order_;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -144,4 +144,4 @@ NACRE_INLINE Column Column::gathered(const std::vector<const Column*>& columns, 
   return Column(std::move(values), static_cast<std::int64_t>(rows.size()), first.shape());
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -154,7 +154,7 @@ class Column {
   Shape shape_;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre
 
 #if NACRE_HEADER_ONLY
 #include <nacre/data/column-inl.hpp>

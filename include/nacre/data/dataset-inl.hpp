@@ -260,4 +260,4 @@ NACRE_INLINE Dataset Dataset::with_class_weights(const std::map<std::int64_t, do
   });
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -227,7 +227,7 @@ class Dataset {
   std::int64_t count_ = 0;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre
 
 #if NACRE_HEADER_ONLY
 #include <nacre/data/dataset-inl.hpp>

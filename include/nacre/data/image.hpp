@@ -63,4 +63,4 @@ struct Image {
                       " bytes of pixels, got ", image.pixels.size());
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -19,4 +19,4 @@ inline void random_order(std::span<std::int64_t> order, const RandomStream& rand
   }
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

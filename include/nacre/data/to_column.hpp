@@ -252,4 +252,4 @@ Column samples(const Number* values, std::int64_t count, const Shape& shape) {
   return detail::contiguous_column<true>(all, shape.with_batch(count));
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -70,4 +70,4 @@ class FileReader {
   std::unique_ptr<GzipReader> gzip_;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail
+}  // namespace nacre::datasets::detail

@@ -105,4 +105,4 @@ class GzipReader {
 
 #endif
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail
+}  // namespace nacre::datasets::detail

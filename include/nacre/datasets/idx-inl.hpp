@@ -157,4 +157,4 @@ NACRE_INLINE Dataset idx(const std::filesystem::path& images, const std::filesys
   return options.one_hot ? data.one_hot(options.classes > 0 ? options.classes : needed) : data;
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets
+}  // namespace nacre::datasets

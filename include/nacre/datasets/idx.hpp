@@ -34,7 +34,7 @@ struct IdxOptions {
 /// stream. Throws ValueError for negative `classes`.
 Dataset idx(const std::filesystem::path& images, const std::filesystem::path& labels, const IdxOptions& options = {});
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets
+}  // namespace nacre::datasets
 
 #if NACRE_HEADER_ONLY
 #include <nacre/datasets/idx-inl.hpp>

@@ -108,4 +108,4 @@ NACRE_INLINE Mnist mnist(const MnistOptions& options) {
   return parts;
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets
+}  // namespace nacre::datasets

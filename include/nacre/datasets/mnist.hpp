@@ -45,7 +45,7 @@ std::string mnist_search_report(const std::filesystem::path& directory);
 
 }  // namespace detail
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets
+}  // namespace nacre::datasets
 
 #if NACRE_HEADER_ONLY
 #include <nacre/datasets/mnist-inl.hpp>

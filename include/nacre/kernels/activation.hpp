@@ -65,4 +65,4 @@ using activations::relu;
 using activations::sigmoid;
 using activations::softmax;
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

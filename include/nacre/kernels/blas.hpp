@@ -59,4 +59,4 @@ class SingleThreadedBlas {
   inline static int threads_before_ = 1;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -274,4 +274,4 @@ void conv2d_max_pool_backward(const Conv2DShape& given, Range samples, const T* 
   }
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels

@@ -73,7 +73,7 @@ void conv2d_max_pool_backward(const Conv2DShape& given, Range samples, const T* 
                               const std::uint8_t* winner, const T* kernel, const T* prepared, T* kernel_gradient,
                               T* bias_gradient, T* input_gradient, T* scratch);
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels
 
 #if NACRE_HEADER_ONLY
 #include <nacre/kernels/convolution-inl.hpp>

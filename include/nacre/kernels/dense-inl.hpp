@@ -335,4 +335,4 @@ void dense_backward_kernel(const DenseShape& shape, Range inputs, const T* input
   detail::dense_backward_kernel_rows(shape, inputs, input, output_gradient, tile);
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels

@@ -63,7 +63,7 @@ void dense_backward_input(const DenseShape& shape, Range inputs, const T* output
 template <class T>
 void dense_backward_kernel(const DenseShape& shape, Range inputs, const T* input, const T* output_gradient, T* tile);
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels
 
 #if NACRE_HEADER_ONLY
 #include <nacre/kernels/dense-inl.hpp>

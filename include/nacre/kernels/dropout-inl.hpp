@@ -15,7 +15,7 @@ struct PhiloxCounter {
   std::uint32_t word_2, word_3;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::detail
+}  // namespace nacre::kernels::detail
 
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/dropout.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>
@@ -37,4 +37,4 @@ void dropout(const RandomStream& random, double rate, std::int64_t first_element
   }
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels

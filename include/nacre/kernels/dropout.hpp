@@ -16,7 +16,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 template <class T>
 void dropout(const RandomStream& random, double rate, std::int64_t first_element, std::int64_t count, const T* x, T* y);
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels
 
 #if NACRE_HEADER_ONLY
 #include <nacre/kernels/dropout-inl.hpp>

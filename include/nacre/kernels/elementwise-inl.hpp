@@ -25,4 +25,4 @@ void scale_shift(std::int64_t count, const T* x, std::type_identity_t<T> scale, 
   NACRE_SIMD_CALL(scale_shift<T>, count, x, scale, offset, y);
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels

@@ -24,7 +24,7 @@ void activation_gradient(Activation activation, std::int64_t count, const T* out
 template <class T>
 void scale_shift(std::int64_t count, const T* x, std::type_identity_t<T> scale, std::type_identity_t<T> offset, T* y);
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels
 
 #if NACRE_HEADER_ONLY
 #include <nacre/kernels/elementwise-inl.hpp>

@@ -33,4 +33,4 @@ void gather(const std::int32_t* source, std::int64_t count, std::type_identity_t
   NACRE_SIMD_CALL(gather_int32<T>, count, source, scale, offset, out);
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels

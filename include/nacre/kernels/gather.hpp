@@ -27,7 +27,7 @@ inline void prefetch(const void* memory, std::int64_t bytes) {
   for (std::int64_t byte = 0; byte < bytes; byte += 64) __builtin_prefetch(static_cast<const char*>(memory) + byte);
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels
 
 #if NACRE_HEADER_ONLY
 #include <nacre/kernels/gather-inl.hpp>

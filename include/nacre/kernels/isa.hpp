@@ -118,4 +118,4 @@ class ScopedIsa {
   Isa saved_;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels

@@ -14,7 +14,7 @@ struct ChannelView {
   constexpr std::int64_t at(std::int64_t o, std::int64_t c) const { return (o * channels + c) * inner; }
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::detail
+}  // namespace nacre::kernels::detail
 
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/normalization.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>
@@ -54,4 +54,4 @@ void batch_norm_backward_inference(std::int64_t outer, std::int64_t channels, st
   NACRE_SIMD_CALL(batch_norm_backward<T>, view, true, x, mean, inverse_deviation, gamma, dy, dgamma, dbeta, dx);
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels

@@ -43,7 +43,7 @@ void batch_norm_backward_inference(std::int64_t outer, std::int64_t channels, st
                                    const std::type_identity_t<T>* gamma, const T* dy, std::type_identity_t<T>* dgamma,
                                    std::type_identity_t<T>* dbeta, std::type_identity_t<T>* dx);
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels
 
 #if NACRE_HEADER_ONLY
 #include <nacre/kernels/normalization-inl.hpp>

@@ -59,4 +59,4 @@ void moving_average(std::int64_t count, T* average, const T* w, double momentum)
   NACRE_SIMD_CALL(moving_average<T>, count, average, w, momentum);
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels

@@ -58,7 +58,7 @@ void scale(std::int64_t count, T* g, std::type_identity_t<T> factor);
 template <class T>
 void moving_average(std::int64_t count, T* average, const T* w, double momentum);
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels
 
 #if NACRE_HEADER_ONLY
 #include <nacre/kernels/optimizers-inl.hpp>

@@ -85,4 +85,4 @@ void global_average_pool_backward(Range samples, std::int64_t positions, std::in
   NACRE_SIMD_CALL(global_average_pool_backward<T>, samples, positions, channels, output_gradient, input_gradient);
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels

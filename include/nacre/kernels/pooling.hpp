@@ -92,7 +92,7 @@ template <class T>
 void global_average_pool_backward(Range samples, std::int64_t positions, std::int64_t channels,
                                   const T* output_gradient, T* input_gradient);
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels
 
 #if NACRE_HEADER_ONLY
 #include <nacre/kernels/pooling-inl.hpp>

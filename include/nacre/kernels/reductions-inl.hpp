@@ -29,4 +29,4 @@ void add_partials(std::int64_t count, std::int64_t partials, std::int64_t stride
   NACRE_SIMD_CALL(add_partials<T>, count, partials, stride, parts, result);
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels

@@ -26,7 +26,7 @@ double sum_of_squares(std::int64_t count, const T* x);
 template <class T>
 void add_partials(std::int64_t count, std::int64_t partials, std::int64_t stride, const T* parts, T* result);
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels
 
 #if NACRE_HEADER_ONLY
 #include <nacre/kernels/reductions-inl.hpp>

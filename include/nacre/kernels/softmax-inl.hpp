@@ -37,4 +37,4 @@ void sparse_softmax_crossentropy(std::int64_t rows, std::int64_t classes, const 
   NACRE_SIMD_CALL(softmax_crossentropy<T>, rows, classes, logits, targets, labels, values, gradient);
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels

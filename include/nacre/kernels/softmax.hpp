@@ -35,7 +35,7 @@ template <class T>
 void sparse_softmax_crossentropy(std::int64_t rows, std::int64_t classes, const T* logits, const T* labels, T* values,
                                  std::type_identity_t<T>* gradient);
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels
 
 #if NACRE_HEADER_ONLY
 #include <nacre/kernels/softmax-inl.hpp>

@@ -74,4 +74,4 @@ inline ActivationLayer::ActivationLayer(Activation function, std::string layer_n
 /// An activation among a model's layers stands for the layer that applies it.
 inline ActivationLayer as_layer(Activation activation) { return ActivationLayer(activation); }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

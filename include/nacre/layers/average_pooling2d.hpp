@@ -51,4 +51,4 @@ inline AveragePooling2D::AveragePooling2D(Size2D pool, Pooling2DOptions chosen)
   validate();
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -154,4 +154,4 @@ inline BatchNormalization::BatchNormalization(BatchNormalizationOptions chosen) 
   validate();
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

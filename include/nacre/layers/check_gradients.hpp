@@ -144,4 +144,4 @@ inline GradientCheck check_gradients(AnyLayer<double> layer, const Shape& input_
   return detail::GradientChecker(std::move(layer), input_shape, options).run();
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -216,6 +216,6 @@ template <std::convertible_to<Activation> A>
 Conv2D::Conv2D(std::int64_t outputs, Size2D window, A activation)
     : Conv2D(outputs, window, Conv2DOptions{.activation = activation}) {}
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre
 
 #include <nacre/layers/conv2d_max_pooling2d.hpp>

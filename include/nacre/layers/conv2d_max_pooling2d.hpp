@@ -80,4 +80,4 @@ std::optional<Conv2DMaxPooling2D> Conv2D::join(const AnyLayer<T>& next, const Sh
   return Conv2DMaxPooling2D{*this};
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

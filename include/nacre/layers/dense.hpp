@@ -157,4 +157,4 @@ inline Dense::Dense(std::int64_t outputs, DenseOptions chosen) : units(outputs),
 template <std::convertible_to<Activation> A>
 Dense::Dense(std::int64_t outputs, A activation) : Dense(outputs, DenseOptions{.activation = activation}) {}
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

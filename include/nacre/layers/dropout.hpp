@@ -75,4 +75,4 @@ inline Dropout::Dropout(double drop_rate, DropoutOptions chosen) : rate(drop_rat
   validate();
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -32,4 +32,4 @@ struct Flatten {
 
 inline Flatten::Flatten(FlattenOptions chosen) : options(std::move(chosen)) {}
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -55,4 +55,4 @@ struct GlobalAveragePooling2D {
 inline GlobalAveragePooling2D::GlobalAveragePooling2D(GlobalAveragePooling2DOptions chosen)
     : options(std::move(chosen)) {}
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

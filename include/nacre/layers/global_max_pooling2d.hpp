@@ -55,4 +55,4 @@ struct GlobalMaxPooling2D {
 
 inline GlobalMaxPooling2D::GlobalMaxPooling2D(GlobalMaxPooling2DOptions chosen) : options(std::move(chosen)) {}
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

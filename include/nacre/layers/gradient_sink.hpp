@@ -17,4 +17,4 @@ class GradientSink {
   virtual void take(std::int64_t offset, T* gradient, std::int64_t count) = 0;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -260,4 +260,4 @@ class LayerHarness {
   Sink sink_;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

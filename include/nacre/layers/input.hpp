@@ -35,4 +35,4 @@ inline Input::Input(Shape sample_shape) : shape(sample_shape) {}
 
 inline Input::Input(std::initializer_list<std::int64_t> extents) : shape(extents) {}
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -385,4 +385,4 @@ void register_layer() {
   }
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -45,4 +45,4 @@ void register_inference_layers() {
   });
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -50,4 +50,4 @@ inline MaxPooling2D::MaxPooling2D(Size2D pool, Pooling2DOptions chosen) : pool_s
   validate();
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

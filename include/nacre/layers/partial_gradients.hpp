@@ -74,4 +74,4 @@ class PartialGradients {
   std::int64_t offsets_[max_weights]{};
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

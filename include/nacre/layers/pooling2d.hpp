@@ -53,4 +53,4 @@ inline void validate_pool(std::string_view layer, Size2D pool, const Pooling2DOp
 }
 
 }  // namespace detail
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -92,4 +92,4 @@ struct ReLU {
 
 inline ReLU::ReLU(ReLUOptions chosen) : options(std::move(chosen)) { validate(); }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

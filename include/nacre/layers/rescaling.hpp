@@ -57,4 +57,4 @@ struct Rescaling {
 inline Rescaling::Rescaling(double factor, double shift, RescalingOptions chosen)
     : scale(factor), offset(shift), options(std::move(chosen)) {}
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

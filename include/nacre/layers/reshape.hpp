@@ -67,4 +67,4 @@ inline Reshape::Reshape(std::vector<std::int64_t> target, ReshapeOptions chosen)
   validate();
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

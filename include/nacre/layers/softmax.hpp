@@ -100,4 +100,4 @@ struct Softmax {
 
 inline Softmax::Softmax(SoftmaxOptions chosen) : options(std::move(chosen)) {}
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -101,4 +101,4 @@ inline void require_positions(const Shape& input, const Size2D& window, const Wi
                       window, ", got ", input, "; use padding \"same\" or a smaller window");
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

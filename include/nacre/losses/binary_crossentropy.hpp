@@ -90,4 +90,4 @@ class BinaryCrossentropy {
 
 inline BinaryCrossentropy::BinaryCrossentropy(BinaryCrossentropyOptions chosen) : options(chosen) { validate(); }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

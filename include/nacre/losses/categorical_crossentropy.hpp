@@ -98,4 +98,4 @@ inline CategoricalCrossentropy::CategoricalCrossentropy(CategoricalCrossentropyO
   validate();
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

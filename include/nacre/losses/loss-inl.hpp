@@ -26,4 +26,4 @@ NACRE_INLINE void check_loss_shapes(const std::string& loss, bool takes_class_nu
       target.empty() && output.rank() <= 1 ? "; for class numbers use SparseCategoricalCrossentropy" : hint);
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::detail
+}  // namespace nacre::detail

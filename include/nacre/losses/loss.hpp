@@ -153,7 +153,7 @@ void register_loss() {
   }
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre
 
 #if NACRE_HEADER_ONLY
 #include <nacre/losses/loss-inl.hpp>

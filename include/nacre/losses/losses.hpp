@@ -26,4 +26,4 @@ AnyLoss<T>::AnyLoss(std::string_view name) : Base(nullptr) {
   *this = AnyLoss(Registry<AnyLoss<T>>::table().make_by_name("loss", name, aliases));
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

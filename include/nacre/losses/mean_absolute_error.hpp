@@ -35,4 +35,4 @@ class MeanAbsoluteError {
   }
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -32,4 +32,4 @@ class MeanSquaredError {
   }
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

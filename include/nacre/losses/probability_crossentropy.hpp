@@ -40,4 +40,4 @@ T probability_crossentropy(std::int64_t classes, const T* probabilities, const T
   return value;
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::detail
+}  // namespace nacre::detail

@@ -77,4 +77,4 @@ class SparseCategoricalCrossentropy {
 inline SparseCategoricalCrossentropy::SparseCategoricalCrossentropy(SparseCategoricalCrossentropyOptions chosen)
     : options(chosen) {}
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

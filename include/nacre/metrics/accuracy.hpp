@@ -60,4 +60,4 @@ class Accuracy {
 
 inline Accuracy::Accuracy(AccuracyOptions chosen) : options(std::move(chosen)) {}
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

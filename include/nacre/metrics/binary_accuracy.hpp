@@ -59,4 +59,4 @@ class BinaryAccuracy {
 
 inline BinaryAccuracy::BinaryAccuracy(BinaryAccuracyOptions chosen) : options(std::move(chosen)) {}
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

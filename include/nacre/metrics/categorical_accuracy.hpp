@@ -63,4 +63,4 @@ class CategoricalAccuracy {
 
 inline CategoricalAccuracy::CategoricalAccuracy(CategoricalAccuracyOptions chosen) : options(std::move(chosen)) {}
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -52,4 +52,4 @@ class Mean {
 
 inline Mean::Mean(MeanOptions chosen) : options(std::move(chosen)) {}
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -109,4 +109,4 @@ void register_metric() {
   }
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -27,4 +27,4 @@ AnyMetric<T>::AnyMetric(std::string_view name) : Base(nullptr) {
   *this = AnyMetric(Registry<AnyMetric<T>>::table().make_by_name("metrics", name, aliases));
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

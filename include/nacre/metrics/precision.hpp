@@ -56,4 +56,4 @@ class Precision {
 
 inline Precision::Precision(PrecisionOptions chosen) : options(std::move(chosen)) { validate(); }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -56,4 +56,4 @@ class Recall {
 
 inline Recall::Recall(RecallOptions chosen) : options(std::move(chosen)) { validate(); }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

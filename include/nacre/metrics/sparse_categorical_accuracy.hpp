@@ -52,4 +52,4 @@ class SparseCategoricalAccuracy {
 inline SparseCategoricalAccuracy::SparseCategoricalAccuracy(SparseCategoricalAccuracyOptions chosen)
     : options(std::move(chosen)) {}
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

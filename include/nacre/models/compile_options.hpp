@@ -52,4 +52,4 @@ struct PredictOptions {
   std::int64_t batch_size = 32;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -42,4 +42,4 @@ std::vector<PlannedLayer<T>> fuse(const std::vector<AnyLayer<T>>& layers, const 
   return planned;
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -67,4 +67,4 @@ class Gradients {
   Buffer<T> values_;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

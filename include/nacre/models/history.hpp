@@ -44,4 +44,4 @@ class History {
   std::vector<Logs> logs_;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -65,4 +65,4 @@ class IdleNetworks {
 };
 
 }  // namespace detail
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

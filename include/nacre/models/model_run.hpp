@@ -55,4 +55,4 @@ class ModelRun final : public TrainingRun {
   ModelState<T>& state_;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -174,4 +174,4 @@ struct ModelState {
   }
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

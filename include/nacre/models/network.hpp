@@ -279,4 +279,4 @@ std::unique_ptr<Network<T>> make_network(ModelState<T>& state, std::int64_t batc
   return std::make_unique<Network<T>>(state.layers, *state.input_shape, batch, state.parameters, gradients, use);
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -107,4 +107,4 @@ class Parameters {
   Buffer<T> non_trainable_;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

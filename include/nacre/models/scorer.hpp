@@ -157,4 +157,4 @@ class Scorer {
   TensorView<T> gradient_view_;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -399,4 +399,4 @@ xt::xarray<T> BasicSequential<T>::predict(const Dataset& data, PredictOptions op
   return result;
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -176,7 +176,7 @@ class BasicSequential {
 /// A model of layers one after another, in float: `Sequential model{Dense(10), ...}`.
 using Sequential = BasicSequential<float>;
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre
 
 #if NACRE_HEADER_ONLY
 #include <nacre/models/sequential-inl.hpp>

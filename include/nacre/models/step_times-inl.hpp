@@ -122,4 +122,4 @@ StepTimes step_times(const BasicSequential<T>& model, const Dataset& data, StepT
   return {timed.layer_times(), detail::median(seconds), batch_size};
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -50,7 +50,7 @@ struct StepTimes {
 template <class T>
 StepTimes step_times(const BasicSequential<T>& model, const Dataset& data, StepTimesOptions options = {});
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre
 
 #if NACRE_HEADER_ONLY
 #include <nacre/models/step_times-inl.hpp>

@@ -122,4 +122,4 @@ std::string summary_of(const ModelState<T>& state) {
   return out;
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -219,4 +219,4 @@ class Fit {
   std::optional<Trainer<T>> validation_;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -78,4 +78,4 @@ void require_all_gradients(const AnyLayer<T>& layer, std::size_t index, std::int
                         " gradients of its weights, got ", count, "; check_gradients says which"));
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::detail
+}  // namespace nacre::detail

@@ -118,4 +118,4 @@ class Adam {
 
 inline Adam::Adam(double rate, AdamOptions chosen) : learning_rate(rate), options(chosen) { validate(); }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -77,4 +77,4 @@ class AdamW {
 
 inline AdamW::AdamW(double rate, AdamWOptions chosen) : learning_rate(rate), options(chosen) { validate(); }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

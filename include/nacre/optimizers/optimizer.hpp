@@ -212,4 +212,4 @@ void register_optimizer() {
   }
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -22,4 +22,4 @@ AnyOptimizer<T>::AnyOptimizer(std::string_view name) : Base(nullptr) {
   *this = AnyOptimizer(Registry<AnyOptimizer<T>>::table().make_by_name("optimizer", name, {}));
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -97,4 +97,4 @@ class RMSprop {
 
 inline RMSprop::RMSprop(double rate, RMSpropOptions chosen) : learning_rate(rate), options(chosen) { validate(); }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -13,4 +13,4 @@ struct Segment {
   std::int64_t count = 0;   ///< its elements
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -88,4 +88,4 @@ class SGD {
 
 inline SGD::SGD(double rate, SGDOptions chosen) : learning_rate(rate), options(chosen) { validate(); }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

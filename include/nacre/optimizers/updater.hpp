@@ -243,4 +243,4 @@ class Updater final : public GradientSink<T> {
   T* gradients_ = nullptr;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

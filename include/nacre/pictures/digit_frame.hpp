@@ -115,4 +115,4 @@ inline Image framed(const Plane& ink) {
   return image;
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail
+}  // namespace nacre::datasets::detail

@@ -103,4 +103,4 @@ inline std::vector<InkPart> digit_parts(std::vector<InkPart> parts, const Plane&
   return digit;
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail
+}  // namespace nacre::datasets::detail

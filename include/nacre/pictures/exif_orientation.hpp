@@ -94,4 +94,4 @@ inline Image oriented(Image stored, int orientation) {
   return seen;
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail
+}  // namespace nacre::datasets::detail

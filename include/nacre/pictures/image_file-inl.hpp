@@ -78,4 +78,4 @@ NACRE_INLINE Image read_image(const std::filesystem::path& path, const ReadImage
   throw FormatError(text(name, ": expected a PNG or JPEG file, found ", found, "; save the picture as one of these"));
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets
+}  // namespace nacre::datasets

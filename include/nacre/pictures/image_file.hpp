@@ -26,7 +26,7 @@ struct ReadImageOptions {
 /// something else, ValueError for a picture of too many pixels. Every message names the file.
 Image read_image(const std::filesystem::path& path, const ReadImageOptions& options = {});
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets
+}  // namespace nacre::datasets
 
 #if NACRE_HEADER_ONLY
 #include <nacre/pictures/image_file-inl.hpp>

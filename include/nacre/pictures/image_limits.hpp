@@ -17,4 +17,4 @@ inline void require_size(std::int64_t width, std::int64_t height, const std::str
                       " x ", height, "; make the picture smaller, or raise max_pixels");
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail
+}  // namespace nacre::datasets::detail

@@ -120,4 +120,4 @@ inline Plane ink_of(Plane light) {
   return ink;
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail
+}  // namespace nacre::datasets::detail

@@ -151,4 +151,4 @@ inline Image decode_jpeg(const std::vector<std::uint8_t>&, const std::string& na
 
 #endif
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail
+}  // namespace nacre::datasets::detail

@@ -41,4 +41,4 @@ inline FramePlace place_in_frame(std::span<const float> ink, int height, int wid
   return {shift(mass_y / mass, height), shift(mass_x / mass, width)};
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail
+}  // namespace nacre::datasets::detail

@@ -122,4 +122,4 @@ inline Plane light_of(const Image& image) {
   return grey(std::move(channels.colours));
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail
+}  // namespace nacre::datasets::detail

@@ -152,4 +152,4 @@ inline Plane blurred(const Plane& plane, int radius) {
   return over_squares(over_squares(plane, radius, mean), radius, mean);
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail
+}  // namespace nacre::datasets::detail

@@ -56,4 +56,4 @@ inline Image decode_png(const std::vector<std::uint8_t>&, const std::string& nam
 
 #endif
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail
+}  // namespace nacre::datasets::detail

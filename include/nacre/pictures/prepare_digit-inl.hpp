@@ -126,4 +126,4 @@ NACRE_INLINE Image prepare_digit(const Image& picture, const PrepareDigitOptions
   return framed(fitted(strokes, framed_side));
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets
+}  // namespace nacre::datasets

@@ -30,7 +30,7 @@ struct PrepareDigitOptions {
 /// for an empty or evenly coloured picture, and for one of noise; and for options that contradict each other.
 Image prepare_digit(const Image& picture, const PrepareDigitOptions& options = {});
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets
+}  // namespace nacre::datasets
 
 #if NACRE_HEADER_ONLY
 #include <nacre/pictures/prepare_digit-inl.hpp>

@@ -190,4 +190,4 @@ inline Plane without_ruled_lines(const Plane& ink) {
   return strokes(rest) * 10 > strokes(ink) ? rest : ink;
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail
+}  // namespace nacre::datasets::detail

@@ -116,4 +116,4 @@ inline Axis counting_axis(std::int64_t min, std::int64_t max, int parts = 6) {
   return {.first = begin, .last = end, .ticks = ticks_between(first, last, step)};
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail
+}  // namespace nacre::reports::detail

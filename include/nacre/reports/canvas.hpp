@@ -115,4 +115,4 @@ class Canvas {
   Image image_;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail
+}  // namespace nacre::reports::detail

@@ -21,4 +21,4 @@ inline std::string class_name(const ClassNames& names, std::int64_t label) {
 }
 
 }  // namespace detail
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports
+}  // namespace nacre::reports

@@ -101,4 +101,4 @@ inline Figure class_scores(const Classification& classification, const ClassScor
   return detail::ClassScoresTable(classification, options).figure();
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports
+}  // namespace nacre::reports

@@ -120,4 +120,4 @@ Classification classify(const BasicSequential<T>& model, const Dataset& data) {
   return Classification(std::move(truth), std::move(outputs));
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports
+}  // namespace nacre::reports

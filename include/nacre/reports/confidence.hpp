@@ -51,4 +51,4 @@ inline Interval mean_interval(const std::vector<double>& values) {
   return {mean - half, mean + half};
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports
+}  // namespace nacre::reports

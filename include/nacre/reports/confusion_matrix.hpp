@@ -189,4 +189,4 @@ inline Figure confusion_matrix(const Classification& classification, const Confu
   return detail::ConfusionMatrixChart(classification, options).figure();
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports
+}  // namespace nacre::reports

@@ -125,4 +125,4 @@ inline std::optional<BestEpoch> best_epoch(const History& history, std::string m
 }
 
 }  // namespace detail
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports
+}  // namespace nacre::reports

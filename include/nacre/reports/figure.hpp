@@ -44,4 +44,4 @@ class Figure {
   std::string bytes_;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports
+}  // namespace nacre::reports

@@ -13,4 +13,4 @@ Figure html(const BasicSequential<T>& model, const History& history, const Datas
   return page::render(page::gather(model, history, train, test, options));
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports
+}  // namespace nacre::reports

@@ -31,7 +31,7 @@ template <class T>
 Figure html(const BasicSequential<T>& model, const History& history, const Dataset& train, const Dataset& test,
             const HtmlOptions& options = {});
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports
+}  // namespace nacre::reports
 
 #if NACRE_HEADER_ONLY
 #include <nacre/reports/html-inl.hpp>

@@ -26,4 +26,4 @@ struct HtmlOptions {
   std::int64_t weight_bytes = 8 << 20;   ///< of float32 weights; larger models are not in the page
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports
+}  // namespace nacre::reports

@@ -242,4 +242,4 @@ inline Figure learning_curves(const History& history, const LearningCurvesOption
   return detail::LearningCurvesChart(history, options).figure();
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports
+}  // namespace nacre::reports

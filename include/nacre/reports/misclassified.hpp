@@ -81,4 +81,4 @@ inline Figure misclassified(const Dataset& data, const Classification& classific
   return grid.canvas().figure();
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports
+}  // namespace nacre::reports

@@ -58,4 +58,4 @@ inline std::string significant(double value, int count = 4) {
   return scientific(std::llround(value / power_of_ten(lead) * power_of_ten(count - 1)), exponent);
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail
+}  // namespace nacre::reports::detail

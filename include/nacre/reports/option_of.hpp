@@ -16,4 +16,4 @@ std::optional<V> option_of(const Config& config, std::string_view name) {
   return value ? std::optional<V>(*value) : std::nullopt;
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail
+}  // namespace nacre::reports::detail

@@ -49,4 +49,4 @@ inline constexpr std::string_view chart_style =
     ".nacre .hollow{fill:#0d1117}.nacre .well{fill:#161b22}.nacre .heat-blue{fill:#0072b2}"
     ".nacre .heat-orange{fill:#b84e00}.nacre .on-heat{fill:#fff}}";
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail
+}  // namespace nacre::reports::detail

@@ -139,4 +139,4 @@ inline std::string fitting(std::string_view text, double room, double size) {
   return shortened(text, room, [&](std::string_view part) { return pixel_text_width(part, size); });
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail
+}  // namespace nacre::reports::detail

@@ -125,4 +125,4 @@ inline Image shrunk(const Image& picture, std::int64_t divisor) {
   return small;
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail
+}  // namespace nacre::reports::detail

@@ -113,4 +113,4 @@ inline double pixel_text_width(std::string_view text, double size) {
   return std::max(0.0, width - 3 + 2 * stroke_radius) * size / 10;
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail
+}  // namespace nacre::reports::detail

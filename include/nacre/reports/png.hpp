@@ -73,4 +73,4 @@ inline std::string encode_png(const Image& image) {
 
 #endif
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports
+}  // namespace nacre::reports

@@ -60,4 +60,4 @@ inline Figure predictions(const Dataset& data, const Classification& classificat
   return canvas.figure();
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports
+}  // namespace nacre::reports

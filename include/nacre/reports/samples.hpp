@@ -41,4 +41,4 @@ inline Figure samples(const Dataset& data, const SamplesOptions& options = {}) {
   return grid.canvas().figure();
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports
+}  // namespace nacre::reports

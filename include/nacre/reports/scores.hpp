@@ -95,4 +95,4 @@ inline ClassScore weighted_average(const std::vector<ClassScore>& scores) {
   return detail::average(scores, [](const ClassScore& score) { return static_cast<double>(score.support); });
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports
+}  // namespace nacre::reports

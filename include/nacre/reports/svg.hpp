@@ -143,4 +143,4 @@ class Svg {
   std::string out_;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail
+}  // namespace nacre::reports::detail

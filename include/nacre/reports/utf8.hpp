@@ -74,4 +74,4 @@ std::string shortened(std::string_view text, double room, WidthOf width_of) {
   return "";
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail
+}  // namespace nacre::reports::detail

@@ -135,4 +135,4 @@ class FileTemplate {
   std::vector<Part> parts_;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

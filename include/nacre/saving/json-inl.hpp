@@ -290,4 +290,4 @@ void detail::read_json_members(std::string_view json, std::string_view source, J
   detail::parse_json(json, reader);
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

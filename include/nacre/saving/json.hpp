@@ -60,7 +60,7 @@ struct BriefValue {
 inline BriefValue brief(const ConfigValue& found) { return {found}; }
 
 }  // namespace detail
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre
 
 #if NACRE_HEADER_ONLY
 #include <nacre/saving/json-inl.hpp>

@@ -174,4 +174,4 @@ inline ModelCheckpoint::ModelCheckpoint(std::string file, ModelCheckpointOptions
   if (options.initial_value_threshold) monitor_.set_best(*options.initial_value_threshold);
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

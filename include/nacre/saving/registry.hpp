@@ -20,4 +20,4 @@ void register_built_in_classes() {
   register_optimizers<T>();
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

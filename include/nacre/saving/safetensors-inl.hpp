@@ -303,4 +303,4 @@ NACRE_INLINE void write_safetensors(const std::filesystem::path& path,
   file.commit();
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -143,7 +143,7 @@ std::string safetensors_header(const std::map<std::string, std::string>& metadat
 void write_safetensors(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
                        const std::vector<SafetensorsTensor>& tensors);
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre
 
 #if NACRE_HEADER_ONLY
 #include <nacre/saving/safetensors-inl.hpp>

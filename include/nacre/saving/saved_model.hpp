@@ -152,4 +152,4 @@ inline void check_tensors(const SafetensorsReader& file, const std::vector<Expec
 }
 
 }  // namespace detail
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

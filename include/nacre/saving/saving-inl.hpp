@@ -233,4 +233,4 @@ void load_weights(BasicSequential<T>& model, const std::filesystem::path& path) 
   std::copy(read.non_trainable().begin(), read.non_trainable().end(), parameters.non_trainable().begin());
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre

@@ -62,7 +62,7 @@ void save_weights(const BasicSequential<T>& model, const std::filesystem::path& 
 template <class T>
 void load_weights(BasicSequential<T>& model, const std::filesystem::path& path);
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE
+}  // namespace nacre
 
 #if NACRE_HEADER_ONLY
 #include <nacre/saving/saving-inl.hpp>

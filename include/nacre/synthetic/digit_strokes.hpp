@@ -395,4 +395,4 @@ inline constexpr Form nines[] = {form<6>(5, nine_stem), form<3>(2, nine_tail), f
 inline constexpr std::span<const Form> digit_forms[] = {zeros, ones,  twos,   threes, fours,
                                                         fives, sixes, sevens, eights, nines};
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail
+}  // namespace nacre::datasets::detail

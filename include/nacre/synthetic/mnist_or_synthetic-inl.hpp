@@ -28,4 +28,4 @@ NACRE_INLINE MnistOrSynthetic mnist_or_synthetic(const MnistOptions& options, co
           synthetic_digits(stand_in.test, stand_in.test_seed, form), "synthetic"};
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets
+}  // namespace nacre::datasets

@@ -30,7 +30,7 @@ struct StandInOptions {
 /// their own gets no stand-in: FileError if it is not there. Throws FormatError for broken files of MNIST.
 MnistOrSynthetic mnist_or_synthetic(const MnistOptions& options = {}, const StandInOptions& stand_in = {});
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets
+}  // namespace nacre::datasets
 
 #if NACRE_HEADER_ONLY
 #include <nacre/synthetic/mnist_or_synthetic-inl.hpp>

@@ -264,4 +264,4 @@ NACRE_INLINE Dataset synthetic_digits(std::int64_t count, std::uint64_t seed, co
   return options.one_hot ? data.one_hot(10) : data;
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets
+}  // namespace nacre::datasets

@@ -34,7 +34,7 @@ struct SyntheticDigitsOptions {
 /// for a negative `count`.
 Dataset synthetic_digits(std::int64_t count, std::uint64_t seed, const SyntheticDigitsOptions& options = {});
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets
+}  // namespace nacre::datasets
 
 #if NACRE_HEADER_ONLY
 #include <nacre/synthetic/synthetic_digits-inl.hpp>

@@ -184,4 +184,4 @@ void backward_kernel_depthwise(const Conv2DShape& shape, const T* sample, const 
   }
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::detail
+}  // namespace nacre::kernels::detail

@@ -42,7 +42,7 @@ struct DepthwiseTaps {
   std::ptrdiff_t kernel_column;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels
 
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/convolution.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>
@@ -381,4 +381,4 @@ void backward_kernel_few_channels(const Conv2DShape& shape, const ConvolutionPla
   }
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::detail
+}  // namespace nacre::kernels::detail

@@ -187,4 +187,4 @@ struct ConvolutionPlan {
   std::int64_t pieces_ = 1;  // blocks that a run is cut into
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels

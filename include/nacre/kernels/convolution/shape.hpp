@@ -32,4 +32,4 @@ struct Conv2DShape {
   std::int64_t out_width = 1;
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels

@@ -248,4 +248,4 @@ void winograd_prepare_backward(const Conv2DShape& shape, const T* kernel, T* pre
 
 }  // namespace detail
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels

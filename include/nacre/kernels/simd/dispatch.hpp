@@ -33,4 +33,4 @@ inline Pointer pick(Pointer avx512, Pointer avx2, Pointer baseline) {
   return chosen == Isa::avx512 ? avx512 : chosen == Isa::avx2 ? avx2 : baseline;
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::detail
+}  // namespace nacre::kernels::detail

@@ -25,7 +25,7 @@
 #define NACRE_SIMD_REGISTERS 16
 namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::baseline {
 #include NACRE_SIMD_SOURCE
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::baseline
+}  // namespace nacre::kernels::baseline
 #undef NACRE_SIMD_BASELINE
 #undef NACRE_SIMD_COMPACT
 #undef NACRE_SIMD_BYTES
@@ -46,7 +46,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::baseline {
 #define NACRE_SIMD_REGISTERS 16
 namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::avx2 {
 #include NACRE_SIMD_SOURCE
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::avx2
+}  // namespace nacre::kernels::avx2
 #undef NACRE_SIMD_AVX2
 #undef NACRE_SIMD_COMPACT
 #undef NACRE_SIMD_BYTES
@@ -72,7 +72,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::avx2 {
 #define NACRE_SIMD_REGISTERS 32
 namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::avx512 {
 #include NACRE_SIMD_SOURCE
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::avx512
+}  // namespace nacre::kernels::avx512
 #undef NACRE_SIMD_AVX512
 #undef NACRE_SIMD_COMPACT
 #undef NACRE_SIMD_BYTES

@@ -50,7 +50,7 @@ inline constexpr std::int64_t widest_tile = 2 * 64 / static_cast<std::int64_t>(s
 /// The most rows of a tile of any instruction set.
 inline constexpr std::int64_t highest_tile = 12;
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels
 
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/gemm.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>
@@ -63,4 +63,4 @@ const Multiplier<T>& chosen_multiplier() {
   return *NACRE_SIMD_CHOSEN(multiplier<T>);
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels

@@ -36,7 +36,7 @@ struct Product {
   }
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels
+}  // namespace nacre::kernels
 
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/tile.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>

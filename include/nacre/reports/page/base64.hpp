@@ -27,4 +27,4 @@ inline std::string base64(std::string_view bytes) {
   return out;
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page
+}  // namespace nacre::reports::page

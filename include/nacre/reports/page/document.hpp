@@ -116,4 +116,4 @@ inline Figure render(const PageFacts& facts) {
            feature_maps_script, digit_canvas_script, page_script, "</script>\n</body>\n</html>\n"));
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page
+}  // namespace nacre::reports::page

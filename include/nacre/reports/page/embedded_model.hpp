@@ -77,4 +77,4 @@ nlohmann::ordered_json embedded_model(const BasicSequential<T>& model) {
           {"logits", ends_in_logits(model)}};
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page
+}  // namespace nacre::reports::page

@@ -79,4 +79,4 @@ struct PageFacts {
   nlohmann::ordered_json drawing{};   ///< the features of paper and ink; null where there is no canvas
 };
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page
+}  // namespace nacre::reports::page

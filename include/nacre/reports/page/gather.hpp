@@ -147,4 +147,4 @@ PageFacts gather(const BasicSequential<T>& model, const History& history, const 
   return facts;
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page
+}  // namespace nacre::reports::page

@@ -81,4 +81,4 @@ inline std::string table(std::string_view label, std::string_view alignment, con
 /// A place that a script fills with pictures.
 inline std::string gallery(std::string_view id) { return text("<div class=\"gallery\" id=\"", id, "\"></div>\n"); }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page
+}  // namespace nacre::reports::page

@@ -63,4 +63,4 @@ inline std::string drawing_section(const PageFacts& facts) {
       body);
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page
+}  // namespace nacre::reports::page

@@ -148,4 +148,4 @@ inline nlohmann::ordered_json paper_and_ink(const Dataset& data) {
   return {{"paper", dark_on_light ? white : black}, {"ink", dark_on_light ? black : white}};
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page
+}  // namespace nacre::reports::page

@@ -112,4 +112,4 @@ inline std::string times_section(const PageFacts& facts) {
       table("Time of a training step", "lrrrl", {"Layer", "Forward", "Backward", "Share", "Time"}, rows) + note);
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page
+}  // namespace nacre::reports::page

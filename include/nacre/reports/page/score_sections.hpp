@@ -190,4 +190,4 @@ inline std::string misclassified_section(const PageFacts& facts) {
       pictures ? gallery("misclassified-pictures") : misclassified_table(facts, wrong, shown));
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page
+}  // namespace nacre::reports::page

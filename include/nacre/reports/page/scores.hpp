@@ -108,4 +108,4 @@ std::vector<ScoreFacts> scores_of(const BasicSequential<T>& model, const Dataset
   return scores;
 }
 
-}  // namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page
+}  // namespace nacre::reports::page
