@@ -1,4 +1,4 @@
-// What nacre::compiled holds beside its kernels and reports.
+// What nacre::compiled holds besides its kernels and reports.
 
 #include <nacre/callbacks/csv_logger-inl.hpp>
 #include <nacre/callbacks/monitor-inl.hpp>

@@ -15,7 +15,7 @@ using RecallOptions = ConfusionOptions;
 ///
 /// As in Keras, by default all outputs of all classes count as one binary problem with a threshold of 0.5: a row of a
 /// softmax has at most one output above it, and may have none. For outputs that are logits, give the threshold 0, or
-/// top_k. Beside Keras' options there are averages over the classes and `per_class()`, and one class number a row
+/// top_k. Besides Keras' options there are averages over the classes and `per_class()`, and one class number a row
 /// serves as target as well as a one-hot row.
 class Recall {
  public:

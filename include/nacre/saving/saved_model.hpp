@@ -1,5 +1,5 @@
 #pragma once
-// What a saved model says of itself, beside its weights: texts in the file's metadata.
+// What a saved model says of itself, besides its weights: texts in the file's metadata.
 
 #include <cstdint>
 #include <map>

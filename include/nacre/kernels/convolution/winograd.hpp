@@ -51,7 +51,7 @@ struct WinogradPlan {
            shape.out_width >= 8;
   }
 
-  // What a pass needs beside its arguments, one after the other.
+  // What a pass needs besides its arguments, one after the other.
   std::int64_t band_size(const Conv2DShape& shape) const {
     return is_padded ? (2 * block_rows + 2) * band_width * shape.channels : 0;
   }
