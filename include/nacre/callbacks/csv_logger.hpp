@@ -11,6 +11,7 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
+/// Options of CSVLogger.
 struct CSVLoggerOptions {
   char separator = ',';
   bool append = false;  ///< whether to go on at the end of a file that is there

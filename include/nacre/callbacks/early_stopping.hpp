@@ -12,6 +12,7 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
+/// Options of EarlyStopping.
 struct EarlyStoppingOptions {
   std::string monitor = "val_loss";
   double min_delta = 0;               ///< an improvement is more than this

@@ -167,11 +167,11 @@ class Dataset {
 
   /// With these weights, one a sample, in place of those it has. A loss counts each sample as often as its weight says.
   /// Throws ShapeError unless there is one for each sample, ValueError for an infinite one or NaN.
-  Dataset with_sample_weights(const std::vector<double>& weights) const;
+  Dataset with_sample_weights(const std::vector<double>& sample_weights) const;
 
   /// With the weight of each sample multiplied by that of its class; classes that are not listed count 1. Throws
   /// StateError without targets, ValueError for targets without a class and for an infinite weight or NaN.
-  Dataset with_class_weights(const std::map<std::int64_t, double>& weights) const;
+  Dataset with_class_weights(const std::map<std::int64_t, double>& class_weights) const;
 
   // ---- for the batch loader ----
 

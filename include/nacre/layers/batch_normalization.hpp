@@ -11,6 +11,7 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
+/// Options of BatchNormalization.
 struct BatchNormalizationOptions {
   std::int64_t axis = -1;  ///< the channels' axis, counted with the batch as axis 0, or from the end
   double momentum = 0.99;

@@ -19,6 +19,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 struct Conv2DMaxPooling2D;
 
+/// Options of Conv2D.
 struct Conv2DOptions {
   Size2D strides = 1;
   Padding padding = Padding::valid;

@@ -13,6 +13,7 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
+/// Options of Dense.
 struct DenseOptions {
   Activation activation = linear;
   bool use_bias = true;

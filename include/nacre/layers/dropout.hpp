@@ -9,6 +9,7 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
+/// Options of Dropout.
 struct DropoutOptions {
   std::string name{};
   void fields(Fields& list) { list("name", name); }

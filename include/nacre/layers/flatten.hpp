@@ -7,6 +7,7 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
+/// Options of Flatten.
 struct FlattenOptions {
   std::string name{};
   void fields(Fields& list) { list("name", name); }

@@ -9,6 +9,7 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
+/// Options of GlobalAveragePooling2D.
 struct GlobalAveragePooling2DOptions {
   bool keepdims = false;  ///< whether height and width stay, as 1
   std::string name{};

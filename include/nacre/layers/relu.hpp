@@ -10,6 +10,7 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
+/// Options of ReLU.
 struct ReLUOptions {
   std::optional<double> max_value{};  ///< the largest output; none: unbounded
   double negative_slope = 0;          ///< slope below the threshold

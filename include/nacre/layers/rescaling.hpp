@@ -8,6 +8,7 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
+/// Options of Rescaling.
 struct RescalingOptions {
   std::string name{};
   void fields(Fields& list) { list("name", name); }

@@ -9,6 +9,7 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
+/// Options of Softmax.
 struct SoftmaxOptions {
   std::int64_t axis = -1;  ///< counted with the batch as axis 0, or from the end
   std::string name{};

@@ -11,6 +11,7 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail {
 
+/// A mark of an axis: where it is and what is written there.
 struct Tick {
   double value;
   std::string label;

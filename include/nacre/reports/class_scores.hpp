@@ -18,6 +18,7 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
+/// Options of `class_scores`.
 struct ClassScoresOptions {
   ClassNames class_names = {};  ///< class numbers where they are missing
 };

@@ -8,6 +8,7 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail {
 
+/// A colour in sRGB.
 struct Colour {
   std::uint8_t red;
   std::uint8_t green;

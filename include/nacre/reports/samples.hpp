@@ -7,6 +7,7 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
+/// Options of `samples`.
 struct SamplesOptions {
   std::int64_t count = 9;       ///< how many; all where there are fewer
   std::int64_t columns = 3;     ///< in a row

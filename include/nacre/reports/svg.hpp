@@ -14,6 +14,7 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail {
 
+/// A place in a drawing, in pixels to the right and down.
 struct Point {
   double x;
   double y;

@@ -41,6 +41,7 @@ class SaveFrequency {
   std::int64_t batches_ = 0;
 };
 
+/// Options of ModelCheckpoint.
 struct ModelCheckpointOptions {
   std::string monitor = "val_loss";                 ///< what decides which model is the best
   int verbose = 0;                                  ///< 1: says when it saves
