@@ -20,6 +20,7 @@ class Activation {
 
   /// By Keras' name. Throws ValueError for one that is not known.
   Activation(std::string_view name) : kind_(parse(name)) {}
+  Activation(const std::string& name) : Activation(std::string_view(name)) {}
   Activation(const char* name) : Activation(std::string_view(name)) {}
 
   constexpr Kind kind() const { return kind_; }

@@ -56,6 +56,7 @@ class Padding {
   Padding(std::string_view name) : kind_(name == "same" ? same : valid) {
     require<ValueError>(name == "same" || name == "valid", "padding: expected valid or same, got \"", name, "\"");
   }
+  Padding(const std::string& name) : Padding(std::string_view(name)) {}
   Padding(const char* name) : Padding(std::string_view(name)) {}
 
   constexpr Kind kind() const { return kind_; }

@@ -23,10 +23,11 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 class SaveFrequency {
  public:
   /// Throws ValueError for another word than "epoch".
-  SaveFrequency(const char* word) {
-    require<ValueError>(std::string_view(word) == "epoch",
-                        "save_freq: expected \"epoch\" or a number of batches, got \"", word, "\"");
+  SaveFrequency(std::string_view word) {
+    require<ValueError>(word == "epoch", "save_freq: expected \"epoch\" or a number of batches, got \"", word, "\"");
   }
+  SaveFrequency(const std::string& word) : SaveFrequency(std::string_view(word)) {}
+  SaveFrequency(const char* word) : SaveFrequency(std::string_view(word)) {}
   /// Throws ValueError for less than 1.
   template <std::integral Number>
   SaveFrequency(Number batches) : batches_(static_cast<std::int64_t>(batches)) {
