@@ -5,17 +5,17 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-NACRE_INLINE Config AnyValue::config() const {
+NACRE_SETUP Config AnyValue::config() const {
   Fields list;
   held_->fields(list);
   return get_config(held_->class_name(), list);
 }
 
-NACRE_INLINE std::string AnyValue::class_name() const { return std::string(held_->class_name()); }
+NACRE_SETUP std::string AnyValue::class_name() const { return std::string(held_->class_name()); }
 
-NACRE_INLINE std::string AnyValue::to_string() const { return config().to_string(); }
+NACRE_SETUP std::string AnyValue::to_string() const { return config().to_string(); }
 
-NACRE_INLINE std::string AnyValue::given_name() const {
+NACRE_SETUP std::string AnyValue::given_name() const {
   Fields list;
   held_->fields(list);
   for (const Field& field : list.all()) {

@@ -5,51 +5,51 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-NACRE_INLINE Config::Config() = default;
-NACRE_INLINE Config::Config(std::string name, std::vector<ConfigEntry> fields)
+NACRE_SETUP Config::Config() = default;
+NACRE_SETUP Config::Config(std::string name, std::vector<ConfigEntry> fields)
     : class_name(std::move(name)), entries(std::move(fields)) {}
-NACRE_INLINE Config::Config(const Config&) = default;
-NACRE_INLINE Config::Config(Config&&) noexcept = default;
-NACRE_INLINE Config& Config::operator=(const Config&) = default;
-NACRE_INLINE Config& Config::operator=(Config&&) noexcept = default;
-NACRE_INLINE Config::~Config() = default;
+NACRE_SETUP Config::Config(const Config&) = default;
+NACRE_SETUP Config::Config(Config&&) noexcept = default;
+NACRE_SETUP Config& Config::operator=(const Config&) = default;
+NACRE_SETUP Config& Config::operator=(Config&&) noexcept = default;
+NACRE_SETUP Config::~Config() = default;
 
-NACRE_INLINE ConfigValue::ConfigValue() = default;
-NACRE_INLINE ConfigValue::ConfigValue(const ConfigValue&) = default;
-NACRE_INLINE ConfigValue::ConfigValue(ConfigValue&&) noexcept = default;
-NACRE_INLINE ConfigValue& ConfigValue::operator=(const ConfigValue&) = default;
-NACRE_INLINE ConfigValue& ConfigValue::operator=(ConfigValue&&) noexcept = default;
-NACRE_INLINE ConfigValue::~ConfigValue() = default;
-NACRE_INLINE ConfigValue::ConfigValue(bool value) : kind_(Kind::boolean), boolean_(value) {}
-NACRE_INLINE ConfigValue::ConfigValue(std::string value) : kind_(Kind::text), text_(std::move(value)) {}
-NACRE_INLINE ConfigValue::ConfigValue(const char* value) : kind_(Kind::text), text_(value) {}
-NACRE_INLINE ConfigValue::ConfigValue(ConfigList values) : kind_(Kind::list), list_(std::move(values)) {}
-NACRE_INLINE ConfigValue::ConfigValue(Config value) : kind_(Kind::object), object_(std::move(value)) {}
+NACRE_SETUP ConfigValue::ConfigValue() = default;
+NACRE_SETUP ConfigValue::ConfigValue(const ConfigValue&) = default;
+NACRE_SETUP ConfigValue::ConfigValue(ConfigValue&&) noexcept = default;
+NACRE_SETUP ConfigValue& ConfigValue::operator=(const ConfigValue&) = default;
+NACRE_SETUP ConfigValue& ConfigValue::operator=(ConfigValue&&) noexcept = default;
+NACRE_SETUP ConfigValue::~ConfigValue() = default;
+NACRE_SETUP ConfigValue::ConfigValue(bool value) : kind_(Kind::boolean), boolean_(value) {}
+NACRE_SETUP ConfigValue::ConfigValue(std::string value) : kind_(Kind::text), text_(std::move(value)) {}
+NACRE_SETUP ConfigValue::ConfigValue(const char* value) : kind_(Kind::text), text_(value) {}
+NACRE_SETUP ConfigValue::ConfigValue(ConfigList values) : kind_(Kind::list), list_(std::move(values)) {}
+NACRE_SETUP ConfigValue::ConfigValue(Config value) : kind_(Kind::object), object_(std::move(value)) {}
 
-NACRE_INLINE bool operator==(const ConfigValue& a, const ConfigValue& b) {
+NACRE_SETUP bool operator==(const ConfigValue& a, const ConfigValue& b) {
   // What is not in use is empty in both.
   return a.kind_ == b.kind_ && a.boolean_ == b.boolean_ && a.integer_ == b.integer_ && a.real_ == b.real_ &&
          a.text_ == b.text_ && a.list_ == b.list_ && a.object_ == b.object_;
 }
-NACRE_INLINE bool operator==(const ConfigEntry& a, const ConfigEntry& b) {
+NACRE_SETUP bool operator==(const ConfigEntry& a, const ConfigEntry& b) {
   return a.name == b.name && a.value == b.value;
 }
-NACRE_INLINE bool operator==(const Config& a, const Config& b) {
+NACRE_SETUP bool operator==(const Config& a, const Config& b) {
   return a.class_name == b.class_name && a.entries == b.entries;
 }
 
-NACRE_INLINE void Config::add(std::string_view name, ConfigValue value) {
+NACRE_SETUP void Config::add(std::string_view name, ConfigValue value) {
   entries.push_back({std::string(name), std::move(value)});
 }
 
-NACRE_INLINE const ConfigValue* Config::find(std::string_view name) const {
+NACRE_SETUP const ConfigValue* Config::find(std::string_view name) const {
   for (const ConfigEntry& entry : entries) {
     if (entry.name == name) return &entry.value;
   }
   return nullptr;
 }
 
-NACRE_INLINE std::string Config::to_string() const {
+NACRE_SETUP std::string Config::to_string() const {
   std::string out = class_name + "(";
   for (const ConfigEntry& entry : entries) {
     if (&entry != entries.data()) out += ", ";
@@ -58,7 +58,7 @@ NACRE_INLINE std::string Config::to_string() const {
   return out + ")";
 }
 
-NACRE_INLINE std::string ConfigValue::to_string() const {
+NACRE_SETUP std::string ConfigValue::to_string() const {
   switch (kind_) {
     case Kind::none:
       return "none";
@@ -83,32 +83,37 @@ NACRE_INLINE std::string ConfigValue::to_string() const {
   return out + ")";
 }
 
-NACRE_INLINE ConfigValue to_config_value(const std::string& value) { return value; }
-NACRE_INLINE ConfigValue to_config_value(const Config& value) { return value; }
-NACRE_INLINE ConfigValue to_config_value(const Shape& value) {
+NACRE_SETUP ConfigValue to_config_value(const std::string& value) { return value; }
+NACRE_SETUP ConfigValue to_config_value(const Config& value) { return value; }
+NACRE_SETUP ConfigValue to_config_value(const Shape& value) {
   ConfigList list;
   for (std::int64_t extent : value) list.emplace_back(extent);
   return list;
 }
 
-NACRE_INLINE void from_config_value(const ConfigValue& value, bool& out) {
+NACRE_SETUP void from_config_value(const ConfigValue& value, bool& out) {
   out = config_get<bool>(value, "true or false");
 }
-NACRE_INLINE void from_config_value(const ConfigValue& value, double& out) {
+NACRE_SETUP void from_config_value(const ConfigValue& value, double& out) {
   const auto* whole = value.get_if<std::int64_t>();
   out = whole ? static_cast<double>(*whole) : config_get<double>(value, "a number");
 }
-NACRE_INLINE void from_config_value(const ConfigValue& value, std::string& out) {
+NACRE_SETUP void from_config_value(const ConfigValue& value, std::string& out) {
   out = config_get<std::string>(value, "a text");
 }
-NACRE_INLINE void from_config_value(const ConfigValue& value, Config& out) {
+NACRE_SETUP void from_config_value(const ConfigValue& value, Config& out) {
   out = config_get<Config>(value, "a class");
 }
-NACRE_INLINE void from_config_value(const ConfigValue& value, Shape& out) {
+NACRE_SETUP void from_config_value(const ConfigValue& value, Shape& out) {
   out = Shape();
   for (const ConfigValue& extent : config_get<ConfigList>(value, "a list of extents")) {
     out.push_back(config_get<std::int64_t>(extent, "a whole number"));
   }
+}
+
+NACRE_SETUP ConfigValue to_config_value(const ConfigList& values) { return values; }
+NACRE_SETUP void from_config_value(const ConfigValue& value, ConfigList& out) {
+  out = config_get<ConfigList>(value, "a list");
 }
 
 }  // namespace nacre

@@ -141,11 +141,13 @@ const V& config_get(const ConfigValue& value, std::string_view expected) {
 ConfigValue to_config_value(const std::string& value);
 ConfigValue to_config_value(const Shape& value);
 ConfigValue to_config_value(const Config& value);
+ConfigValue to_config_value(const ConfigList& values);
 void from_config_value(const ConfigValue& value, bool& out);
 void from_config_value(const ConfigValue& value, double& out);
 void from_config_value(const ConfigValue& value, std::string& out);
 void from_config_value(const ConfigValue& value, Shape& out);
 void from_config_value(const ConfigValue& value, Config& out);
+void from_config_value(const ConfigValue& value, ConfigList& out);
 
 template <class Number>
 requires std::is_arithmetic_v<Number> ConfigValue to_config_value(Number value) { return value; }

@@ -5,15 +5,15 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-NACRE_INLINE void Fields::add(const Field& field) { fields_.push_back(field); }
+NACRE_SETUP void Fields::add(const Field& field) { fields_.push_back(field); }
 
-NACRE_INLINE Config get_config(std::string_view class_name, const Fields& fields) {
+NACRE_SETUP Config get_config(std::string_view class_name, const Fields& fields) {
   Config config{std::string(class_name), {}};
   for (const Field& field : fields.all()) config.add(field.name, field.type->get(field.member));
   return config;
 }
 
-NACRE_INLINE void set_fields(std::string_view class_name, const Fields& fields, const Config& config) {
+NACRE_SETUP void set_fields(std::string_view class_name, const Fields& fields, const Config& config) {
   for (const ConfigEntry& entry : config.entries) {
     const Field* found = nullptr;
     for (const Field& field : fields.all()) {

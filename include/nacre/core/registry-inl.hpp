@@ -10,19 +10,19 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-NACRE_INLINE void ClassTable::add(std::span<const ClassMaker> classes) {
+NACRE_SETUP void ClassTable::add(std::span<const ClassMaker> classes) {
   const std::lock_guard lock(mutex_);
   for (const ClassMaker& next : classes) {
     if (find(next.class_name) == nullptr) classes_.push_back(next);
   }
 }
 
-NACRE_INLINE bool ClassTable::contains(std::string_view class_name) const {
+NACRE_SETUP bool ClassTable::contains(std::string_view class_name) const {
   const std::lock_guard lock(mutex_);
   return find(class_name) != nullptr;
 }
 
-NACRE_INLINE Held* ClassTable::make(const Config& config) const {
+NACRE_SETUP Held* ClassTable::make(const Config& config) const {
   std::unique_ptr<Held> made;
   {
     const std::lock_guard lock(mutex_);
@@ -37,8 +37,8 @@ NACRE_INLINE Held* ClassTable::make(const Config& config) const {
   return made.release();
 }
 
-NACRE_INLINE Held* ClassTable::make_by_name(std::string_view kind, std::string_view name,
-                                            std::span<const ClassAlias> aliases) const {
+NACRE_SETUP Held* ClassTable::make_by_name(std::string_view kind, std::string_view name,
+                                           std::span<const ClassAlias> aliases) const {
   std::string_view wanted = name;
   for (const ClassAlias& alias : aliases) {
     if (alias.alias == name) wanted = alias.class_name;
@@ -56,7 +56,7 @@ NACRE_INLINE Held* ClassTable::make_by_name(std::string_view kind, std::string_v
   throw ValueError(text(kind, ": expected one of ", names, ", got \"", name, "\""));
 }
 
-NACRE_INLINE const ClassMaker* ClassTable::find(std::string_view class_name) const {
+NACRE_SETUP const ClassMaker* ClassTable::find(std::string_view class_name) const {
   for (const ClassMaker& known : classes_) {
     if (known.class_name == class_name) return &known;
   }

@@ -14,7 +14,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 namespace detail {
 
 /// The extents behind `begin`, with commas between them.
-NACRE_INLINE std::string joined_extents(const Shape& shape, std::string begin, std::string_view end) {
+NACRE_SETUP std::string joined_extents(const Shape& shape, std::string begin, std::string_view end) {
   for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
     if (axis > 0) begin += ", ";
     begin += std::to_string(shape[axis]);
@@ -23,19 +23,19 @@ NACRE_INLINE std::string joined_extents(const Shape& shape, std::string begin, s
 }
 
 /// As it is written in C++: "{28, 28, 1}".
-NACRE_INLINE std::string braced(const Shape& shape) { return joined_extents(shape, "{", "}"); }
+NACRE_SETUP std::string braced(const Shape& shape) { return joined_extents(shape, "{", "}"); }
 
 }  // namespace detail
 
-NACRE_INLINE std::string Shape::to_string() const {
+NACRE_SETUP std::string Shape::to_string() const {
   return detail::joined_extents(*this, "(", rank() == 1 ? ",)" : ")");
 }
 
-NACRE_INLINE std::string Shape::to_string_with_batch() const {
+NACRE_SETUP std::string Shape::to_string_with_batch() const {
   return empty() ? "(None,)" : detail::joined_extents(*this, "(None, ", ")");
 }
 
-NACRE_INLINE void require_addressable(const Shape& shape) {
+NACRE_SETUP void require_addressable(const Shape& shape) {
   std::int64_t product = 1;
   for (std::int64_t extent : shape) {
     require<ShapeError>(extent <= (std::int64_t{1} << 40) / product, "expected at most 2^40 elements, got ", shape);
@@ -43,13 +43,13 @@ NACRE_INLINE void require_addressable(const Shape& shape) {
   }
 }
 
-NACRE_INLINE void require_positive_extents(const Shape& shape, std::string_view place) {
+NACRE_SETUP void require_positive_extents(const Shape& shape, std::string_view place) {
   for (std::int64_t extent : shape) {
     require<ShapeError>(extent > 0, place, ": expected extents of 1 or more, got shape ", shape);
   }
 }
 
-NACRE_INLINE std::string shape_hint(const Shape& expected, const Shape& found, std::int64_t samples) {
+NACRE_SETUP std::string shape_hint(const Shape& expected, const Shape& found, std::int64_t samples) {
   const std::size_t rank = expected.rank();
   if (found == expected) return "";
   if (rank > 0 && found.rank() == rank + 1 && found.from(1) == expected) {
@@ -88,7 +88,7 @@ NACRE_INLINE std::string shape_hint(const Shape& expected, const Shape& found, s
              : "";
 }
 
-NACRE_INLINE std::string target_shape_hint(const Shape& expected, const Shape& found) {
+NACRE_SETUP std::string target_shape_hint(const Shape& expected, const Shape& found) {
   if (expected == found) return "";
   if (expected.rank() == 1 && found.size() == 1) {
     return "; for class numbers take SparseCategoricalCrossentropy, or make rows of them by Dataset::one_hot";

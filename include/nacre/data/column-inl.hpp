@@ -62,13 +62,13 @@ NACRE_INLINE bool Column::is_class(double label, std::int64_t classes) {
   return label >= 0 && label < static_cast<double>(classes) && label == std::floor(label);
 }
 
-NACRE_INLINE void Column::require_values(std::size_t found, std::int64_t count, const Shape& shape) {
+NACRE_SETUP void Column::require_values(std::size_t found, std::int64_t count, const Shape& shape) {
   const Shape all = shape.with_batch(count);
   require<ShapeError>(static_cast<std::int64_t>(found) == all.size(), "Column: expected ", all.size(),
                       " values for shape ", all, ", got ", found);
 }
 
-NACRE_INLINE Column Column::with_scale(double scale, double offset) const {
+NACRE_SETUP Column Column::with_scale(double scale, double offset) const {
   require<ValueError>(classes_ == 0, "Column: class numbers cannot be scaled");
   Column result = *this;
   result.scale_ = scale_ * scale;
@@ -76,7 +76,7 @@ NACRE_INLINE Column Column::with_scale(double scale, double offset) const {
   return result;
 }
 
-NACRE_INLINE Column Column::reshaped(const Shape& shape) const {
+NACRE_SETUP Column Column::reshaped(const Shape& shape) const {
   require<ValueError>(classes_ == 0, "reshaped: one-hot rows have the shape that their classes give them");
   require<ShapeError>(shape.size() == shape_.size(), "reshaped: expected a shape of ", shape_.size(), " elements, as ",
                       shape_, " has, got ", shape);
@@ -85,7 +85,7 @@ NACRE_INLINE Column Column::reshaped(const Shape& shape) const {
   return result;
 }
 
-NACRE_INLINE Column Column::one_hot(std::int64_t classes) const {
+NACRE_SETUP Column Column::one_hot(std::int64_t classes) const {
   require<ValueError>(classes >= 1 && classes <= max_classes, "one_hot: expected 1 class or more and at most ",
                       max_classes, ", got ", classes);
   require<ValueError>(classes_ == 0 || classes_ == classes, "one_hot: expected class numbers, got one-hot rows of ",
@@ -101,7 +101,7 @@ NACRE_INLINE Column Column::one_hot(std::int64_t classes) const {
   return result;
 }
 
-NACRE_INLINE Column Column::class_numbers() const {
+NACRE_SETUP Column Column::class_numbers() const {
   if (classes_ == 0) return *this;
   Column result = *this;
   result.classes_ = 0;
@@ -110,7 +110,7 @@ NACRE_INLINE Column Column::class_numbers() const {
   return result;
 }
 
-NACRE_INLINE bool Column::stores_as(const Column& other) const {
+NACRE_SETUP bool Column::stores_as(const Column& other) const {
   return stored_ == other.stored_ && stored_size_ == other.stored_size_ && classes_ == other.classes_ &&
          scale_ == other.scale_ && offset_ == other.offset_;
 }
@@ -130,7 +130,7 @@ Column Column::copied(const std::vector<const Column*>& columns, const std::vect
   return result;
 }
 
-NACRE_INLINE Column Column::gathered(const std::vector<const Column*>& columns, const std::vector<std::int64_t>& rows) {
+NACRE_SETUP Column Column::gathered(const std::vector<const Column*>& columns, const std::vector<std::int64_t>& rows) {
   if (columns.empty()) return Column();
   const Column& first = *columns.front();
   if (std::all_of(columns.begin(), columns.end(), [&](const Column* column) { return first.stores_as(*column); })) {

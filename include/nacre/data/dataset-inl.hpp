@@ -19,11 +19,11 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-NACRE_INLINE Dataset::Dataset(Column features) : features_(std::move(features)), count_(features_.count()) {
+NACRE_SETUP Dataset::Dataset(Column features) : features_(std::move(features)), count_(features_.count()) {
   require_positive_extents(features_.shape(), "Dataset: features");
 }
 
-NACRE_INLINE Dataset::Dataset(Column features, Column targets) : Dataset(std::move(features)) {
+NACRE_SETUP Dataset::Dataset(Column features, Column targets) : Dataset(std::move(features)) {
   require<ShapeError>(targets.count() == count_, "Dataset: expected as many targets as samples, got ", count_,
                       " samples and ", targets.count(), " targets");
   require_positive_extents(targets.shape(), "Dataset: targets");
@@ -41,7 +41,7 @@ NACRE_INLINE std::int64_t Dataset::label(std::int64_t sample) const {
   return found;
 }
 
-NACRE_INLINE std::string Dataset::to_string() const {
+NACRE_SETUP std::string Dataset::to_string() const {
   std::string out = text("Dataset(", count_, " samples, features ", feature_shape(), " ", features_.stored_type());
   if (has_targets_) out += text(", targets ", targets_.shape(), " ", targets_.stored_type());
   if (sample_weights_) out += ", weighted";
@@ -53,7 +53,7 @@ NACRE_INLINE const Column& Dataset::targets_column() const {
   return targets_;
 }
 
-NACRE_INLINE std::int64_t Dataset::check(std::int64_t sample) const {
+NACRE_SETUP std::int64_t Dataset::check(std::int64_t sample) const {
   require<ValueError>(sample >= 0 && sample < count_, "Dataset: expected a sample from 0 to ", count_ - 1, ", got ",
                       sample);
   return sample;
@@ -73,24 +73,24 @@ NACRE_INLINE std::int64_t Dataset::class_of(const Column& targets, std::int64_t 
   return largest;
 }
 
-NACRE_INLINE std::vector<std::size_t> Dataset::checked_extents(const Shape& extents) {
+NACRE_SETUP std::vector<std::size_t> Dataset::checked_extents(const Shape& extents) {
   require_addressable(extents);
   return {extents.begin(), extents.end()};
 }
 
 // ---- cutting ----
 
-NACRE_INLINE Dataset Dataset::take(std::int64_t samples) const {
+NACRE_SETUP Dataset Dataset::take(std::int64_t samples) const {
   require<ValueError>(samples >= 0, "take: expected 0 samples or more, got ", samples);
   return slice(0, std::min(samples, count_));
 }
 
-NACRE_INLINE Dataset Dataset::skip(std::int64_t samples) const {
+NACRE_SETUP Dataset Dataset::skip(std::int64_t samples) const {
   require<ValueError>(samples >= 0, "skip: expected 0 samples or more, got ", samples);
   return slice(std::min(samples, count_), count_);
 }
 
-NACRE_INLINE Dataset Dataset::slice(std::int64_t first, std::int64_t last) const {
+NACRE_SETUP Dataset Dataset::slice(std::int64_t first, std::int64_t last) const {
   require<ValueError>(0 <= first && first <= last && last <= count_, "slice: expected 0 <= first <= last <= ", count_,
                       ", got first ", first, " and last ", last);
   Dataset result = *this;
@@ -99,31 +99,31 @@ NACRE_INLINE Dataset Dataset::slice(std::int64_t first, std::int64_t last) const
   return result;
 }
 
-NACRE_INLINE std::pair<Dataset, Dataset> Dataset::split(double fraction) const {
+NACRE_SETUP std::pair<Dataset, Dataset> Dataset::split(double fraction) const {
   require<ValueError>(fraction > 0 && fraction < 1, "split: expected a fraction between 0 and 1, got ", fraction);
   return cut("split", fraction, fraction);
 }
 
-NACRE_INLINE std::pair<Dataset, Dataset> Dataset::validation_split(double fraction) const {
+NACRE_SETUP std::pair<Dataset, Dataset> Dataset::validation_split(double fraction) const {
   require<ValueError>(fraction > 0 && fraction < 1, "validation_split: expected a fraction between 0 and 1, got ",
                       fraction);
   return cut("validation_split", fraction, 1.0 - fraction);
 }
 
-NACRE_INLINE std::pair<Dataset, Dataset> Dataset::cut(const char* name, double fraction, double first_part) const {
+NACRE_SETUP std::pair<Dataset, Dataset> Dataset::cut(const char* name, double fraction, double first_part) const {
   const auto at = static_cast<std::int64_t>(std::floor(static_cast<double>(count_) * first_part));
   require<ValueError>(at > 0 && at < count_, name, ": expected samples on both sides, but ", fraction, " cuts ", count_,
                       " samples into ", at, " and ", count_ - at);
   return {slice(0, at), slice(at, count_)};
 }
 
-NACRE_INLINE Dataset Dataset::shuffled(std::uint64_t seed) const {
+NACRE_SETUP Dataset Dataset::shuffled(std::uint64_t seed) const {
   std::vector<std::int64_t> order(static_cast<std::size_t>(count_));
   random_order(order, RandomStream(seed, Purpose::data));
   return at_places(order);
 }
 
-NACRE_INLINE Dataset Dataset::select(const std::vector<std::int64_t>& places) const {
+NACRE_SETUP Dataset Dataset::select(const std::vector<std::int64_t>& places) const {
   for (std::size_t i = 0; i < places.size(); ++i) {
     require<ValueError>(places[i] >= 0 && places[i] < count_, "select: expected samples from 0 to ", count_ - 1,
                         ", got ", places[i], " at place ", i);
@@ -131,7 +131,7 @@ NACRE_INLINE Dataset Dataset::select(const std::vector<std::int64_t>& places) co
   return at_places(places);
 }
 
-NACRE_INLINE Dataset Dataset::at_places(const std::vector<std::int64_t>& places) const {
+NACRE_SETUP Dataset Dataset::at_places(const std::vector<std::int64_t>& places) const {
   std::vector<std::int64_t> order;
   std::vector<double> weights;
   order.reserve(places.size());
@@ -148,7 +148,7 @@ NACRE_INLINE Dataset Dataset::at_places(const std::vector<std::int64_t>& places)
   return result;
 }
 
-NACRE_INLINE Dataset Dataset::concatenate(const Dataset& first, const Dataset& second) {
+NACRE_SETUP Dataset Dataset::concatenate(const Dataset& first, const Dataset& second) {
   require<ShapeError>(first.feature_shape() == second.feature_shape(), "concatenate: expected features of shape ",
                       first.feature_shape(), " in both data sets, got ", second.feature_shape(), " in the second",
                       shape_hint(first.feature_shape(), second.feature_shape()));
@@ -195,14 +195,14 @@ NACRE_INLINE void Dataset::require_class_numbers(std::int64_t classes, std::stri
   }
 }
 
-NACRE_INLINE Dataset Dataset::one_hot(std::int64_t classes) const {
+NACRE_SETUP Dataset Dataset::one_hot(std::int64_t classes) const {
   Dataset result = *this;
   result.targets_ = targets_column().one_hot(classes);
   result.require_class_numbers(classes, "one_hot");
   return result;
 }
 
-NACRE_INLINE Dataset Dataset::class_numbers() const {
+NACRE_SETUP Dataset Dataset::class_numbers() const {
   const Column& targets = targets_column();
   Dataset result = *this;
   if (targets.classes() > 0) {
@@ -220,13 +220,13 @@ NACRE_INLINE Dataset Dataset::class_numbers() const {
   return result;
 }
 
-NACRE_INLINE Dataset Dataset::with_scale(double scale, double offset) const {
+NACRE_SETUP Dataset Dataset::with_scale(double scale, double offset) const {
   Dataset result = *this;
   result.features_ = features_.with_scale(scale, offset);
   return result;
 }
 
-NACRE_INLINE Dataset Dataset::reshaped(const Shape& shape) const {
+NACRE_SETUP Dataset Dataset::reshaped(const Shape& shape) const {
   Dataset result = *this;
   result.features_ = features_.reshaped(shape);
   return result;
@@ -246,14 +246,14 @@ Dataset Dataset::with_sample_weights_of(WeightOf weight_of) const {
   return result;
 }
 
-NACRE_INLINE Dataset Dataset::with_sample_weights(const std::vector<double>& weights) const {
+NACRE_SETUP Dataset Dataset::with_sample_weights(const std::vector<double>& weights) const {
   require<ShapeError>(static_cast<std::int64_t>(weights.size()) == count_,
                       "with_sample_weights: expected one weight for each of ", count_, " samples, got ",
                       weights.size());
   return with_sample_weights_of([&](std::int64_t sample) { return weights[static_cast<std::size_t>(sample)]; });
 }
 
-NACRE_INLINE Dataset Dataset::with_class_weights(const std::map<std::int64_t, double>& weights) const {
+NACRE_SETUP Dataset Dataset::with_class_weights(const std::map<std::int64_t, double>& weights) const {
   return with_sample_weights_of([&](std::int64_t sample) {
     const auto found = weights.find(label(sample));
     return sample_weight(sample) * (found == weights.end() ? 1.0 : found->second);

@@ -138,8 +138,8 @@ inline std::int64_t check_labels(const std::string& name, std::span<const std::u
 
 }  // namespace detail
 
-NACRE_INLINE Dataset idx(const std::filesystem::path& images, const std::filesystem::path& labels,
-                         const IdxOptions& options) {
+NACRE_SETUP Dataset idx(const std::filesystem::path& images, const std::filesystem::path& labels,
+                        const IdxOptions& options) {
   require<ValueError>(options.classes >= 0, "idx: expected classes of 0 or more, got ", options.classes);
   detail::IdxReader image_file(images, 3, options.max_bytes);
   detail::IdxReader label_file(labels, 1, options.max_bytes);

@@ -73,7 +73,7 @@ inline std::string mnist_fault(const std::filesystem::path& directory) {
   return "";
 }
 
-NACRE_INLINE std::string mnist_search_report(const std::filesystem::path& directory) {
+NACRE_SETUP std::string mnist_search_report(const std::filesystem::path& directory) {
   std::string report;
   for (const MnistPlace& place : mnist_places(directory)) {
     report += text("\n  ", place.directory.string(), " (", place.why, "): ", mnist_fault(place.directory));
@@ -83,14 +83,14 @@ NACRE_INLINE std::string mnist_search_report(const std::filesystem::path& direct
 
 }  // namespace detail
 
-NACRE_INLINE std::optional<std::filesystem::path> find_mnist(const std::filesystem::path& directory) {
+NACRE_SETUP std::optional<std::filesystem::path> find_mnist(const std::filesystem::path& directory) {
   for (const detail::MnistPlace& place : detail::mnist_places(directory)) {
     if (detail::mnist_fault(place.directory).empty()) return place.directory;
   }
   return std::nullopt;
 }
 
-NACRE_INLINE Mnist mnist(const MnistOptions& options) {
+NACRE_SETUP Mnist mnist(const MnistOptions& options) {
   const auto directory = find_mnist(options.directory);
   if (!directory) {
     throw FileError("mnist: not found. Looked in:" + detail::mnist_search_report(options.directory) +

@@ -5,7 +5,7 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-NACRE_INLINE Fans::Fans(const Shape& shape) {
+NACRE_SETUP Fans::Fans(const Shape& shape) {
   if (shape.rank() == 0) return;
   if (shape.rank() == 1) {
     in = out = static_cast<double>(shape[0]);
@@ -17,8 +17,8 @@ NACRE_INLINE Fans::Fans(const Shape& shape) {
   out = positions * static_cast<double>(shape.back());
 }
 
-NACRE_INLINE ConfigValue to_config_value(const AnyInitializer& initializer) { return initializer.config(); }
-NACRE_INLINE void from_config_value(const ConfigValue& value, AnyInitializer& out) {
+NACRE_SETUP ConfigValue to_config_value(const AnyInitializer& initializer) { return initializer.config(); }
+NACRE_SETUP void from_config_value(const ConfigValue& value, AnyInitializer& out) {
   out = Registry<AnyInitializer>::make(config_get<Config>(value, "an initializer"));
 }
 

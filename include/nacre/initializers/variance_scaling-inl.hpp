@@ -23,7 +23,7 @@ inline double truncated_normal(const RandomStream& random, std::uint64_t element
 
 }  // namespace detail
 
-[[gnu::cold]] NACRE_INLINE void VarianceScaling::validate() const {
+NACRE_SETUP void VarianceScaling::validate() const {
   require<ValueError>(scale > 0, "VarianceScaling: expected a scale above 0, got ", scale);
   require_one_of(type_name, "mode", mode, {"fan_in", "fan_out", "fan_avg"});
   require_one_of(type_name, "distribution", distribution, {"truncated_normal", "uniform"});

@@ -21,7 +21,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 namespace detail {
 
-NACRE_INLINE std::string brief(std::string found) {
+NACRE_SETUP std::string brief(std::string found) {
   if (found.size() <= 100) return found;
   std::size_t end = 97;
   while (end > 90 && (static_cast<unsigned char>(found[end]) & 0xC0) == 0x80) --end;  // no half characters
@@ -33,7 +33,7 @@ NACRE_INLINE std::string brief(std::string found) {
 
 /// How many bytes the UTF-8 character at the beginning of `text` has; 0 where there is none (RFC 3629: no longer form
 /// than needed, no half of a surrogate pair, nothing above U+10FFFF).
-NACRE_INLINE std::size_t utf8_length(std::string_view text) {
+NACRE_SETUP std::size_t utf8_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
   const unsigned first = byte(0);
   if (first < 0x80) return 1;
@@ -143,38 +143,35 @@ class JsonWriter {
 // ---- reading --------------------------------------------------------------------------------------------------------
 
 /// Takes what the parser finds and puts it together. With a `taker`, the outermost object's members go there.
-template <class Json>
-class JsonReader final : public nlohmann::json_sax<Json> {
+class JsonReader {
  public:
   JsonReader(std::string_view source, const JsonLimits& limits, JsonMembers* taker)
       : source_(source), limits_(limits), taker_(taker) {}
 
-  bool null() override { return add(ConfigValue()); }
-  bool boolean(bool value) override { return add(value); }
-  bool number_integer(typename Json::number_integer_t value) override { return add(static_cast<std::int64_t>(value)); }
-  bool number_unsigned(typename Json::number_unsigned_t value) override {
+  bool null() { return add(ConfigValue()); }
+  bool boolean(bool value) { return add(value); }
+  bool number_integer(std::int64_t value) { return add(value); }
+  bool number_unsigned(std::uint64_t value) {
     require<FormatError>(std::in_range<std::int64_t>(value), source_, ": expected whole numbers below 2^63, found ",
                          value);
     return add(static_cast<std::int64_t>(value));
   }
-  bool number_float(typename Json::number_float_t value, const typename Json::string_t&) override {
-    return add(static_cast<double>(value));
-  }
-  bool string(typename Json::string_t& value) override { return add(std::move(value)); }
-  bool binary(typename Json::binary_t&) override { return false; }  // does not occur in a text
-  bool start_object(std::size_t) override { return open<Config>(); }
-  bool key(typename Json::string_t& name) override {
+  bool number_float(double value, const std::string&) { return add(static_cast<double>(value)); }
+  bool string(std::string& value) { return add(std::move(value)); }
+  bool binary(nlohmann::json::binary_t&) { return false; }  // does not occur in a text
+  bool start_object(std::size_t) { return open<Config>(); }
+  bool key(std::string& name) {
     keys_.push_back(std::move(name));
     return true;
   }
-  bool end_object() override {
-    Config object = std::move(*open_.back().template get_if<Config>());
+  bool end_object() {
+    Config object = std::move(*open_.back().get_if<Config>());
     check_names(object);
     return close(understood(std::move(object)));
   }
-  bool start_array(std::size_t) override { return open<ConfigList>(); }
-  bool end_array() override { return close(std::move(*open_.back().template get_if<ConfigList>())); }
-  bool parse_error(std::size_t position, const std::string&, const typename Json::exception& error) override {
+  bool start_array(std::size_t) { return open<ConfigList>(); }
+  bool end_array() { return close(std::move(*open_.back().get_if<ConfigList>())); }
+  bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception& error) {
     throw FormatError(
         text(source_, ": expected JSON, found an error at byte ", position, ": ", brief(std::string(error.what()))));
   }
@@ -203,10 +200,10 @@ class JsonReader final : public nlohmann::json_sax<Json> {
     } else if (taker_ != nullptr && open_.size() == 1) {
       values_ = 0;
       take_member(std::move(value));
-    } else if (auto* list = open_.back().template get_if<ConfigList>()) {
+    } else if (auto* list = open_.back().get_if<ConfigList>()) {
       list->push_back(std::move(value));
     } else {
-      open_.back().template get_if<Config>()->entries.push_back({std::move(keys_.back()), std::move(value)});
+      open_.back().get_if<Config>()->entries.push_back({std::move(keys_.back()), std::move(value)});
       keys_.pop_back();
     }
     return true;
@@ -260,34 +257,34 @@ class JsonReader final : public nlohmann::json_sax<Json> {
   std::size_t values_ = 0;
 };
 
-/// What `Json::sax_parse(json, &reader)` does, but for its choice of format at run time, by which every program would
-/// have the library's readers of binary formats compiled, too: three times as much as the rest.
-template <class Json>
-[[gnu::cold]] void parse_json(std::string_view json, JsonReader<Json>& reader) {
+/// The library's `json::sax_parse` chooses a format at run time, by which every program would have its readers of
+/// binary formats compiled, too: three times as much as the rest. So this goes to the parser itself.
+template <class Json = nlohmann::json>
+[[gnu::cold]] void parse_json(std::string_view json, JsonReader& reader) {
   auto input = nlohmann::detail::input_adapter(json.begin(), json.end());
   nlohmann::detail::parser<Json, decltype(input)>(std::move(input)).sax_parse(&reader);
 }
 
 }  // namespace detail
 
-NACRE_INLINE std::string to_json_text(const ConfigValue& value) {
+NACRE_SETUP std::string to_json_text(const ConfigValue& value) {
   detail::JsonWriter writer;
   writer.write(value);
   return writer.take();
 }
 
 template <class>
-ConfigValue from_json_text(std::string_view json, std::string_view source, const JsonLimits& limits) {
-  detail::JsonReader<nlohmann::json> reader(source, limits, nullptr);
+[[gnu::cold]] ConfigValue from_json_text(std::string_view json, std::string_view source, const JsonLimits& limits) {
+  detail::JsonReader reader(source, limits, nullptr);
   detail::parse_json(json, reader);
   return reader.take();
 }
 
 template <class>
-void detail::read_json_members(std::string_view json, std::string_view source, JsonMembers& taker,
-                               const JsonLimits& limits) {
-  JsonReader<nlohmann::json> reader(source, limits, &taker);
-  detail::parse_json(json, reader);
+[[gnu::cold]] void detail::read_json_members(std::string_view json, std::string_view source, JsonMembers& taker,
+                                             const JsonLimits& limits) {
+  JsonReader reader(source, limits, &taker);
+  parse_json(json, reader);
 }
 
 }  // namespace nacre

@@ -28,7 +28,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 namespace detail {
 
 /// Bytes of an element of that dtype; 0 for a dtype that is not known.
-NACRE_INLINE std::uint64_t safetensors_bytes(std::string_view dtype) {
+NACRE_SETUP std::uint64_t safetensors_bytes(std::string_view dtype) {
   using Known = std::pair<std::string_view, std::uint64_t>;
   static constexpr std::array known{Known{"F64", 8},     Known{"I64", 8}, Known{"U64", 8}, Known{"F32", 4},
                                     Known{"I32", 4},     Known{"U32", 4}, Known{"F16", 2}, Known{"BF16", 2},
@@ -41,7 +41,7 @@ NACRE_INLINE std::uint64_t safetensors_bytes(std::string_view dtype) {
 }
 
 /// Turns each `width` bytes around, which makes little-endian elements of big-endian ones and the other way round.
-NACRE_INLINE void reverse_elements(char* bytes, std::size_t size, std::size_t width) {
+NACRE_SETUP void reverse_elements(char* bytes, std::size_t size, std::size_t width) {
   for (std::size_t i = 0; i + width <= size; i += width) std::reverse(bytes + i, bytes + i + width);
 }
 
@@ -90,7 +90,7 @@ SafetensorsReader::SafetensorsReader(const std::filesystem::path& path, const Sa
   check_places();
 }
 
-NACRE_INLINE void SafetensorsReader::open(const std::filesystem::path& path) {
+NACRE_SETUP void SafetensorsReader::open(const std::filesystem::path& path) {
   name_ = path.string();
   std::error_code error;
   const std::filesystem::file_status status = std::filesystem::status(path, error);
@@ -105,7 +105,7 @@ NACRE_INLINE void SafetensorsReader::open(const std::filesystem::path& path) {
   require<FileError>(!error, name_, ": cannot be read");
 }
 
-NACRE_INLINE std::string SafetensorsReader::read_header(std::uint64_t longest) {
+NACRE_SETUP std::string SafetensorsReader::read_header(std::uint64_t longest) {
   check(file_size_ >= 8, "expected a safetensors file of at least 8 bytes, found ", file_size_);
   std::array<unsigned char, 8> bytes{};
   read_bytes(reinterpret_cast<char*>(bytes.data()), bytes.size());
@@ -122,13 +122,13 @@ NACRE_INLINE std::string SafetensorsReader::read_header(std::uint64_t longest) {
   return header;
 }
 
-NACRE_INLINE const Config& SafetensorsReader::object(const ConfigValue& value, std::string_view what) const {
+NACRE_SETUP const Config& SafetensorsReader::object(const ConfigValue& value, std::string_view what) const {
   const auto* config = value.get_if<Config>();
   check(config != nullptr && config->class_name.empty(), what, ": expected an object, found ", detail::brief(value));
   return *config;
 }
 
-NACRE_INLINE void SafetensorsReader::read_texts(const ConfigValue& value) {
+NACRE_SETUP void SafetensorsReader::read_texts(const ConfigValue& value) {
   for (const auto& [name, text] : object(value, "__metadata__").entries) {
     const auto* content = text.get_if<std::string>();
     check(content != nullptr, "__metadata__ \"", name, "\": expected a text, found ", detail::brief(text));
@@ -136,15 +136,15 @@ NACRE_INLINE void SafetensorsReader::read_texts(const ConfigValue& value) {
   }
 }
 
-NACRE_INLINE const ConfigValue& SafetensorsReader::member(const Config& config, std::string_view member_name,
-                                                          const std::string& what) const {
+NACRE_SETUP const ConfigValue& SafetensorsReader::member(const Config& config, std::string_view member_name,
+                                                         const std::string& what) const {
   const ConfigValue* found = config.find(member_name);
   check(found != nullptr, what, ": expected \"", member_name, "\", found none");
   return *found;
 }
 
-NACRE_INLINE std::vector<std::int64_t> SafetensorsReader::numbers(const ConfigValue& value,
-                                                                  const std::string& what) const {
+NACRE_SETUP std::vector<std::int64_t> SafetensorsReader::numbers(const ConfigValue& value,
+                                                                 const std::string& what) const {
   std::vector<std::int64_t> result;
   const auto* list = value.get_if<ConfigList>();
   check(list != nullptr, what, ": expected a list, found ", detail::brief(value));
@@ -157,7 +157,7 @@ NACRE_INLINE std::vector<std::int64_t> SafetensorsReader::numbers(const ConfigVa
   return result;
 }
 
-NACRE_INLINE SafetensorsEntry SafetensorsReader::read_entry(const ConfigValue& value, const std::string& what) const {
+NACRE_SETUP SafetensorsEntry SafetensorsReader::read_entry(const ConfigValue& value, const std::string& what) const {
   const Config& config = object(value, what);
   SafetensorsEntry entry;
   const ConfigValue& dtype = member(config, "dtype", what);
@@ -188,7 +188,7 @@ NACRE_INLINE SafetensorsEntry SafetensorsReader::read_entry(const ConfigValue& v
   return entry;
 }
 
-NACRE_INLINE void SafetensorsReader::check_places() const {
+NACRE_SETUP void SafetensorsReader::check_places() const {
   const std::uint64_t data_size = file_size_ - data_begin_;
   std::vector<std::pair<const SafetensorsEntry*, const std::string*>> order;
   for (const auto& [name, entry] : tensors_) order.push_back({&entry, &name});
@@ -224,7 +224,7 @@ void SafetensorsReader::read(const std::string& tensor, T* out) {
   }
 }
 
-NACRE_INLINE void SafetensorsReader::read_bytes(char* out, std::size_t size) {
+NACRE_SETUP void SafetensorsReader::read_bytes(char* out, std::size_t size) {
   require<FileError>(std::fread(out, 1, size, file_.get()) == size, name_, ": cannot be read to its end");
 }
 
@@ -247,8 +247,8 @@ void SafetensorsReader::convert(T* out, std::size_t count) {
 
 // ---- writing --------------------------------------------------------------------------------------------------------
 
-NACRE_INLINE std::string detail::safetensors_header(const std::map<std::string, std::string>& metadata,
-                                                    const std::vector<SafetensorsTensor>& tensors) {
+NACRE_SETUP std::string detail::safetensors_header(const std::map<std::string, std::string>& metadata,
+                                                   const std::vector<SafetensorsTensor>& tensors) {
   Config header;
   if (!metadata.empty()) {
     Config texts;
@@ -275,9 +275,9 @@ NACRE_INLINE std::string detail::safetensors_header(const std::map<std::string, 
   return result;
 }
 
-NACRE_INLINE void write_safetensors(const std::filesystem::path& path,
-                                    const std::map<std::string, std::string>& metadata,
-                                    const std::vector<SafetensorsTensor>& tensors) {
+NACRE_SETUP void write_safetensors(const std::filesystem::path& path,
+                                   const std::map<std::string, std::string>& metadata,
+                                   const std::vector<SafetensorsTensor>& tensors) {
   std::string header;
   try {
     header = detail::safetensors_header(metadata, tensors);

@@ -35,7 +35,7 @@ struct SavedModel {
   std::optional<Shape> input_shape;  ///< none: the model is not built
   bool declares_input = false;       ///< whether the model begins with Input
   std::vector<std::string> layer_names;
-  std::vector<Config> layers;
+  ConfigList layers;
   void fields(Fields& list) {
     list("name", name);
     list("seed", seed);
@@ -51,8 +51,8 @@ struct SavedCompile {
   static constexpr std::string_view type_name = "CompileOptions";
   Config optimizer;
   Config loss;
-  std::vector<Config> metrics;
-  std::vector<Config> weighted_metrics;
+  ConfigList metrics;
+  ConfigList weighted_metrics;
   std::optional<std::int64_t> step;  ///< none: what the optimizer has gathered is not in the file
   void fields(Fields& list) {
     list("optimizer", optimizer);
@@ -81,7 +81,7 @@ auto blame_file(std::string_view place, Make&& make) {
 
 /// What is saved of a model.
 template <class T>
-SavedModel describe_model(const ModelState<T>& state) {
+[[gnu::cold]] SavedModel describe_model(const ModelState<T>& state) {
   SavedModel saved{state.name,        static_cast<std::int64_t>(state.seed),
                    state.input_shape, state.declared_input.has_value(),
                    state.names,       {}};
@@ -91,7 +91,7 @@ SavedModel describe_model(const ModelState<T>& state) {
 
 /// What is saved of how it learns; `with_optimizer`: with the steps made so far.
 template <class T>
-SavedCompile describe_compile(const ModelState<T>& state, bool with_optimizer) {
+[[gnu::cold]] SavedCompile describe_compile(const ModelState<T>& state, bool with_optimizer) {
   SavedCompile saved;
   // The one that is at work may have another learning rate by now.
   saved.optimizer = state.updater ? state.updater->optimizer().config() : state.compiled->optimizer.config();
@@ -104,7 +104,7 @@ SavedCompile describe_compile(const ModelState<T>& state, bool with_optimizer) {
 
 /// One of the metadata's descriptions, or none. Throws FormatError for one that is not as `save` writes it.
 template <class Saved>
-std::optional<Saved> read_saved(const SafetensorsReader& file, const char* key) {
+[[gnu::cold]] std::optional<Saved> read_saved(const SafetensorsReader& file, const char* key) {
   const auto found = file.metadata().find(key);
   if (found == file.metadata().end()) return std::nullopt;
   const std::string place = file.name() + ": " + key;
@@ -116,10 +116,10 @@ std::optional<Saved> read_saved(const SafetensorsReader& file, const char* key) 
 }
 
 /// Throws FormatError unless the layers' names are as many as the layers, none empty and each different.
-inline void check_layer_names(const SafetensorsReader& file, const SavedModel& saved) {
+[[gnu::cold]] inline void check_layer_names(const SafetensorsReader& file, const SavedModel& saved) {
   require<FormatError>(saved.layer_names.size() == saved.layers.size(), file.name(), ": expected a name for each of ",
                        saved.layers.size(), " layers, found ", saved.layer_names.size());
-  std::map<std::string_view, std::size_t> seen;
+  std::map<std::string_view, int> seen;
   for (const std::string& name : saved.layer_names) {
     require<FormatError>(!name.empty() && ++seen[name] == 1, file.name(),
                          ": expected layers of different names, found \"", name, name.empty() ? "\"" : "\" twice");
@@ -128,8 +128,8 @@ inline void check_layer_names(const SafetensorsReader& file, const SavedModel& s
 
 /// Throws FormatError unless the file has all of `expected`, shaped so, and nothing else. With `ignore_optimizer` it
 /// may have tensors of an optimizer, too.
-inline void check_tensors(const SafetensorsReader& file, const std::vector<ExpectedTensor>& expected,
-                          bool ignore_optimizer) {
+[[gnu::cold]] inline void check_tensors(const SafetensorsReader& file, const std::vector<ExpectedTensor>& expected,
+                                        bool ignore_optimizer) {
   std::map<std::string_view, int> known;
   for (const ExpectedTensor& tensor : expected) {
     const auto found = file.tensors().find(tensor.name);

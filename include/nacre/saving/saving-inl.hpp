@@ -74,33 +74,35 @@ CompileOptions<T> make_compile_options(const std::string& file, const SavedCompi
   CompileOptions<T> options{
       .optimizer = make_registered<AnyOptimizer<T>>(saved.optimizer, file + ": optimizer", "register_optimizer"),
       .loss = make_registered<AnyLoss<T>>(saved.loss, file + ": loss", "register_loss")};
-  for (const Config& metric : saved.metrics) {
-    options.metrics.push_back(make_registered<AnyMetric<T>>(metric, file + ": metrics", "register_metric"));
+  const auto metric_of = [&](const ConfigValue& saved_metric, const char* list) {
+    const std::string place = file + ": " + list;
+    const Config config = blame_file(place, [&] { return config_get<Config>(saved_metric, "a class"); });
+    return make_registered<AnyMetric<T>>(config, place, "register_metric");
+  };
+  for (const ConfigValue& metric : saved.metrics) {
+    options.metrics.push_back(metric_of(metric, "metrics"));
   }
-  for (const Config& metric : saved.weighted_metrics) {
-    options.weighted_metrics.push_back(
-        make_registered<AnyMetric<T>>(metric, file + ": weighted_metrics", "register_metric"));
+  for (const ConfigValue& metric : saved.weighted_metrics) {
+    options.weighted_metrics.push_back(metric_of(metric, "weighted_metrics"));
   }
   return options;
 }
 
 /// The weights and slots that a file with this description must have.
 template <class T>
-std::vector<ExpectedTensor> expected_tensors(const ModelState<T>& state, const typename ModelState<T>::Outline& outline,
-                                             const std::vector<std::string>& slots) {
-  std::vector<ExpectedTensor> weights;
-  std::vector<ExpectedTensor> optimizer;
+[[gnu::cold]] std::vector<ExpectedTensor> expected_tensors(const ModelState<T>& state,
+                                                           const typename ModelState<T>::Outline& outline,
+                                                           const std::vector<std::string>& slots) {
+  std::vector<ExpectedTensor> expected;
   for (std::size_t layer = 0; layer < outline.weights.size(); ++layer) {
     for (const WeightSpec& spec : outline.weights[layer]) {
-      weights.push_back({state.names[layer] + "/" + spec.name, spec.shape});
+      const std::string name = state.names[layer] + "/" + spec.name;
+      expected.push_back({name, spec.shape});
       if (!spec.trainable) continue;
-      for (const std::string& slot : slots) {
-        optimizer.push_back({text(optimizer_prefix, slot, "/", weights.back().name), spec.shape});
-      }
+      for (const std::string& slot : slots) expected.push_back({text(optimizer_prefix, slot, "/", name), spec.shape});
     }
   }
-  weights.insert(weights.end(), optimizer.begin(), optimizer.end());
-  return weights;
+  return expected;
 }
 
 }  // namespace detail
@@ -147,7 +149,8 @@ template <class T, class Make>
   if (saved.declares_input) state.declared_input = saved.input_shape;
   for (std::size_t layer = 0; layer < saved.layers.size(); ++layer) {
     const std::string place = text(file.name(), ": layer ", layer, " \"", state.names[layer], "\"");
-    state.layers.push_back(make(saved.layers[layer], place));
+    state.layers.push_back(
+        make(blame_file(place, [&] { return config_get<Config>(saved.layers[layer], "a class"); }), place));
   }
   return model;
 }
