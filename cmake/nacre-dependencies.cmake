@@ -27,7 +27,7 @@ foreach(library IN ITEMS ZLIB PNG JPEG)
   endif()
 endforeach()
 
-# xtensor's linear algebra, for layers of one's own. Not every system has a package of it, and nothing that nacre itself
+# xtensor's linear algebra, for layers of your own. Not every system has a package of it, and nothing that nacre itself
 # computes needs it.
 if(NOT TARGET xtensor-blas)
   find_package(xtensor-blas QUIET)

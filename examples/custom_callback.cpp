@@ -1,4 +1,4 @@
-// A callback of one's own: a plain struct with the events that it wants to hear of.
+// Your own callback: a plain struct with the events that it wants to hear of.
 
 #include <cstdio>
 #include <functional>
@@ -39,7 +39,7 @@ int main() {
   Sequential model{Input({4}), Dense(1)};
   model.compile({.optimizer = SGD(0.3), .loss = MeanSquaredError()});
 
-  // fit works on copies of callbacks; by reference one can ask one's own afterwards.
+  // fit works on copies of callbacks; by reference you can ask your own afterwards.
   HalveOnPlateau halve;
   const History history =
       model.fit(x, y, {.epochs = 200, .batch_size = 10, .verbose = 0, .callbacks = {std::ref(halve)}});

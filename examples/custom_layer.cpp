@@ -1,4 +1,4 @@
-// A layer of one's own with a weight: a plain struct, written with xtensor expressions.
+// Your own layer with a weight: a plain struct, written with xtensor expressions.
 
 #include <cstdio>
 

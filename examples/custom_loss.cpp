@@ -1,4 +1,4 @@
-// A loss of one's own: a plain struct that values each row of predictions and gives the derivative.
+// Your own loss: a plain struct that values each row of predictions and gives the derivative.
 
 #include <cmath>
 #include <cstdio>

@@ -1,4 +1,4 @@
-// A metric of one's own: a plain struct that gathers something over batches and says what it came to.
+// Your own metric: a plain struct that gathers something over batches and says what it came to.
 
 #include <algorithm>
 #include <cmath>

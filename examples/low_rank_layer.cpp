@@ -1,4 +1,4 @@
-// A layer of one's own whose products xtensor-blas computes: a dense layer with a kernel of low rank.
+// Your own layer whose products xtensor-blas computes: a dense layer with a kernel of low rank.
 
 #include <cstdio>
 

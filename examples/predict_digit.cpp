@@ -1,4 +1,4 @@
-// Reads digits of one's own, photos or scans, with a model that was trained on MNIST; shows what the network saw.
+// Reads your own digits, photos or scans, with a model that was trained on MNIST; shows what the network saw.
 
 #include <algorithm>
 #include <cmath>

@@ -4,7 +4,7 @@
 #include <nacre/data/column-inl.hpp>
 #include <nacre/data/dataset-inl.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 template void Column::gather(std::int64_t, float*) const;
 template void Column::gather(std::int64_t, double*) const;

@@ -3,7 +3,7 @@
 #include <nacre/saving/json-inl.hpp>
 #include <nacre/saving/safetensors-inl.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 template ConfigValue from_json_text(std::string_view, std::string_view, const JsonLimits&);
 template void detail::read_json_members(std::string_view, std::string_view, JsonMembers&, const JsonLimits&);

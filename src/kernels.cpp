@@ -11,7 +11,7 @@
 #include <nacre/kernels/reductions-inl.hpp>
 #include <nacre/kernels/softmax-inl.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 #define NACRE_KERNEL(name)                    \
   template decltype(name<float>) name<float>; \

@@ -1,4 +1,4 @@
-// What nacre::compiled holds beside its kernels and reports.
+// What nacre::compiled holds besides its kernels and reports.
 
 #include <nacre/callbacks/csv_logger-inl.hpp>
 #include <nacre/callbacks/monitor-inl.hpp>
@@ -18,7 +18,7 @@
 #include <nacre/models/step_times-inl.hpp>
 #include <nacre/saving/saving-inl.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 #define NACRE_BUILD(T)                                                                        \
   template class BasicSequential<T>;                                                          \

@@ -2,7 +2,7 @@
 
 #include <nacre/reports/html-inl.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
 template Figure html(const BasicSequential<float>&, const History&, const Dataset&, const Dataset&, const HtmlOptions&);
 template Figure html(const BasicSequential<double>&, const History&, const Dataset&, const Dataset&,

@@ -1,4 +1,4 @@
-// Whether pictures of one's own are read: MNIST's test images, drawn as people draw and photograph digits, prepared by
+// Whether your own pictures are read: MNIST's test images, drawn as people draw and photograph digits, prepared by
 // prepare_digit and read by the network of examples/mnist_cnn.cpp, which was trained on MNIST's training images alone.
 
 #include "catch.hpp"

@@ -74,7 +74,7 @@ struct NoCallback {
 static_assert(std::is_constructible_v<AnyCallback, Counter>);
 static_assert(!std::is_constructible_v<AnyCallback, NoCallback>);
 
-TEST_CASE("fit works on a copy of a callback, or on one's own by reference") {
+TEST_CASE("fit works on a copy of a callback, or on your own by reference") {
   FakeRun run;
   Counter counter;
   AnyCallback copied = counter;

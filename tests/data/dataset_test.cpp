@@ -55,8 +55,8 @@ TEST_CASE("a data set tells its shapes") {
   CHECK(data.feature_shape() == Shape{4, 3});
   CHECK(data.has_targets());
   CHECK(data.target_shape() == Shape{});
-  CHECK_FALSE(data.has_weights());
-  CHECK(data.weight(2) == 1);
+  CHECK_FALSE(data.has_sample_weights());
+  CHECK(data.sample_weight(2) == 1);
   CHECK(data.to_string() == "Dataset(5 samples, features (4, 3) float32, targets () int32)");
   CHECK(Dataset().empty());
 }
@@ -212,30 +212,30 @@ TEST_CASE("one-hot rows need class numbers in range") {
 
 TEST_CASE("weights follow their samples") {
   const Dataset data = numbered(4).with_sample_weights({1, 2, 3, 4});
-  CHECK(data.has_weights());
-  CHECK(data.weight(2) == 3);
-  CHECK(data.skip(1).weight(2) == 4);
+  CHECK(data.has_sample_weights());
+  CHECK(data.sample_weight(2) == 3);
+  CHECK(data.skip(1).sample_weight(2) == 4);
   const Dataset shuffled = data.shuffled(5);
-  for (std::int64_t i = 0; i < 4; ++i) CHECK(shuffled.weight(i) == static_cast<double>(shuffled.label(i) + 1));
+  for (std::int64_t i = 0; i < 4; ++i) CHECK(shuffled.sample_weight(i) == static_cast<double>(shuffled.label(i) + 1));
 
   // Weights that are given to a part belong to that part's samples, in its order.
   const Dataset part = numbered(10).shuffled(1).slice(3, 6).with_sample_weights({7, 8, 9});
-  CHECK(part.weight(0) == 7);
-  CHECK(part.weight(2) == 9);
-  CHECK(data.with_sample_weights({5, 5, 5, 5}).weight(3) == 5);
+  CHECK(part.sample_weight(0) == 7);
+  CHECK(part.sample_weight(2) == 9);
+  CHECK(data.with_sample_weights({5, 5, 5, 5}).sample_weight(3) == 5);
 
   CHECK_THROWS_AS(data.with_sample_weights({1, 2}), ShapeError);
   CHECK_THROWS_WITH(data.with_sample_weights({1, 2}), ContainsSubstring("4 samples, got 2"));
   CHECK_THROWS_AS(data.with_sample_weights({1, 2, 3, std::nan("")}), ValueError);
-  CHECK_THROWS_AS(data.weight(4), ValueError);
+  CHECK_THROWS_AS(data.sample_weight(4), ValueError);
 }
 
 TEST_CASE("class weights multiply sample weights") {
   const Dataset data = numbered(4, 2).with_class_weights({{1, 3.0}});
-  CHECK(data.weight(0) == 1);
-  CHECK(data.weight(1) == 3);
-  CHECK(data.one_hot(2).with_class_weights({{0, 0.5}, {1, 2.0}}).weight(3) == 6);
-  CHECK(data.with_sample_weights({1, 2, 3, 4}).with_class_weights({{0, 10}}).weight(2) == 30);
+  CHECK(data.sample_weight(0) == 1);
+  CHECK(data.sample_weight(1) == 3);
+  CHECK(data.one_hot(2).with_class_weights({{0, 0.5}, {1, 2.0}}).sample_weight(3) == 6);
+  CHECK(data.with_sample_weights({1, 2, 3, 4}).with_class_weights({{0, 10}}).sample_weight(2) == 30);
 }
 
 TEST_CASE("features are scaled on their way out") {
@@ -286,12 +286,12 @@ TEST_CASE("samples are selected in any order, also more than once") {
   CHECK_THROWS_WITH(data.select({0, 7}), "select: expected samples from 0 to 6, got 7 at place 1");
 
   const Dataset weighted = data.with_sample_weights({1, 2, 3, 4, 5, 6, 7}).select({6, 0, 0});
-  CHECK(weighted.weight(0) == 7);
-  CHECK(weighted.weight(1) == 1);
+  CHECK(weighted.sample_weight(0) == 7);
+  CHECK(weighted.sample_weight(1) == 1);
   // Each has a weight of its own, also where it is the same sample in memory.
   const Dataset again = weighted.with_sample_weights({10, 20, 30});
-  CHECK(again.weight(1) == 20);
-  CHECK(again.weight(2) == 30);
+  CHECK(again.sample_weight(1) == 20);
+  CHECK(again.sample_weight(2) == 30);
   CHECK(again.shuffled(4).size() == 3);
 }
 
@@ -306,11 +306,11 @@ TEST_CASE("data sets are put one behind the other") {
   for (std::int64_t i = 0; i < 7; ++i) CHECK(both.label(i) == expected[static_cast<std::size_t>(i)]);
   CHECK(both.features_column().stored_type() == "float32");
   CHECK(both.features_column().stored<float>() != second.features_column().stored<float>());
-  CHECK_FALSE(both.has_weights());
+  CHECK_FALSE(both.has_sample_weights());
 
   const Dataset weighted = Dataset::concatenate(second.with_sample_weights({2, 3, 4}), second);
-  CHECK(weighted.weight(2) == 4);
-  CHECK(weighted.weight(3) == 1);
+  CHECK(weighted.sample_weight(2) == 4);
+  CHECK(weighted.sample_weight(3) == 1);
   CHECK(Dataset::concatenate(Dataset(), Dataset()).empty());
   CHECK(Dataset::concatenate(second.take(0), second).size() == 3);
 }

@@ -23,11 +23,11 @@ void append_bits(std::vector<std::uint32_t>& bits, const T& values) {
   for (const float value : values) bits.push_back(std::bit_cast<std::uint32_t>(value));
 }
 
-/// Every bit that training leaves behind: weights, states, the optimizer's memory, and what the model predicts then.
+/// Every bit that training leaves behind: all weights, the optimizer's memory, and what the model predicts then.
 std::vector<std::uint32_t> bits_of(const Sequential& model, const Dataset& data) {
   std::vector<std::uint32_t> bits;
   append_bits(bits, model.state().parameters.trainable());
-  append_bits(bits, model.state().parameters.state());
+  append_bits(bits, model.state().parameters.non_trainable());
   for (const std::string& slot : model.state().updater->slot_names())
     append_bits(bits, model.state().updater->slot(slot));
   append_bits(bits, model.predict(data.take(45)));

@@ -113,10 +113,10 @@ TEST_CASE("float draws are the double draws, rounded") {
 }
 
 TEST_CASE("what VarianceScaling does not take") {
-  CHECK_THROWS_WITH(filled(VarianceScaling{0}, {2, 2}), "VarianceScaling: expected a scale above 0, got 0");
-  CHECK_THROWS_WITH(filled(VarianceScaling{1, "fan"}, {2, 2}),
+  CHECK_THROWS_WITH(AnyInitializer(VarianceScaling{0}), "VarianceScaling: expected a scale above 0, got 0");
+  CHECK_THROWS_WITH(AnyInitializer(VarianceScaling{1, "fan"}),
                     "VarianceScaling: expected mode fan_in, fan_out or fan_avg, got \"fan\"");
-  CHECK_THROWS_WITH(filled(VarianceScaling{1, "fan_in", "normal"}, {2, 2}),
+  CHECK_THROWS_WITH(AnyInitializer(VarianceScaling{1, "fan_in", "normal"}),
                     "VarianceScaling: expected distribution truncated_normal or uniform, got \"normal\"");
 }
 

@@ -34,12 +34,12 @@ Dataset data_for(const LayerCase& the, std::int64_t samples) {
   return Dataset(normal_array<T>(the.input.with_batch(samples), 1), normal_array<T>({samples, 2}, 2));
 }
 
-/// What training leaves behind: weights, states, the optimizer's memory, and what the model predicts then.
+/// What training leaves behind: all weights, the optimizer's memory, and what the model predicts then.
 std::vector<float> traces(const Sequential& model, const Dataset& data) {
   std::vector<float> all;
   const auto append = [&all](const auto& values) { all.insert(all.end(), values.begin(), values.end()); };
   append(model.state().parameters.trainable());
-  append(model.state().parameters.state());
+  append(model.state().parameters.non_trainable());
   for (const std::string& slot : model.state().updater->slot_names()) append(model.state().updater->slot(slot));
   append(model.predict(data));
   return all;

@@ -36,7 +36,7 @@ struct Square {
       step.output.elements()[i] = step.input.elements()[i] * scale * scale;
     }
     if (fault == reads_scratch) step.output.elements()[0] += step.scratch(0)[0];
-    if (step.training) step.state(0).elements()[0] += T(1);
+    if (step.training) step.non_trainable_weight(0).elements()[0] += T(1);
   }
 
   template <class T>

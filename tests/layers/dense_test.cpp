@@ -1,8 +1,10 @@
 // Dense: shapes, weights, values and errors.
 
+#include <nacre/layers/conv2d.hpp>
 #include <nacre/layers/dense.hpp>
 
 #include <cmath>
+#include <string>
 
 #include "layer_testing.hpp"
 
@@ -62,4 +64,13 @@ TEST_CASE("what Dense does not take") {
   CHECK_THROWS_WITH(build(Dense(2), {}), "expected at least rank 1 (features), got ()");
   CHECK_THROWS_WITH(Dense(2, {.activation = "selu"}),
                     "activation: expected one of linear, relu, sigmoid, tanh, softmax, got \"selu\"");
+}
+
+TEST_CASE("options that are one of a few words are taken from any string") {
+  const std::string activation = "relu";
+  const std::string padding = "same";
+  CHECK(Dense(3, {.activation = activation}).options.activation == relu);
+  CHECK(Dense(3, activation).options.activation == relu);
+  CHECK(Conv2D(3, 2, {.padding = padding}).options.padding == Padding::same);
+  CHECK_THROWS_WITH(Conv2D(3, 2, {.padding = activation}), "padding: expected valid or same, got \"relu\"");
 }

@@ -53,7 +53,8 @@ inline Shape build(const AnyLayer<float>& layer, const Shape& input) {
   return layer.build(input, builder);
 }
 
-/// The names and shapes of the weights that a layer asks for: "kernel (3, 4), bias (4,)"; states in square brackets.
+/// The names and shapes of the weights that a layer asks for: "kernel (3, 4), bias (4,)"; non-trainable ones in square
+/// brackets.
 inline std::string weights_of(const AnyLayer<float>& layer, const Shape& input) {
   LayerBuilder builder;
   layer.build(input, builder);

@@ -23,7 +23,7 @@ using namespace nacre::testing;
 
 namespace {
 
-/// y = w x + b with w = 2 and b = 1, judged by squared error.
+/// y = w x + b with w = 2 and b = 1, trained by squared error.
 BasicSequential<double> line(double rate = 0.1) {
   BasicSequential<double> model{Input({1}), Dense(1)};
   model.weight("dense/kernel") = column({2});
@@ -113,7 +113,7 @@ TEST_CASE("weighted metrics see sample weights, metrics do not") {
 }
 
 TEST_CASE("validation_split cuts the last part off before shuffling") {
-  // Targets 0 to 9 for an output of always 1: the loss tells which samples were judged.
+  // Targets 0 to 9 for an output of always 1: the loss tells which samples were evaluated.
   BasicSequential<double> model = line(0);
   const xt::xarray<double> x = xt::zeros<double>({10, 1});
   auto y = xt::xarray<double>::from_shape({10, 1});

@@ -56,7 +56,7 @@ std::string failure(const Json& json, const char* type) {
   }
 }
 
-void judge(const Json& json, Count& count) {
+void check_case(const Json& json, Count& count) {
   const auto name = json.at("name").get<std::string>();
   try {
     const bool about_float = json.at("source").get<std::string>().find("float32") != std::string::npos;
@@ -90,7 +90,7 @@ int main(const std::filesystem::path& folder) {
   std::map<std::string, Count> kinds;
   for (const auto& path : paths) {
     const Json json = read_case(path);
-    judge(json, kinds[json.at("kind").get<std::string>()]);
+    check_case(json, kinds[json.at("kind").get<std::string>()]);
   }
   Count total;
   for (const auto& [kind, count] : kinds) {

@@ -197,11 +197,11 @@ TEST_CASE("Weighted metrics have an interval only where all samples count alike"
 
 TEST_CASE("What the page says of its data is true of any data") {
   Trained run = trained_network();
-  CHECK(contains(run.page(), "A model that was given 200 training samples and judged on 100 test samples.</p>"));
+  CHECK(contains(run.page(), "A model that was given 200 training samples and evaluated on 100 test samples.</p>"));
   run.test = run.test.take(1);
   run.train = run.train.take(0);
   const std::string page = run.page({.data_name = "digits", .timed_steps = 0});
-  CHECK(contains(page, "A model that was judged on 1 test sample of digits.</p>"));
+  CHECK(contains(page, "A model that was evaluated on 1 test sample of digits.</p>"));
   CHECK(!contains(page, "Dataset(0 samples"));
   CHECK(!contains(page, "never seen"));
 }

@@ -130,6 +130,7 @@ TEST_CASE("what ModelCheckpoint cannot do is an error with words") {
   const TemporaryFolder folder;
   REQUIRE_THROWS_AS(ModelCheckpoint("a", {.mode = "best"}), ValueError);
   REQUIRE_THROWS_AS(ModelCheckpoint("a", {.save_freq = "day"}), ValueError);
+  REQUIRE(ModelCheckpoint("a", {.save_freq = std::string("epoch")}).options.save_freq.each_epoch());
   REQUIRE_THROWS_AS(ModelCheckpoint("a", {.save_freq = 0}), ValueError);
   REQUIRE_THROWS_AS(ModelCheckpoint("{epoch"), ValueError);
   Learner learner;

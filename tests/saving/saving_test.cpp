@@ -272,7 +272,7 @@ TEST_CASE("a model remembers whether it began with Input") {
   REQUIRE(loaded.input_shape() == Shape{5});
 }
 
-TEST_CASE("a layer of one's own is loaded once it is registered") {
+TEST_CASE("a layer of your own is loaded once it is registered") {
   register_layer<Scale>();
   const TemporaryFolder folder;
   const Sequential model{Input({3}), Scale{0.1}, Dense(2), Scale{}};

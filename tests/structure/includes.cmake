@@ -1,5 +1,6 @@
 # Reads the includes of FOLDER/nacre and fails on those that run upward: a header may include its own floor and those
 # below it. Some names belong to one place: json.hpp to saving/ and reports/, xtensor's headers to core/xtensor.hpp.
+# All of nacre lies in the inline namespace of its version.
 
 cmake_minimum_required(VERSION 3.16)
 
@@ -68,9 +69,15 @@ foreach(header IN LISTS headers)
       report("${header}" "${line}: only core/xtensor.hpp names xtensor's headers")
     endif()
   endforeach()
+
+  file(STRINGS "${FOLDER}/${header}" lines REGEX "^namespace nacre($|[ {]|::[a-z_]+($|[ :{]))")
+  list(FILTER lines EXCLUDE REGEX "^namespace nacre::inline NACRE_VERSION_NAMESPACE( |::)")
+  foreach(line IN LISTS lines)
+    report("${header}" "${line}: expected namespace nacre::inline NACRE_VERSION_NAMESPACE, see core/version.hpp")
+  endforeach()
 endforeach()
 
 if(wrong GREATER 0)
-  message(FATAL_ERROR "${wrong} wrong includes in ${header_count} headers")
+  message(FATAL_ERROR "${wrong} faults in ${header_count} headers")
 endif()
-message("${header_count} headers: includes run downward only")
+message("${header_count} headers: includes run downward only, names lie in the version's namespace")

@@ -11,7 +11,7 @@
 #include <nacre/callbacks/logs.hpp>
 #include <nacre/core/error.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// A training run as a callback sees it.
 class TrainingRun {
@@ -133,7 +133,7 @@ inline constexpr CallbackType referred_callback_type = events_of<C>();
 /// Any callback: a copyable class with one or more of `on_train_begin`, `on_train_end`, `on_epoch_begin`,
 /// `on_epoch_end`, `on_train_batch_begin` and `on_train_batch_end`, each taking a `TrainingRun&`; or a function or
 /// lambda that takes a `TrainingRun&`, which is called at the end of each epoch. `fit` works on a copy; pass
-/// `std::ref(callback)` to look at one's own afterwards. Callbacks run under the caller's floating-point control and
+/// `std::ref(callback)` to look at your own afterwards. Callbacks run under the caller's floating-point control and
 /// number of BLAS threads.
 ///
 /// A class that never sets numbers in the logs may say so, `static constexpr bool sets_logs = false;`: then names that

@@ -19,7 +19,7 @@
 #include <nacre/core/error.hpp>
 #include <nacre/core/number_text.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 namespace detail {
 
 /// The whole file; empty where there is none, and for devices, which may have no end.

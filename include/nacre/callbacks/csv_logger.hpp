@@ -9,8 +9,9 @@
 #include <nacre/callbacks/callback.hpp>
 #include <nacre/core/compiled.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
+/// Options of CSVLogger.
 struct CSVLoggerOptions {
   char separator = ',';
   bool append = false;  ///< whether to go on at the end of a file that is there
@@ -25,7 +26,7 @@ class CSVLogger {
  public:
   static constexpr bool sets_logs = false;
 
-  explicit CSVLogger(std::filesystem::path file, CSVLoggerOptions chosen = {});
+  explicit CSVLogger(std::filesystem::path filename, CSVLoggerOptions options = {});
 
   std::filesystem::path filename;
   CSVLoggerOptions options;

@@ -10,8 +10,9 @@
 #include <nacre/callbacks/monitor.hpp>
 #include <nacre/core/number_text.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
+/// Options of EarlyStopping.
 struct EarlyStoppingOptions {
   std::string monitor = "val_loss";
   double min_delta = 0;               ///< an improvement is more than this
@@ -30,8 +31,7 @@ class EarlyStopping {
   static constexpr bool sets_logs = false;
 
   /// Throws ValueError for a mode that is not known, and for "auto" where the monitored number's name does not tell.
-  EarlyStopping(EarlyStoppingOptions chosen = {})
-      : options(std::move(chosen)), monitor_(options.monitor, options.mode, options.min_delta) {}
+  EarlyStopping(EarlyStoppingOptions options = {});
 
   EarlyStoppingOptions options;
 
@@ -88,5 +88,8 @@ class EarlyStopping {
   std::optional<std::int64_t> stopped_epoch_;
   TrainingRun::Weights best_weights_;
 };
+
+inline EarlyStopping::EarlyStopping(EarlyStoppingOptions chosen)
+    : options(std::move(chosen)), monitor_(options.monitor, options.mode, options.min_delta) {}
 
 }  // namespace nacre

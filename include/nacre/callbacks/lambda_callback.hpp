@@ -1,12 +1,12 @@
 #pragma once
-// LambdaCallback: functions of one's own, without a class around them.
+// LambdaCallback: functions of your own, without a class around them.
 
 #include <functional>
 #include <utility>
 
 #include <nacre/callbacks/callback.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Functions to be called in the course of training; those left out are not called.
 struct LambdaCallbackOptions {
@@ -23,7 +23,7 @@ struct LambdaCallbackOptions {
 /// alone needs no LambdaCallback: the lambda itself is a callback.
 class LambdaCallback {
  public:
-  LambdaCallback(LambdaCallbackOptions chosen) : options(std::move(chosen)) {}
+  LambdaCallback(LambdaCallbackOptions options);
 
   LambdaCallbackOptions options;
 
@@ -39,5 +39,7 @@ class LambdaCallback {
     if (function) function(run);
   }
 };
+
+inline LambdaCallback::LambdaCallback(LambdaCallbackOptions chosen) : options(std::move(chosen)) {}
 
 }  // namespace nacre

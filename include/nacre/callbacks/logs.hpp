@@ -8,7 +8,7 @@
 
 #include <nacre/core/error.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Numbers by name, in the order in which they were first set: `logs["val_loss"]`.
 class Logs {

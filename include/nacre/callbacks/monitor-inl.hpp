@@ -11,8 +11,9 @@
 #include <utility>
 
 #include <nacre/callbacks/monitor.hpp>
+#include <nacre/core/words.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 namespace detail {
 
 /// `name` without "val_" before it.
@@ -55,8 +56,7 @@ NACRE_INLINE bool ends_in_one_of(std::string_view name, std::string_view list) {
 
 [[gnu::cold]] NACRE_INLINE Monitor::Monitor(std::string name, std::string_view mode, double min_delta)
     : name_(std::move(name)), min_delta_(std::abs(min_delta)) {
-  require<ValueError>(mode == "auto" || mode == "min" || mode == "max",
-                      "monitor: expected mode auto, min or max, got \"", mode, "\"");
+  require_one_of("monitor", "mode", mode, {"auto", "min", "max"});
   const std::optional<bool> known = larger_is_better(name_);
   require<ValueError>(mode != "auto" || known.has_value(), "monitor: expected mode min or max for \"", name_,
                       "\", whose name does not tell whether smaller or larger is better, got mode auto");

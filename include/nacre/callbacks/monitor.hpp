@@ -8,7 +8,7 @@
 #include <nacre/callbacks/callback.hpp>
 #include <nacre/core/compiled.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Whether larger values of a number in the logs are better, by its name without "val_" before it and a count such as
 /// "_1" behind it: true for Keras' metrics that count successes (accuracy, precision, recall, auc, f1_score...), false

@@ -16,7 +16,7 @@
 #include <nacre/callbacks/callback.hpp>
 #include <nacre/core/number_text.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// One line an epoch that fills as it goes, as Keras has it: steps, bar, time elapsed and left, time a step and running
 /// metrics, cut at the terminal's edge. It is drawn ten times a second. Where standard output is no terminal, or with

@@ -6,7 +6,7 @@
 
 #include <nacre/callbacks/callback.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Ends training after a batch that leaves the loss NaN or infinite, and says so on standard error.
 struct TerminateOnNaN {

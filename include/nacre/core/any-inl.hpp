@@ -3,7 +3,7 @@
 
 #include <nacre/core/any.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 NACRE_SETUP Config AnyValue::config() const {
   Fields list;

@@ -9,7 +9,7 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/core/fields.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// What every held value can do. A kind of value (a layer, a loss, ...) adds virtual functions of its own.
 struct Held {

@@ -19,7 +19,7 @@
 
 #include <nacre/core/atomic_file.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 [[gnu::cold]] NACRE_INLINE AtomicFile::AtomicFile(const std::filesystem::path& path) : path_(target(path)) {
   struct ::stat old {};

@@ -8,7 +8,7 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/core/error.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Writes a file under a temporary name in the same folder, and gives it its own name when all of it is on the disk: a
 /// reader finds the old file or the new one, never a part, also after a crash or a power cut. Without `commit` the old

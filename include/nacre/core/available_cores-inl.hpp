@@ -15,7 +15,7 @@
 
 #include <nacre/core/available_cores.hpp>
 
-namespace nacre::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::detail {
 
 /// The first bytes of a file; empty where it cannot be read. The files of the kernel are short.
 [[gnu::cold]] NACRE_INLINE std::string head_of(const std::string& file) {

@@ -6,7 +6,7 @@
 
 #include <nacre/core/compiled.hpp>
 
-namespace nacre::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::detail {
 
 /// CPU time per wall-clock time that a control group allows itself, from the files in its folder: cpu.max (version 2)
 /// or cpu.cfs_quota_us and cpu.cfs_period_us (version 1). 0 where there is no limit, or no such file.

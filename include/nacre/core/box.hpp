@@ -1,9 +1,11 @@
 #pragma once
 // Box: a value that is copied with its holder, of a class that only who makes one has compiled.
 
+#include <nacre/core/version.hpp>
+
 #include <utility>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Nothing, or a value of type `V` that is copied and destroyed with the box. Copying a box compiles nothing of `V`: a
 /// model that is loaded to predict has no part of its training compiled, although it has room for it.

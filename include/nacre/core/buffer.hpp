@@ -1,7 +1,7 @@
 #pragma once
 // Aligned memory for a model's blocks.
 
-#include <nacre/core/standard.hpp>
+#include <nacre/core/version.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -9,7 +9,7 @@
 #include <new>
 #include <utility>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Every tensor in a block starts on such a boundary: a cache line, and the widest vector register.
 inline constexpr std::size_t alignment = 64;

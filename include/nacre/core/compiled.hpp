@@ -7,7 +7,7 @@
 // make things ready or fail and are seldom called: then they are compiled for size, which takes less time. The sources
 // of nacre::compiled include the -inl headers by name and instantiate their templates for float and double.
 
-#include <nacre/core/standard.hpp>
+#include <nacre/core/version.hpp>
 
 #if defined(NACRE_COMPILED)
 #define NACRE_HEADER_ONLY 0

@@ -3,7 +3,7 @@
 
 #include <nacre/core/config.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 NACRE_SETUP Config::Config() = default;
 NACRE_SETUP Config::Config(std::string name, std::vector<ConfigEntry> fields)

@@ -15,7 +15,7 @@
 #include <nacre/core/error.hpp>
 #include <nacre/core/shape.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 struct ConfigEntry;
 class ConfigValue;
@@ -45,6 +45,7 @@ struct Config {
   friend bool operator==(const Config&, const Config&);
 };
 
+/// A list of values.
 using ConfigList = std::vector<ConfigValue>;
 
 /// Nothing, a truth value, an integer, a real number, a text, a list or another class. A place for each of them, and no
@@ -117,6 +118,7 @@ class ConfigValue {
   Config object_{};
 };
 
+/// A field's name and value.
 struct ConfigEntry {
   std::string name;
   ConfigValue value;

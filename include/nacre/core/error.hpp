@@ -1,7 +1,7 @@
 #pragma once
 // What nacre throws. Every message names the place, what was expected, what was found and the likely fix.
 
-#include <nacre/core/standard.hpp>
+#include <nacre/core/version.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -12,7 +12,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// A text that comes from a file, fit for a terminal: control characters are written as escapes ("\x1b", "\n", and
 /// "\u009b" for those of two bytes in UTF-8), everything else stays.

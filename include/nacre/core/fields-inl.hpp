@@ -3,7 +3,7 @@
 
 #include <nacre/core/fields.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 NACRE_SETUP void Fields::add(const Field& field) { fields_.push_back(field); }
 

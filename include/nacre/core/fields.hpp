@@ -16,7 +16,7 @@
 
 #include <nacre/core/config.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// How members of one type are read and written: `field_type<double>` and so on, one for each type, not for each class.
 struct FieldType {

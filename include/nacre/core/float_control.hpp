@@ -1,7 +1,7 @@
 #pragma once
 // Denormal numbers cost a hundred cycles each, and decaying moments become denormal: computing treats them as zero.
 
-#include <nacre/core/standard.hpp>
+#include <nacre/core/version.hpp>
 
 #include <cstdint>
 
@@ -9,7 +9,7 @@
 #include <xmmintrin.h>
 #endif
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// While it lives, this thread treats denormal numbers as zero (flush-to-zero and denormals-are-zero); then the
 /// thread's floating-point control is what it was. Does nothing on processors where it is not known how.

@@ -1,11 +1,13 @@
 #pragma once
 // Numbers as text that a program reads: with a point, whatever the locale.
 
+#include <nacre/core/version.hpp>
+
 #include <charconv>
 #include <string>
 #include <system_error>
 
-namespace nacre::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::detail {
 
 /// As printf writes it in the locale "C".
 /// @param form  'e', 'f' or 'g'.

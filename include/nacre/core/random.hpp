@@ -2,7 +2,7 @@
 // Counter-based random numbers: a draw is a pure function of (seed, purpose, stream, step, element), so that any
 // thread may compute any element and a resumed run draws what an uninterrupted one would have drawn.
 
-#include <nacre/core/standard.hpp>
+#include <nacre/core/version.hpp>
 
 #include <array>
 #include <atomic>
@@ -11,7 +11,7 @@
 #include <limits>
 #include <numbers>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// What a stream of random numbers is drawn for. Streams of different purposes are independent.
 enum class Purpose : std::uint32_t { initialization = 1, shuffle = 2, layer = 3, data = 4, user = 5 };

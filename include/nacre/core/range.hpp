@@ -1,12 +1,12 @@
 #pragma once
 // Half-open ranges and how they are cut into pieces.
 
-#include <nacre/core/standard.hpp>
+#include <nacre/core/version.hpp>
 
 #include <algorithm>
 #include <cstdint>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// The indices from `first` up to, not including, `last`.
 struct Range {

@@ -8,7 +8,7 @@
 #include <nacre/core/registry.hpp>
 #include <nacre/core/snake_case.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 NACRE_SETUP void ClassTable::add(std::span<const ClassMaker> classes) {
   const std::lock_guard lock(mutex_);

@@ -8,7 +8,7 @@
 
 #include <nacre/core/any.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Makes a value of a class, with its defaults.
 struct ClassMaker {

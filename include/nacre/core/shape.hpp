@@ -12,7 +12,7 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/core/error.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Extents of a tensor, at most eight of them, held without allocating. Layers speak of shapes without the
 /// batch dimension; `with_batch` puts it in front.

@@ -1,11 +1,13 @@
 #pragma once
 // Keras' default names.
 
+#include <nacre/core/version.hpp>
+
 #include <cctype>
 #include <string>
 #include <string_view>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// "CategoricalAccuracy" as "categorical_accuracy": how Keras names things that were given no name.
 [[gnu::cold]] inline std::string snake_case(std::string_view class_name) {

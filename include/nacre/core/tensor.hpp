@@ -10,7 +10,7 @@
 #include <nacre/core/shape.hpp>
 #include <nacre/core/xtensor.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 template <class T>
 class TensorView;
@@ -43,7 +43,7 @@ struct xt::xcontainer_inner_types<nacre::TensorView<T>> {
 template <class T>
 struct xt::xiterable_inner_types<nacre::TensorView<T>> : xt::xcontainer_iterable_types<nacre::TensorView<T>> {};
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// A row-major view on memory that someone else owns: a full xtensor expression, usable in any of them, with
 /// `data()` and `size()` for kernels. Assigning an expression writes the elements in place, without a temporary;

@@ -18,7 +18,7 @@
 #include <nacre/core/float_control.hpp>
 #include <nacre/core/thread_pool.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// What the threads of a pool share.
 struct ThreadPool::State {

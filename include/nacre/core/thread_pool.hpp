@@ -9,7 +9,7 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/core/error.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Refers to any callable `task(std::int64_t index, int worker)`, which must outlive it: two pointers, so that what
 /// runs tasks is compiled once, not for each of them.

@@ -1,7 +1,7 @@
 #pragma once
 // The only file that names an xtensor header. From 0.26 on xtensor keeps its headers in subfolders.
 
-#include <nacre/core/standard.hpp>
+#include <nacre/core/version.hpp>
 
 #if defined(__has_include)
 #if __has_include(<xtensor/containers/xarray.hpp>)

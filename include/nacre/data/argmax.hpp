@@ -8,7 +8,7 @@
 #include <nacre/core/error.hpp>
 #include <nacre/core/xtensor.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Where each row of predictions is largest: from (samples, classes) the class of each sample, from (..., classes) one
 /// class a position, all of them one after the other in row-major order.

@@ -15,7 +15,7 @@
 #include <nacre/data/dataset.hpp>
 #include <nacre/data/shuffle.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Gathers a data set's samples into batches of `T`, in order or shuffled anew each epoch. The last batch of an epoch
 /// holds what is left over. Allocates nothing after its construction.
@@ -61,11 +61,11 @@ class BatchLoader {
   /// Gathers batch `batch` (from 0) and returns how many samples it has.
   /// @param features (samples, feature shape...).
   /// @param targets  (samples, target shape...); nullptr leaves them out.
-  /// @param weights  (samples), ones where the data set has none; nullptr leaves them out.
-  std::int64_t load(std::int64_t batch, T* features, T* targets, T* weights, ThreadPool& pool) const {
+  /// @param sample_weights (samples), ones where the data set has none; nullptr leaves them out.
+  std::int64_t load(std::int64_t batch, T* features, T* targets, T* sample_weights, ThreadPool& pool) const {
     const std::int64_t count = samples(batch);
     const Gather gather{data_.features_column(), targets ? &data_.targets_column() : nullptr, features, targets,
-                        weights};
+                        sample_weights};
     const std::int64_t sample_size = std::max<std::int64_t>(gather.features_column.sample_size(), 1);
     const std::int64_t pieces = piece_count(count, 1 + 16384 / sample_size);
     pool.run(pieces, [&](std::int64_t index, int) { load(batch * batch_size_, piece(count, pieces, index), gather); });
@@ -78,7 +78,7 @@ class BatchLoader {
     const Column* targets_column;
     T* features;
     T* targets;
-    T* weights;
+    T* sample_weights;
   };
 
   void load(std::int64_t first, Range samples, const Gather& gather) const {
@@ -94,7 +94,7 @@ class BatchLoader {
       if (gather.targets_column) {
         gather.targets_column->gather(row, gather.targets + sample * gather.targets_column->sample_size());
       }
-      if (gather.weights) gather.weights[sample] = static_cast<T>(data_.weight(source));
+      if (gather.sample_weights) gather.sample_weights[sample] = static_cast<T>(data_.sample_weight(source));
     }
   }
 

@@ -13,7 +13,7 @@
 #include <nacre/data/column.hpp>
 #include <nacre/kernels/gather.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 template <class Call>
 auto Column::with_values(Call call) const {

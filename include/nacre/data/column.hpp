@@ -13,7 +13,7 @@
 #include <nacre/core/error.hpp>
 #include <nacre/core/shape.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// The number types that a Column keeps in memory. Others are converted when they come in.
 template <class S>

@@ -17,7 +17,7 @@
 #include <nacre/data/dataset.hpp>
 #include <nacre/data/shuffle.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 NACRE_SETUP Dataset::Dataset(Column features) : features_(std::move(features)), count_(features_.count()) {
   require_positive_extents(features_.shape(), "Dataset: features");
@@ -44,7 +44,7 @@ NACRE_INLINE std::int64_t Dataset::label(std::int64_t sample) const {
 NACRE_SETUP std::string Dataset::to_string() const {
   std::string out = text("Dataset(", count_, " samples, features ", feature_shape(), " ", features_.stored_type());
   if (has_targets_) out += text(", targets ", targets_.shape(), " ", targets_.stored_type());
-  if (weights_) out += ", weighted";
+  if (sample_weights_) out += ", weighted";
   return out + ")";
 }
 
@@ -137,10 +137,10 @@ NACRE_SETUP Dataset Dataset::at_places(const std::vector<std::int64_t>& places) 
   order.reserve(places.size());
   for (const std::int64_t place : places) order.push_back(row(place));
   Dataset result = *this;
-  if (weights_) {
+  if (sample_weights_) {
     weights.reserve(places.size());
-    for (const std::int64_t place : places) weights.push_back(weight(place));
-    result.weights_ = std::make_shared<const std::vector<double>>(std::move(weights));
+    for (const std::int64_t place : places) weights.push_back(sample_weight(place));
+    result.sample_weights_ = std::make_shared<const std::vector<double>>(std::move(weights));
   }
   result.order_ = std::make_shared<const std::vector<std::int64_t>>(std::move(order));
   result.first_ = 0;
@@ -165,7 +165,7 @@ NACRE_SETUP Dataset Dataset::concatenate(const Dataset& first, const Dataset& se
   for (const Dataset* part : {&first, &second}) {
     for (std::int64_t sample = 0; sample < part->count_; ++sample) {
       rows.push_back(part->row(sample));
-      weights.push_back(part->weight(sample));
+      weights.push_back(part->sample_weight(sample));
       features.push_back(&part->features_);
       targets.push_back(&part->targets_);
     }
@@ -174,8 +174,8 @@ NACRE_SETUP Dataset Dataset::concatenate(const Dataset& first, const Dataset& se
   Dataset result(Column::gathered(features, rows));
   if (first.has_targets_) result.targets_ = Column::gathered(targets, rows);
   result.has_targets_ = first.has_targets_;
-  if (first.weights_ || second.weights_) {
-    result.weights_ = std::make_shared<const std::vector<double>>(std::move(weights));
+  if (first.sample_weights_ || second.sample_weights_) {
+    result.sample_weights_ = std::make_shared<const std::vector<double>>(std::move(weights));
   }
   return result;
 }
@@ -233,7 +233,7 @@ NACRE_SETUP Dataset Dataset::reshaped(const Shape& shape) const {
 }
 
 template <class WeightOf>
-Dataset Dataset::with_weights(WeightOf weight_of) const {
+Dataset Dataset::with_sample_weights_of(WeightOf weight_of) const {
   std::vector<double> weights(places(), 1.0);
   for (std::int64_t sample = 0; sample < count_; ++sample) {
     const double weight = weight_of(sample);
@@ -242,7 +242,7 @@ Dataset Dataset::with_weights(WeightOf weight_of) const {
     weights[static_cast<std::size_t>(first_ + sample)] = weight;
   }
   Dataset result = *this;
-  result.weights_ = std::make_shared<const std::vector<double>>(std::move(weights));
+  result.sample_weights_ = std::make_shared<const std::vector<double>>(std::move(weights));
   return result;
 }
 
@@ -250,13 +250,13 @@ NACRE_SETUP Dataset Dataset::with_sample_weights(const std::vector<double>& weig
   require<ShapeError>(static_cast<std::int64_t>(weights.size()) == count_,
                       "with_sample_weights: expected one weight for each of ", count_, " samples, got ",
                       weights.size());
-  return with_weights([&](std::int64_t sample) { return weights[static_cast<std::size_t>(sample)]; });
+  return with_sample_weights_of([&](std::int64_t sample) { return weights[static_cast<std::size_t>(sample)]; });
 }
 
 NACRE_SETUP Dataset Dataset::with_class_weights(const std::map<std::int64_t, double>& weights) const {
-  return with_weights([&](std::int64_t sample) {
+  return with_sample_weights_of([&](std::int64_t sample) {
     const auto found = weights.find(label(sample));
-    return weight(sample) * (found == weights.end() ? 1.0 : found->second);
+    return sample_weight(sample) * (found == weights.end() ? 1.0 : found->second);
   });
 }
 

@@ -19,7 +19,7 @@
 #include <nacre/data/column.hpp>
 #include <nacre/data/to_column.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Samples, each with features, and with a target and a weight where there are any. A value: everything that changes it
 /// returns another Dataset, and those share the samples in memory, so that cutting, shuffling and copying are cheap.
@@ -74,11 +74,11 @@ class Dataset {
   /// Shape of one sample's target: () for a class number, (10,) for a one-hot row. Throws StateError without targets.
   const Shape& target_shape() const { return targets_column().shape(); }
 
-  bool has_weights() const { return weights_ != nullptr; }
+  bool has_sample_weights() const { return sample_weights_ != nullptr; }
 
   /// Weight of sample `sample`; 1 where there are none.
-  double weight(std::int64_t sample) const {
-    return weights_ ? (*weights_)[static_cast<std::size_t>(first_ + check(sample))] : 1;
+  double sample_weight(std::int64_t sample) const {
+    return sample_weights_ ? (*sample_weights_)[static_cast<std::size_t>(first_ + check(sample))] : 1;
   }
 
   /// The class of sample `sample`: its class number, or where its target's one-hot row is largest. Throws StateError
@@ -167,11 +167,11 @@ class Dataset {
 
   /// With these weights, one a sample, in place of those it has. A loss counts each sample as often as its weight says.
   /// Throws ShapeError unless there is one for each sample, ValueError for an infinite one or NaN.
-  Dataset with_sample_weights(const std::vector<double>& weights) const;
+  Dataset with_sample_weights(const std::vector<double>& sample_weights) const;
 
   /// With the weight of each sample multiplied by that of its class; classes that are not listed count 1. Throws
   /// StateError without targets, ValueError for targets without a class and for an infinite weight or NaN.
-  Dataset with_class_weights(const std::map<std::int64_t, double>& weights) const;
+  Dataset with_class_weights(const std::map<std::int64_t, double>& class_weights) const;
 
   // ---- for the batch loader ----
 
@@ -194,10 +194,10 @@ class Dataset {
   /// The class that a target names, or -1.
   static std::int64_t class_of(const Column& targets, std::int64_t row);
 
-  /// How far to read in `order_` and `weights_`.
+  /// How far to read in `order_` and `sample_weights_`.
   std::size_t places() const { return static_cast<std::size_t>(first_ + count_); }
 
-  /// The samples that lie at these places of `order_` and `weights_`.
+  /// The samples that lie at these places of `order_` and `sample_weights_`.
   Dataset at_places(const std::vector<std::int64_t>& places) const;
 
   template <std::floating_point T>
@@ -215,13 +215,13 @@ class Dataset {
   static std::vector<std::size_t> checked_extents(const Shape& extents);
 
   template <class WeightOf>
-  Dataset with_weights(WeightOf weight_of) const;
+  Dataset with_sample_weights_of(WeightOf weight_of) const;
 
   Column features_;
   Column targets_;
   bool has_targets_ = false;
   // Sample i lies at place first_ + i of both, so that cutting leaves them alone.
-  std::shared_ptr<const std::vector<double>> weights_;
+  std::shared_ptr<const std::vector<double>> sample_weights_;
   std::shared_ptr<const std::vector<std::int64_t>> order_;  // rows of the columns; none: as they lie
   std::int64_t first_ = 0;
   std::int64_t count_ = 0;

@@ -9,7 +9,7 @@
 
 #include <nacre/core/error.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// A picture of 8 bits a channel, (height, width, channels): rows from top to bottom, pixels from left to right. One
 /// channel is grey, two are grey and alpha, three red, green, blue, four the same and alpha; 0 is black, or

@@ -8,7 +8,7 @@
 
 #include <nacre/core/random.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Fills `order` with 0, 1, 2, ... in random order: the shuffle of Fisher and Yates, where every order is equally
 /// likely. The result is a function of `random` and the number of elements, and of nothing else.

@@ -19,7 +19,7 @@
 #include <nacre/core/xtensor.hpp>
 #include <nacre/data/column.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// An xtensor container, view or expression of numbers.
 template <class E>

@@ -13,7 +13,7 @@
 #include <nacre/core/error.hpp>
 #include <nacre/datasets/gzip.hpp>
 
-namespace nacre::datasets::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail {
 
 /// Reads a file's bytes in order. A file that begins as gzip files do is unpacked, whatever its name.
 class FileReader {

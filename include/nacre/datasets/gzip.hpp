@@ -16,7 +16,7 @@
 
 #include <nacre/core/error.hpp>
 
-namespace nacre::datasets::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail {
 
 /// How many bytes a byte of a gzip stream unpacks to at most: a run of 258 in two bits (RFC 1951, 3.2.5).
 inline constexpr std::uint64_t gzip_largest_ratio = 1032;

@@ -17,7 +17,7 @@
 #include <nacre/datasets/file.hpp>
 #include <nacre/datasets/idx.hpp>
 
-namespace nacre::datasets {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets {
 
 namespace detail {
 
@@ -139,7 +139,7 @@ inline std::int64_t check_labels(const std::string& name, std::span<const std::u
 }  // namespace detail
 
 NACRE_SETUP Dataset idx(const std::filesystem::path& images, const std::filesystem::path& labels,
-                         const IdxOptions& options) {
+                        const IdxOptions& options) {
   require<ValueError>(options.classes >= 0, "idx: expected classes of 0 or more, got ", options.classes);
   detail::IdxReader image_file(images, 3, options.max_bytes);
   detail::IdxReader label_file(labels, 1, options.max_bytes);

@@ -7,7 +7,7 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/data/dataset.hpp>
 
-namespace nacre::datasets {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets {
 
 /// How `idx` reads a pair of files.
 struct IdxOptions {

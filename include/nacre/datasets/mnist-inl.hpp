@@ -16,7 +16,7 @@
 #include <nacre/datasets/idx.hpp>
 #include <nacre/datasets/mnist.hpp>
 
-namespace nacre::datasets {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets {
 
 namespace detail {
 

@@ -5,7 +5,7 @@
 
 #include <nacre/initializers/initializer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Every element is `value`.
 struct Constant {

@@ -3,7 +3,7 @@
 
 #include <nacre/initializers/initializer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 NACRE_SETUP Fans::Fans(const Shape& shape) {
   if (shape.rank() == 0) return;

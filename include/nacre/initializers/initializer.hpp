@@ -12,7 +12,7 @@
 #include <nacre/core/registry.hpp>
 #include <nacre/core/shape.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// The weight that an initializer fills. Element i of the weight may use the random numbers of element i alone, so that
 /// the values depend on nothing but the seed, the weight and the element.
@@ -63,9 +63,11 @@ class AnyInitializer : public Any<detail::InitializerInterface> {
   template <class I>
   using Holder = detail::InitializerHolder<I>;
 
+  /// Throws what the initializer's `validate` throws, if it has one.
   template <HasTypeName I>
   AnyInitializer(I initializer) : Any(new Holder<I>(std::move(initializer))) {
     static_assert(detail::check_initializer<I>());
+    if constexpr (requires { initializer.validate(); }) self().validate();
   }
 
   /// Gives a weight its first values.

@@ -4,7 +4,7 @@
 #include <nacre/initializers/constant.hpp>
 #include <nacre/initializers/variance_scaling.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Makes nacre's initializers known to `Registry<AnyInitializer>`.
 inline void register_initializers() {

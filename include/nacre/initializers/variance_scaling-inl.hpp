@@ -5,9 +5,10 @@
 #include <cmath>
 #include <cstdint>
 
+#include <nacre/core/words.hpp>
 #include <nacre/initializers/variance_scaling.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 namespace detail {
 
 /// Draws anew until within two deviations; each element has 16 draws of its own (the chance to need more is 1e-21).
@@ -22,13 +23,14 @@ inline double truncated_normal(const RandomStream& random, std::uint64_t element
 
 }  // namespace detail
 
-NACRE_INLINE void VarianceScaling::fill(const Initialization& step) const {
+NACRE_SETUP void VarianceScaling::validate() const {
   require<ValueError>(scale > 0, "VarianceScaling: expected a scale above 0, got ", scale);
-  require<ValueError>(mode == "fan_in" || mode == "fan_out" || mode == "fan_avg",
-                      "VarianceScaling: expected mode fan_in, fan_out or fan_avg, got \"", mode, "\"");
+  require_one_of(type_name, "mode", mode, {"fan_in", "fan_out", "fan_avg"});
+  require_one_of(type_name, "distribution", distribution, {"truncated_normal", "uniform"});
+}
+
+NACRE_INLINE void VarianceScaling::fill(const Initialization& step) const {
   const bool is_uniform = distribution == "uniform";
-  require<ValueError>(is_uniform || distribution == "truncated_normal",
-                      "VarianceScaling: expected distribution truncated_normal or uniform, got \"", distribution, "\"");
   const Fans fans(step.shape);
   const double fan = mode == "fan_in" ? fans.in : mode == "fan_out" ? fans.out : (fans.in + fans.out) / 2;
   const double variance = scale / std::max(1.0, fan);

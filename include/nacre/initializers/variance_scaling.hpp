@@ -5,7 +5,7 @@
 
 #include <nacre/initializers/initializer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Random numbers whose variance is `scale / n`, n the fan of `mode`.
 struct VarianceScaling {
@@ -20,6 +20,8 @@ struct VarianceScaling {
   }
 
   /// Throws ValueError for options outside what is listed.
+  void validate() const;
+
   void fill(const Initialization& step) const;
 };
 

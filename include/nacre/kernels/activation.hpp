@@ -8,7 +8,7 @@
 
 #include <nacre/core/config.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// An activation by name, as Keras' layers take it. All but softmax work on each element alone; softmax works on the
 /// last axis.
@@ -20,6 +20,7 @@ class Activation {
 
   /// By Keras' name. Throws ValueError for one that is not known.
   Activation(std::string_view name) : kind_(parse(name)) {}
+  Activation(const std::string& name) : Activation(std::string_view(name)) {}
   Activation(const char* name) : Activation(std::string_view(name)) {}
 
   constexpr Kind kind() const { return kind_; }

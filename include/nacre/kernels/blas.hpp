@@ -1,9 +1,9 @@
 #pragma once
-// BLAS on one thread. nacre's own kernels do without BLAS; layers of one's own that call it, as through xtensor-blas,
+// BLAS on one thread. nacre's own kernels do without BLAS; layers of your own that call it, as through xtensor-blas,
 // give the same bits on any number of threads only if BLAS itself computes on one. No BLAS header is included here,
 // since xtensor-blas brings declarations of its own, which do not go together with another cblas.h.
 
-#include <nacre/core/standard.hpp>
+#include <nacre/core/version.hpp>
 
 #include <mutex>
 
@@ -15,7 +15,7 @@ void openblas_set_num_threads(int) __attribute__((weak));
 int openblas_get_num_threads(void) __attribute__((weak));
 }
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// While one lives, OpenBLAS computes on the calling thread alone; when the last one is gone it has the number of
 /// threads that it had before the first. Guards may nest and may live in several threads at once. Does nothing with

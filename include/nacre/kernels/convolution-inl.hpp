@@ -10,7 +10,7 @@
 #include <nacre/kernels/convolution/winograd.hpp>
 #include <nacre/kernels/elementwise.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 namespace detail {
 

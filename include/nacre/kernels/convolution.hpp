@@ -11,7 +11,7 @@
 #include <nacre/kernels/activation.hpp>
 #include <nacre/kernels/convolution/shape.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// Elements of scratch that a thread in one of the conv2d functions needs of its own.
 std::int64_t conv2d_scratch(const Conv2DShape& shape);

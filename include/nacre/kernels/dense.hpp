@@ -10,7 +10,7 @@
 #include <nacre/core/range.hpp>
 #include <nacre/kernels/activation.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// A product of `rows` samples of `inputs` features with a kernel of `units` columns.
 struct DenseShape {

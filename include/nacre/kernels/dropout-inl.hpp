@@ -7,7 +7,7 @@
 #include <nacre/kernels/dropout.hpp>
 #include <nacre/kernels/simd/math.hpp>
 
-namespace nacre::kernels::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::detail {
 
 /// What a RandomStream consists of: Philox' key and the two words of its counter that are not the block's number.
 struct PhiloxCounter {
@@ -20,7 +20,7 @@ struct PhiloxCounter {
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/dropout.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 template <class T>
 void dropout(const RandomStream& random, double rate, std::int64_t first_element, std::int64_t count, const T* x,

@@ -7,7 +7,7 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/core/random.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// y[i] = 0 where element first_element + i is dropped, x[i] / (1 - rate) where it is kept. An element is dropped when
 /// its 32 random bits, as a fraction of 2^32, lie below `rate`: rate 0 copies, rate 1 gives zeros. The mask is a

@@ -7,7 +7,7 @@
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/elementwise.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 template <class T>
 void activate(Activation activation, std::int64_t count, const T* input, T* output) {

@@ -7,7 +7,7 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/kernels/activation.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// output[i] = f(input[i]) for an elementwise activation (every kind but softmax, which leaves the input as it is).
 /// In place allowed. A NaN stays NaN.

@@ -7,7 +7,7 @@
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/gather.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 template <class T>
 void gather(const std::uint8_t* source, std::int64_t count, std::type_identity_t<T> scale,

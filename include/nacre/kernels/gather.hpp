@@ -6,7 +6,7 @@
 
 #include <nacre/core/compiled.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// out[i] = T(source[i]) * scale + offset: stored pixels or features become what the network takes.
 template <class T>

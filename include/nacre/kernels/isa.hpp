@@ -28,7 +28,7 @@
 #define NACRE_HAS_BASELINE 1
 #endif
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// An instruction set that kernels are compiled for, in ascending order of what it can do.
 enum class Isa : std::uint8_t {

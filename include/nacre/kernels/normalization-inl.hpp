@@ -4,7 +4,7 @@
 #include <nacre/kernels/normalization.hpp>
 #include <nacre/kernels/simd/math.hpp>
 
-namespace nacre::kernels::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::detail {
 
 /// A range of the channels of [outer, channels, inner].
 struct ChannelView {
@@ -19,7 +19,7 @@ struct ChannelView {
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/normalization.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 template <class T>
 void batch_norm_statistics(std::int64_t outer, std::int64_t channels, std::int64_t inner, Range channels_range,

@@ -10,7 +10,7 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/core/range.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// mean[c] and the biased variance[c] of x[:, c, :], in two passes: the second sums squares of differences from the
 /// mean, so that nothing cancels.

@@ -7,7 +7,7 @@
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/optimizers.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 template <class T>
 void sgd(std::int64_t count, T* w, const T* g, std::type_identity_t<T> lr) {

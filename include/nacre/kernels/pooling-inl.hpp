@@ -10,7 +10,7 @@
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/pooling.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 namespace detail {
 

@@ -8,7 +8,7 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/core/range.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// The extents of a pooling. Window (y, x) covers the input's rows y * stride_height - pad_top and on, `pool_height` of
 /// them, and the columns likewise; cells outside the image are padding: they never are the maximum and are not counted

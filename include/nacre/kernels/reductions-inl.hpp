@@ -7,7 +7,7 @@
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/reductions.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 template <class T>
 void column_sums(std::int64_t rows, std::int64_t columns, Range columns_range, const T* x, T* sums) {

@@ -6,7 +6,7 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/core/range.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// sums[c] = x[0, c] + x[1, c] + ..., accumulated in double, for the columns c of `columns_range`; x is
 /// [rows, columns]. How the columns are cut into ranges does not show in the result.

@@ -10,7 +10,7 @@
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/softmax.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 template <class T>
 void softmax(std::int64_t rows, std::int64_t classes, const T* logits, T* probabilities) {

@@ -7,7 +7,7 @@
 
 #include <nacre/core/compiled.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// probabilities[r, c] = exp(logits[r, c]) / sum_k exp(logits[r, k]), with each row's largest logit subtracted first so
 /// that nothing overflows. Both are [rows, classes]. In place allowed.

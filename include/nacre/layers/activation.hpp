@@ -7,14 +7,13 @@
 #include <nacre/kernels/softmax.hpp>
 #include <nacre/layers/layer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// output = activation(input), of any shape; softmax works on the last axis. In a model one writes
 /// `Activation("relu")`, or just `relu`: an activation stands for its layer.
 struct ActivationLayer {
   static constexpr std::string_view type_name = "Activation";
-  explicit ActivationLayer(Activation function, std::string layer_name = {})
-      : activation(function), name(std::move(layer_name)) {}
+  explicit ActivationLayer(Activation activation, std::string name = {});
 
   Activation activation;
   std::string name;
@@ -68,6 +67,9 @@ struct ActivationLayer {
   friend struct ConfigAccess;
   ActivationLayer() = default;
 };
+
+inline ActivationLayer::ActivationLayer(Activation function, std::string layer_name)
+    : activation(function), name(std::move(layer_name)) {}
 
 /// An activation among a model's layers stands for the layer that applies it.
 inline ActivationLayer as_layer(Activation activation) { return ActivationLayer(activation); }

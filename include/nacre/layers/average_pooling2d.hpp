@@ -3,7 +3,7 @@
 
 #include <nacre/layers/pooling2d.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// The mean of each window, channel by channel; padding does not count. Input
 /// (batch, height, width, channels), output (batch, rows, columns, channels).
@@ -11,9 +11,7 @@ struct AveragePooling2D {
   static constexpr std::string_view type_name = "AveragePooling2D";
 
   /// Throws ValueError for sizes below 1.
-  AveragePooling2D(Size2D pool = 2, Pooling2DOptions chosen = {}) : pool_size(pool), options(std::move(chosen)) {
-    validate();
-  }
+  AveragePooling2D(Size2D pool_size = 2, Pooling2DOptions options = {});
 
   Size2D pool_size;
   Pooling2DOptions options;
@@ -47,5 +45,10 @@ struct AveragePooling2D {
     });
   }
 };
+
+inline AveragePooling2D::AveragePooling2D(Size2D pool, Pooling2DOptions chosen)
+    : pool_size(pool), options(std::move(chosen)) {
+  validate();
+}
 
 }  // namespace nacre

@@ -9,8 +9,9 @@
 #include <nacre/kernels/normalization.hpp>
 #include <nacre/layers/layer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
+/// Options of BatchNormalization.
 struct BatchNormalizationOptions {
   std::int64_t axis = -1;  ///< the channels' axis, counted with the batch as axis 0, or from the end
   double momentum = 0.99;
@@ -45,7 +46,7 @@ struct BatchNormalization {
   static constexpr std::string_view type_name = "BatchNormalization";
 
   /// Throws ValueError for a momentum outside [0, 1] or an epsilon that is not above 0.
-  BatchNormalization(BatchNormalizationOptions chosen = {}) : options(std::move(chosen)) { validate(); }
+  BatchNormalization(BatchNormalizationOptions options = {});
 
   BatchNormalizationOptions options;
   void fields(Fields& list) { options.fields(list); }
@@ -82,11 +83,13 @@ struct BatchNormalization {
       if (step.training) {
         kernels::batch_norm_statistics(layout.outer, layout.channels, layout.inner, range, step.input.elements(), mean,
                                        inverse);
-        follow(step.state(0).elements(), mean, range);
-        follow(step.state(1).elements(), inverse, range);
+        follow(step.non_trainable_weight(0).elements(), mean, range);
+        follow(step.non_trainable_weight(1).elements(), inverse, range);
       } else {
-        std::copy(step.state(0).elements() + range.first, step.state(0).elements() + range.last, mean + range.first);
-        std::copy(step.state(1).elements() + range.first, step.state(1).elements() + range.last, inverse + range.first);
+        std::copy(step.non_trainable_weight(0).elements() + range.first,
+                  step.non_trainable_weight(0).elements() + range.last, mean + range.first);
+        std::copy(step.non_trainable_weight(1).elements() + range.first,
+                  step.non_trainable_weight(1).elements() + range.last, inverse + range.first);
       }
       for (std::int64_t c = range.first; c < range.last; ++c) {
         inverse[c] = T(1) / std::sqrt(inverse[c] + static_cast<T>(options.epsilon));
@@ -147,5 +150,9 @@ struct BatchNormalization {
       moving[c] = momentum * moving[c] + (T(1) - momentum) * current[c];
   }
 };
+
+inline BatchNormalization::BatchNormalization(BatchNormalizationOptions chosen) : options(std::move(chosen)) {
+  validate();
+}
 
 }  // namespace nacre

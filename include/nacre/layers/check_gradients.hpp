@@ -10,7 +10,7 @@
 
 #include <nacre/layers/harness.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of check_gradients.
 struct GradientCheckOptions {

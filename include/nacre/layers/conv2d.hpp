@@ -15,10 +15,11 @@
 #include <nacre/layers/partial_gradients.hpp>
 #include <nacre/layers/spatial.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 struct Conv2DMaxPooling2D;
 
+/// Options of Conv2D.
 struct Conv2DOptions {
   Size2D strides = 1;
   Padding padding = Padding::valid;
@@ -50,15 +51,11 @@ struct Conv2D {
   static constexpr std::string_view type_name = "Conv2D";
 
   /// Throws ValueError for sizes below 1, or for strides and dilation together.
-  Conv2D(std::int64_t outputs, Size2D window, Conv2DOptions chosen = {})
-      : filters(outputs), kernel_size(window), options(std::move(chosen)) {
-    validate();
-  }
+  Conv2D(std::int64_t filters, Size2D kernel_size, Conv2DOptions options = {});
 
   /// `Conv2D(32, 3, relu)`: with an activation and no other option.
   template <std::convertible_to<Activation> A>
-  Conv2D(std::int64_t outputs, Size2D window, A activation)
-      : Conv2D(outputs, window, Conv2DOptions{.activation = activation}) {}
+  Conv2D(std::int64_t filters, Size2D kernel_size, A activation);
 
   std::int64_t filters;
   Size2D kernel_size;
@@ -210,6 +207,15 @@ struct Conv2D {
   friend struct ConfigAccess;
   Conv2D() : filters(1) {}
 };
+
+inline Conv2D::Conv2D(std::int64_t outputs, Size2D window, Conv2DOptions chosen)
+    : filters(outputs), kernel_size(window), options(std::move(chosen)) {
+  validate();
+}
+
+template <std::convertible_to<Activation> A>
+Conv2D::Conv2D(std::int64_t outputs, Size2D window, A activation)
+    : Conv2D(outputs, window, Conv2DOptions{.activation = activation}) {}
 
 }  // namespace nacre
 

@@ -6,7 +6,7 @@
 #include <nacre/layers/conv2d.hpp>
 #include <nacre/layers/max_pooling2d.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// What Conv2D followed by MaxPooling2D of 2 by 2 computes, without writing the convolution's output to memory: only
 /// the pooled values, and for the backward pass which of four won, in a byte each. Not for models; Conv2D::join makes

@@ -11,8 +11,9 @@
 #include <nacre/kernels/softmax.hpp>
 #include <nacre/layers/layer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
+/// Options of Dense.
 struct DenseOptions {
   Activation activation = linear;
   bool use_bias = true;
@@ -35,13 +36,11 @@ struct Dense {
   static constexpr std::string_view type_name = "Dense";
 
   /// Throws ValueError for fewer units than 1.
-  explicit Dense(std::int64_t outputs, DenseOptions chosen = {}) : units(outputs), options(std::move(chosen)) {
-    validate();
-  }
+  explicit Dense(std::int64_t units, DenseOptions options = {});
 
   /// `Dense(10, relu)`: with an activation and no other option.
   template <std::convertible_to<Activation> A>
-  Dense(std::int64_t outputs, A activation) : Dense(outputs, DenseOptions{.activation = activation}) {}
+  Dense(std::int64_t units, A activation);
 
   std::int64_t units;
   DenseOptions options;
@@ -151,5 +150,12 @@ struct Dense {
     return gradient;
   }
 };
+
+inline Dense::Dense(std::int64_t outputs, DenseOptions chosen) : units(outputs), options(std::move(chosen)) {
+  validate();
+}
+
+template <std::convertible_to<Activation> A>
+Dense::Dense(std::int64_t outputs, A activation) : Dense(outputs, DenseOptions{.activation = activation}) {}
 
 }  // namespace nacre

@@ -7,8 +7,9 @@
 #include <nacre/kernels/dropout.hpp>
 #include <nacre/layers/layer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
+/// Options of Dropout.
 struct DropoutOptions {
   std::string name{};
   void fields(Fields& list) { list("name", name); }
@@ -21,9 +22,7 @@ struct Dropout {
   static constexpr std::string_view type_name = "Dropout";
 
   /// Throws ValueError for a rate outside [0, 1].
-  explicit Dropout(double drop_rate, DropoutOptions chosen = {}) : rate(drop_rate), options(std::move(chosen)) {
-    validate();
-  }
+  explicit Dropout(double rate, DropoutOptions options = {});
 
   double rate = 0;
   DropoutOptions options;
@@ -72,5 +71,9 @@ struct Dropout {
     });
   }
 };
+
+inline Dropout::Dropout(double drop_rate, DropoutOptions chosen) : rate(drop_rate), options(std::move(chosen)) {
+  validate();
+}
 
 }  // namespace nacre

@@ -5,8 +5,9 @@
 
 #include <nacre/layers/layer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
+/// Options of Flatten.
 struct FlattenOptions {
   std::string name{};
   void fields(Fields& list) { list("name", name); }
@@ -15,7 +16,7 @@ struct FlattenOptions {
 /// Input (batch, ...), output (batch, features). Costs nothing: the memory stays where it is.
 struct Flatten {
   static constexpr std::string_view type_name = "Flatten";
-  Flatten(FlattenOptions chosen = {}) : options(std::move(chosen)) {}
+  Flatten(FlattenOptions options = {});
 
   FlattenOptions options;
   void fields(Fields& list) { options.fields(list); }
@@ -29,5 +30,7 @@ struct Flatten {
   template <class T>
   void backward(const Backward<T>&) const {}
 };
+
+inline Flatten::Flatten(FlattenOptions chosen) : options(std::move(chosen)) {}
 
 }  // namespace nacre

@@ -7,8 +7,9 @@
 #include <nacre/layers/layer.hpp>
 #include <nacre/layers/spatial.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
+/// Options of GlobalAveragePooling2D.
 struct GlobalAveragePooling2DOptions {
   bool keepdims = false;  ///< whether height and width stay, as 1
   std::string name{};
@@ -22,7 +23,7 @@ struct GlobalAveragePooling2DOptions {
 /// The mean over height and width. Input (batch, height, width, channels), output (batch, channels).
 struct GlobalAveragePooling2D {
   static constexpr std::string_view type_name = "GlobalAveragePooling2D";
-  GlobalAveragePooling2D(GlobalAveragePooling2DOptions chosen = {}) : options(std::move(chosen)) {}
+  GlobalAveragePooling2D(GlobalAveragePooling2DOptions options = {});
 
   GlobalAveragePooling2DOptions options;
   void fields(Fields& list) { options.fields(list); }
@@ -51,5 +52,8 @@ struct GlobalAveragePooling2D {
     });
   }
 };
+
+inline GlobalAveragePooling2D::GlobalAveragePooling2D(GlobalAveragePooling2DOptions chosen)
+    : options(std::move(chosen)) {}
 
 }  // namespace nacre

@@ -7,8 +7,9 @@
 #include <nacre/layers/layer.hpp>
 #include <nacre/layers/spatial.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
+/// Options of GlobalMaxPooling2D.
 struct GlobalMaxPooling2DOptions {
   bool keepdims = false;  ///< whether height and width stay, as 1
   std::string name{};
@@ -22,7 +23,7 @@ struct GlobalMaxPooling2DOptions {
 /// The largest value over height and width. Input (batch, height, width, channels), output (batch, channels).
 struct GlobalMaxPooling2D {
   static constexpr std::string_view type_name = "GlobalMaxPooling2D";
-  GlobalMaxPooling2D(GlobalMaxPooling2DOptions chosen = {}) : options(std::move(chosen)) {}
+  GlobalMaxPooling2D(GlobalMaxPooling2DOptions options = {});
 
   GlobalMaxPooling2DOptions options;
   void fields(Fields& list) { options.fields(list); }
@@ -52,5 +53,7 @@ struct GlobalMaxPooling2D {
     });
   }
 };
+
+inline GlobalMaxPooling2D::GlobalMaxPooling2D(GlobalMaxPooling2DOptions chosen) : options(std::move(chosen)) {}
 
 }  // namespace nacre

@@ -13,7 +13,7 @@
 #include <nacre/core/thread_pool.hpp>
 #include <nacre/layers/layer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Runs one layer as a model would, step by step: for tests of layers and for looking at what one does.
 ///
@@ -180,7 +180,7 @@ class LayerHarness {
       weights_[i].resize(specs[i].shape);
       const std::size_t at = next[specs[i].trainable]++;
       if (!specs[i].trainable) {
-        memory_.states[at].bind(weights_[i].values.data(), specs[i].shape);
+        memory_.non_trainable_weights[at].bind(weights_[i].values.data(), specs[i].shape);
         continue;
       }
       gradients_[i].resize(specs[i].shape);

@@ -3,14 +3,14 @@
 
 #include <nacre/layers/layer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Says what shape a sample has, without the batch: `Input({28, 28, 1})` as the first of a model's layers builds it at
 /// once; without it the model is built from the first data that it sees.
 struct Input {
   static constexpr std::string_view type_name = "Input";
-  Input(Shape sample_shape) : shape(sample_shape) {}
-  Input(std::initializer_list<std::int64_t> extents) : shape(extents) {}
+  Input(Shape shape);
+  Input(std::initializer_list<std::int64_t> shape);
 
   Shape shape;
   void fields(Fields& list) { list("shape", shape); }
@@ -30,5 +30,9 @@ struct Input {
   friend struct ConfigAccess;
   Input() = default;
 };
+
+inline Input::Input(Shape sample_shape) : shape(sample_shape) {}
+
+inline Input::Input(std::initializer_list<std::int64_t> extents) : shape(extents) {}
 
 }  // namespace nacre

@@ -20,15 +20,16 @@
 #include <nacre/core/thread_pool.hpp>
 #include <nacre/initializers/initializer.hpp>
 #include <nacre/kernels/activation.hpp>
+#include <nacre/layers/gradient_sink.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// A weight that a layer asked for.
 struct WeightSpec {
-  std::string name;            ///< "kernel", "bias", ...
-  Shape shape;                 ///<
-  AnyInitializer initializer;  ///<
-  bool trainable = true;       ///< false: state that the layer itself writes in training, as moving averages
+  std::string name;  ///< "kernel", "bias", ...
+  Shape shape;
+  AnyInitializer initializer;  ///< of its first values
+  bool trainable = true;       ///< false: the layer itself writes it in training, as moving averages
 };
 
 /// Takes a layer's requests while the model is built. Sizes are in elements of the model's scalar type.
@@ -41,8 +42,9 @@ class LayerBuilder {
   std::int64_t batch() const { return batch_; }
   bool training() const { return training_; }
 
-  /// Asks for a weight; `step.weight(i)` in the order of the calls. Non-trainable ones are `step.state(i)`, counted
-  /// separately. Throws ShapeError for more elements than any machine has room for.
+  /// Asks for a weight; `step.weight(i)` in the order of the calls. Non-trainable ones are
+  /// `step.non_trainable_weight(i)`, counted separately. Throws ShapeError for more elements than any machine has room
+  /// for.
   void weight(std::string name, const Shape& shape, AnyInitializer initializer, bool trainable = true) {
     require_addressable(shape);
     weights_.push_back({std::move(name), shape, std::move(initializer), trainable});
@@ -76,16 +78,6 @@ class LayerBuilder {
   bool shares_input_ = false;
 };
 
-/// Takes gradients of weights as layers finish them: the optimizer that updates at once, or a store for a later pass.
-template <class T>
-class GradientSink {
- public:
-  virtual ~GradientSink() = default;
-  /// `count` gradients for the elements from `offset` on of the model's trainable block. May overwrite them. Called
-  /// from several threads at once, never for the same elements.
-  virtual void take(std::int64_t offset, T* gradient, std::int64_t count) = 0;
-};
-
 /// A layer's part of the planned memory.
 template <class T>
 struct LayerMemory {
@@ -94,7 +86,7 @@ struct LayerMemory {
   TensorView<T> output_gradient;
   TensorView<T> input_gradient;
   std::vector<TensorView<const T>> weights;  ///< trainable
-  std::vector<TensorView<T>> states;         ///< not trainable
+  std::vector<TensorView<T>> non_trainable_weights;
   std::vector<TensorView<T>> gradients;      ///< of the trainable weights
   std::vector<std::int64_t> weight_offsets;  ///< of the trainable weights in the model's block
   std::vector<char> whole_gradient;          ///< which gradients this step's backward wrote whole
@@ -109,7 +101,7 @@ struct LayerMemory {
     gradients = std::vector<TensorView<T>>(trainable);
     weight_offsets = std::vector<std::int64_t>(trainable);
     whole_gradient = std::vector<char>(trainable);
-    states = std::vector<TensorView<T>>(other);
+    non_trainable_weights = std::vector<TensorView<T>>(other);
   }
 };
 
@@ -160,7 +152,9 @@ class LayerStep {
   const TensorView<const T>& weight(std::size_t i) const { return detail::asked_for("weight", memory_.weights, i); }
 
   /// Non-trainable weight `i`; to be written in training only.
-  TensorView<T>& state(std::size_t i) const { return detail::asked_for("state", memory_.states, i); }
+  TensorView<T>& non_trainable_weight(std::size_t i) const {
+    return detail::asked_for("non-trainable weight", memory_.non_trainable_weights, i);
+  }
 
   T* buffer(std::size_t i) const { return detail::asked_for("buffer", memory_.buffers, i); }
   T* scratch(std::size_t i) const { return detail::asked_for("scratch", memory_.scratch, i); }

@@ -17,7 +17,7 @@
 #include <nacre/layers/reshape.hpp>
 #include <nacre/layers/softmax.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 namespace detail {
 
 /// Calls `add` with all layers' classes as template arguments.

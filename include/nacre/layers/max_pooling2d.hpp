@@ -3,7 +3,7 @@
 
 #include <nacre/layers/pooling2d.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// The largest value of each window, channel by channel; padding never wins. Input
 /// (batch, height, width, channels), output (batch, rows, columns, channels). The gradient goes to the first of equals.
@@ -11,9 +11,7 @@ struct MaxPooling2D {
   static constexpr std::string_view type_name = "MaxPooling2D";
 
   /// Throws ValueError for sizes below 1.
-  MaxPooling2D(Size2D pool = 2, Pooling2DOptions chosen = {}) : pool_size(pool), options(std::move(chosen)) {
-    validate();
-  }
+  MaxPooling2D(Size2D pool_size = 2, Pooling2DOptions options = {});
 
   Size2D pool_size;
   Pooling2DOptions options;
@@ -47,5 +45,9 @@ struct MaxPooling2D {
     });
   }
 };
+
+inline MaxPooling2D::MaxPooling2D(Size2D pool, Pooling2DOptions chosen) : pool_size(pool), options(std::move(chosen)) {
+  validate();
+}
 
 }  // namespace nacre

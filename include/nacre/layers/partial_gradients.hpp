@@ -9,7 +9,7 @@
 #include <nacre/kernels/reductions.hpp>
 #include <nacre/layers/layer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Partial sums of the gradients of a layer's weights over runs of samples. There are as many as the batch allows, at
 /// most eight, whatever the number of threads.

@@ -9,8 +9,9 @@
 #include <nacre/layers/layer.hpp>
 #include <nacre/layers/spatial.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
+/// Options of MaxPooling2D and AveragePooling2D.
 struct Pooling2DOptions {
   std::optional<Size2D> strides{};  ///< none: the size of the pool
   Padding padding = Padding::valid;

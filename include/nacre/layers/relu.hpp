@@ -8,8 +8,9 @@
 
 #include <nacre/layers/layer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
+/// Options of ReLU.
 struct ReLUOptions {
   std::optional<double> max_value{};  ///< the largest output; none: unbounded
   double negative_slope = 0;          ///< slope below the threshold
@@ -30,7 +31,7 @@ struct ReLU {
   static constexpr std::string_view type_name = "ReLU";
 
   /// Throws ValueError for a negative option.
-  ReLU(ReLUOptions chosen = {}) : options(std::move(chosen)) { validate(); }
+  ReLU(ReLUOptions options = {});
 
   ReLUOptions options;
   void fields(Fields& list) { options.fields(list); }
@@ -89,5 +90,7 @@ struct ReLU {
     });
   }
 };
+
+inline ReLU::ReLU(ReLUOptions chosen) : options(std::move(chosen)) { validate(); }
 
 }  // namespace nacre

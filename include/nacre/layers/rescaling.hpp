@@ -6,8 +6,9 @@
 #include <nacre/kernels/elementwise.hpp>
 #include <nacre/layers/layer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
+/// Options of Rescaling.
 struct RescalingOptions {
   std::string name{};
   void fields(Fields& list) { list("name", name); }
@@ -16,8 +17,7 @@ struct RescalingOptions {
 /// output = input * scale + offset, of any shape: `Rescaling(1.0 / 255)` for pixels.
 struct Rescaling {
   static constexpr std::string_view type_name = "Rescaling";
-  explicit Rescaling(double factor, double shift = 0, RescalingOptions chosen = {})
-      : scale(factor), offset(shift), options(std::move(chosen)) {}
+  explicit Rescaling(double scale, double offset = 0, RescalingOptions options = {});
 
   double scale = 1;
   double offset = 0;
@@ -54,5 +54,8 @@ struct Rescaling {
     });
   }
 };
+
+inline Rescaling::Rescaling(double factor, double shift, RescalingOptions chosen)
+    : scale(factor), offset(shift), options(std::move(chosen)) {}
 
 }  // namespace nacre

@@ -6,8 +6,9 @@
 
 #include <nacre/layers/layer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
+/// Options of Reshape.
 struct ReshapeOptions {
   std::string name{};
   void fields(Fields& list) { list("name", name); }
@@ -19,10 +20,7 @@ struct Reshape {
   static constexpr std::string_view type_name = "Reshape";
 
   /// Throws ValueError for an extent below -1 or more than one of -1.
-  explicit Reshape(std::vector<std::int64_t> target, ReshapeOptions chosen = {})
-      : target_shape(std::move(target)), options(std::move(chosen)) {
-    validate();
-  }
+  explicit Reshape(std::vector<std::int64_t> target_shape, ReshapeOptions options = {});
 
   std::vector<std::int64_t> target_shape;
   ReshapeOptions options;
@@ -64,5 +62,10 @@ struct Reshape {
   friend struct ConfigAccess;
   Reshape() = default;
 };
+
+inline Reshape::Reshape(std::vector<std::int64_t> target, ReshapeOptions chosen)
+    : target_shape(std::move(target)), options(std::move(chosen)) {
+  validate();
+}
 
 }  // namespace nacre

@@ -7,8 +7,9 @@
 #include <nacre/layers/activation.hpp>
 #include <nacre/layers/layer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
+/// Options of Softmax.
 struct SoftmaxOptions {
   std::int64_t axis = -1;  ///< counted with the batch as axis 0, or from the end
   std::string name{};
@@ -21,7 +22,7 @@ struct SoftmaxOptions {
 /// output = exp(input) / sum(exp(input)) along an axis, of any shape.
 struct Softmax {
   static constexpr std::string_view type_name = "Softmax";
-  Softmax(SoftmaxOptions chosen = {}) : options(std::move(chosen)) {}
+  Softmax(SoftmaxOptions options = {});
 
   SoftmaxOptions options;
   void fields(Fields& list) { options.fields(list); }
@@ -97,5 +98,7 @@ struct Softmax {
     });
   }
 };
+
+inline Softmax::Softmax(SoftmaxOptions chosen) : options(std::move(chosen)) {}
 
 }  // namespace nacre

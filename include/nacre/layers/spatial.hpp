@@ -9,7 +9,7 @@
 
 #include <nacre/core/config.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// A height and a width; one number stands for both.
 struct Size2D {
@@ -18,7 +18,7 @@ struct Size2D {
 
   constexpr Size2D() = default;
   constexpr Size2D(std::int64_t both) : height(both), width(both) {}
-  constexpr Size2D(std::int64_t rows, std::int64_t columns) : height(rows), width(columns) {}
+  constexpr Size2D(std::int64_t height, std::int64_t width);
   friend constexpr bool operator==(const Size2D&, const Size2D&) = default;
 
   std::string to_string() const { return text("(", height, ", ", width, ")"); }
@@ -30,6 +30,8 @@ struct Size2D {
     require<ValueError>(height <= most && width <= most, layer, ": expected ", option, " below 2^31, got ", *this);
   }
 };
+
+constexpr Size2D::Size2D(std::int64_t rows, std::int64_t columns) : height(rows), width(columns) {}
 
 inline ConfigValue to_config_value(const Size2D& size) { return ConfigList{size.height, size.width}; }
 inline void from_config_value(const ConfigValue& value, Size2D& out) {
@@ -54,6 +56,7 @@ class Padding {
   Padding(std::string_view name) : kind_(name == "same" ? same : valid) {
     require<ValueError>(name == "same" || name == "valid", "padding: expected valid or same, got \"", name, "\"");
   }
+  Padding(const std::string& name) : Padding(std::string_view(name)) {}
   Padding(const char* name) : Padding(std::string_view(name)) {}
 
   constexpr Kind kind() const { return kind_; }

@@ -8,7 +8,7 @@
 #include <nacre/losses/loss.hpp>
 #include <nacre/losses/probability_crossentropy.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of BinaryCrossentropy.
 struct BinaryCrossentropyOptions {
@@ -32,7 +32,7 @@ class BinaryCrossentropy {
   void fields(Fields& list) { options.fields(list); }
 
   /// Throws ValueError for a label_smoothing outside [0, 1].
-  BinaryCrossentropy(BinaryCrossentropyOptions chosen = {}) : options(chosen) { validate(); }
+  BinaryCrossentropy(BinaryCrossentropyOptions options = {});
 
   /// Throws ValueError for a label_smoothing outside [0, 1].
   void validate() const {
@@ -87,5 +87,7 @@ class BinaryCrossentropy {
     return -t * std::log(cut) - (T(1) - t) * std::log(T(1) - cut);
   }
 };
+
+inline BinaryCrossentropy::BinaryCrossentropy(BinaryCrossentropyOptions chosen) : options(chosen) { validate(); }
 
 }  // namespace nacre

@@ -8,7 +8,7 @@
 #include <nacre/losses/loss.hpp>
 #include <nacre/losses/probability_crossentropy.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of CategoricalCrossentropy.
 struct CategoricalCrossentropyOptions {
@@ -32,7 +32,7 @@ class CategoricalCrossentropy {
   void fields(Fields& list) { options.fields(list); }
 
   /// Throws ValueError for a label_smoothing outside [0, 1].
-  CategoricalCrossentropy(CategoricalCrossentropyOptions chosen = {}) : options(chosen) { validate(); }
+  CategoricalCrossentropy(CategoricalCrossentropyOptions options = {});
 
   /// Throws ValueError for a label_smoothing outside [0, 1].
   void validate() const {
@@ -93,5 +93,9 @@ class CategoricalCrossentropy {
     return mass * std::log(total) - expected;
   }
 };
+
+inline CategoricalCrossentropy::CategoricalCrossentropy(CategoricalCrossentropyOptions chosen) : options(chosen) {
+  validate();
+}
 
 }  // namespace nacre

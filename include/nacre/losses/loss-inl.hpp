@@ -3,10 +3,10 @@
 
 #include <nacre/losses/loss.hpp>
 
-namespace nacre::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::detail {
 
 NACRE_SETUP void check_loss_shapes(const std::string& loss, bool takes_class_numbers, const Shape& output,
-                                    const Shape& target) {
+                                   const Shape& target) {
   const std::string hint = output.rank() > 1 ? target_shape_hint(output, target) : "";
   if (takes_class_numbers) {
     const Shape positions(output.begin(), output.end() - (output.empty() ? 0 : 1));

@@ -15,7 +15,7 @@
 #include <nacre/core/thread_pool.hpp>
 #include <nacre/kernels/activation.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Predictions and targets of some rows. A row is a sample, or one position of a sample whose output has more axes than
 /// one: all but the last axis count as rows.

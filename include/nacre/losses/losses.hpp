@@ -9,7 +9,7 @@
 #include <nacre/losses/mean_squared_error.hpp>
 #include <nacre/losses/sparse_categorical_crossentropy.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Makes nacre's losses known to `Registry<AnyLoss<T>>`.
 template <class T>

@@ -5,7 +5,7 @@
 
 #include <nacre/losses/loss.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// A row's value is the mean over its features of |prediction - target|; where both are equal, the gradient is 0.
 /// Keras' formula.

@@ -3,7 +3,7 @@
 
 #include <nacre/losses/loss.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// A row's value is the mean over its features of (prediction - target)^2. Keras' formula.
 class MeanSquaredError {

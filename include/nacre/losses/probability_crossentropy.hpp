@@ -2,11 +2,13 @@
 // Cross-entropy of probabilities, as CategoricalCrossentropy and SparseCategoricalCrossentropy compute it where they
 // are not given logits.
 
+#include <nacre/core/version.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 
-namespace nacre::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::detail {
 
 /// Keras' `epsilon()`: probabilities nearer to 0 or 1 than this are cut before their logarithm is taken.
 inline constexpr double probability_margin = 1e-7;

@@ -8,7 +8,7 @@
 #include <nacre/losses/loss.hpp>
 #include <nacre/losses/probability_crossentropy.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of SparseCategoricalCrossentropy.
 struct SparseCategoricalCrossentropyOptions {
@@ -28,7 +28,7 @@ class SparseCategoricalCrossentropy {
   SparseCategoricalCrossentropyOptions options;
   void fields(Fields& list) { options.fields(list); }
 
-  SparseCategoricalCrossentropy(SparseCategoricalCrossentropyOptions chosen = {}) : options(chosen) {}
+  SparseCategoricalCrossentropy(SparseCategoricalCrossentropyOptions options = {});
 
   /// The same loss from the input of a softmax.
   bool use_logits(Activation activation) {
@@ -73,5 +73,8 @@ class SparseCategoricalCrossentropy {
                           ", got ", label, fix));
   }
 };
+
+inline SparseCategoricalCrossentropy::SparseCategoricalCrossentropy(SparseCategoricalCrossentropyOptions chosen)
+    : options(chosen) {}
 
 }  // namespace nacre

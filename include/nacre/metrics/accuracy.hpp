@@ -8,7 +8,7 @@
 #include <nacre/metrics/categorical_accuracy.hpp>
 #include <nacre/metrics/sparse_categorical_accuracy.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of Accuracy.
 struct AccuracyOptions {
@@ -26,7 +26,7 @@ class Accuracy {
   AccuracyOptions options;
   void fields(Fields& list) { options.fields(list); }
 
-  Accuracy(AccuracyOptions chosen = {}) : options(std::move(chosen)) {}
+  Accuracy(AccuracyOptions options = {});
 
   void reset() {
     kind_ = Kind::none;
@@ -57,5 +57,7 @@ class Accuracy {
   Kind kind_ = Kind::none;
   Mean mean_;
 };
+
+inline Accuracy::Accuracy(AccuracyOptions chosen) : options(std::move(chosen)) {}
 
 }  // namespace nacre

@@ -5,7 +5,7 @@
 
 #include <nacre/metrics/mean.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of BinaryAccuracy.
 struct BinaryAccuracyOptions {
@@ -25,7 +25,7 @@ class BinaryAccuracy {
   BinaryAccuracyOptions options;
   void fields(Fields& list) { options.fields(list); }
 
-  BinaryAccuracy(BinaryAccuracyOptions chosen = {}) : options(std::move(chosen)) {}
+  BinaryAccuracy(BinaryAccuracyOptions options = {});
 
   void reset() { mean_.reset(); }
 
@@ -47,7 +47,7 @@ class BinaryAccuracy {
       const T* target = step.targets.elements() + row * features;
       std::int64_t right = 0;
       for (std::int64_t i = 0; i < features; ++i) right += target[i] == (prediction[i] > threshold ? T(1) : T(0));
-      mean.add(static_cast<double>(right) / static_cast<double>(features), step.weight(row));
+      mean.add(static_cast<double>(right) / static_cast<double>(features), step.sample_weight(row));
     }
   }
 
@@ -56,5 +56,7 @@ class BinaryAccuracy {
  private:
   Mean mean_;
 };
+
+inline BinaryAccuracy::BinaryAccuracy(BinaryAccuracyOptions chosen) : options(std::move(chosen)) {}
 
 }  // namespace nacre

@@ -6,7 +6,7 @@
 
 #include <nacre/metrics/mean.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 namespace detail {
 
 /// The index of the largest of `count` values; of equal ones the first.
@@ -31,7 +31,7 @@ class CategoricalAccuracy {
   CategoricalAccuracyOptions options;
   void fields(Fields& list) { options.fields(list); }
 
-  CategoricalAccuracy(CategoricalAccuracyOptions chosen = {}) : options(std::move(chosen)) {}
+  CategoricalAccuracy(CategoricalAccuracyOptions options = {});
 
   void reset() { mean_.reset(); }
 
@@ -51,7 +51,7 @@ class CategoricalAccuracy {
     for (std::int64_t row = 0; row < step.predictions.batch(); ++row) {
       const auto chosen = detail::largest_index(step.predictions.elements() + row * classes, classes);
       const auto expected = detail::largest_index(step.targets.elements() + row * classes, classes);
-      mean.add(chosen == expected ? 1 : 0, step.weight(row));
+      mean.add(chosen == expected ? 1 : 0, step.sample_weight(row));
     }
   }
 
@@ -60,5 +60,7 @@ class CategoricalAccuracy {
  private:
   Mean mean_;
 };
+
+inline CategoricalAccuracy::CategoricalAccuracy(CategoricalAccuracyOptions chosen) : options(std::move(chosen)) {}
 
 }  // namespace nacre

@@ -11,9 +11,10 @@
 #include <vector>
 
 #include <nacre/core/range.hpp>
+#include <nacre/core/words.hpp>
 #include <nacre/metrics/metric.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of Precision and Recall.
 struct ConfusionOptions {
@@ -40,8 +41,7 @@ struct ConfusionOptions {
     require<ValueError>(!top_k || *top_k >= 1, metric, ": expected top_k of 1 or more, got ", top_k.value_or(0));
     require<ValueError>(!class_id || *class_id >= 0, metric, ": expected class_id of 0 or more, got ",
                         class_id.value_or(0));
-    require<ValueError>(average == "micro" || average == "macro" || average == "weighted", metric,
-                        ": expected average micro, macro or weighted, got \"", average, "\"");
+    require_one_of(metric, "average", average, {"micro", "macro", "weighted"});
   }
 };
 
@@ -90,7 +90,7 @@ class ConfusionCounts {
                             ", got ", *target);
       }
       if (options.top_k) mark_largest(prediction, features, *options.top_k);
-      const double weight = step.weight(row);
+      const double weight = step.sample_weight(row);
       for (std::int64_t c = chosen.first; c < chosen.last; ++c) {
         const bool positive = numbers ? *target == static_cast<T>(c) : target[c] != T(0);
         const bool eligible = !options.top_k || among_largest_[static_cast<std::size_t>(c)] != 0;

@@ -6,7 +6,7 @@
 
 #include <nacre/metrics/metric.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of Mean.
 struct MeanOptions {
@@ -22,7 +22,7 @@ class Mean {
   MeanOptions options;
   void fields(Fields& list) { options.fields(list); }
 
-  Mean(MeanOptions chosen = {}) : options(std::move(chosen)) {}
+  Mean(MeanOptions options = {});
 
   /// Forgets everything.
   void reset() { total_ = weight_ = 0; }
@@ -39,7 +39,7 @@ class Mean {
     const std::int64_t features = step.predictions.sample_size();
     for (std::int64_t row = 0; row < step.predictions.batch(); ++row) {
       const T* value = step.predictions.elements() + row * features;
-      for (std::int64_t i = 0; i < features; ++i) add(static_cast<double>(value[i]), step.weight(row));
+      for (std::int64_t i = 0; i < features; ++i) add(static_cast<double>(value[i]), step.sample_weight(row));
     }
   }
 
@@ -49,5 +49,7 @@ class Mean {
   double total_ = 0;
   double weight_ = 0;
 };
+
+inline Mean::Mean(MeanOptions chosen) : options(std::move(chosen)) {}
 
 }  // namespace nacre

@@ -11,17 +11,19 @@
 #include <nacre/core/snake_case.hpp>
 #include <nacre/core/tensor.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// One batch of predictions and targets. All axes but the last count as rows.
 template <class T>
 struct MetricStep {
   const TensorView<const T>& predictions;  ///< (rows, features)
   const TensorView<const T>& targets;      ///< (rows, features), or (rows, 1) for class numbers
-  const T* sample_weight = nullptr;        ///< a weight for each row, or none
+  const T* sample_weights = nullptr;       ///< a weight for each row, or none
 
   /// The weight of a row.
-  double weight(std::int64_t row) const { return sample_weight ? static_cast<double>(sample_weight[row]) : 1.0; }
+  double sample_weight(std::int64_t row) const {
+    return sample_weights ? static_cast<double>(sample_weights[row]) : 1.0;
+  }
 };
 
 namespace detail {

@@ -11,7 +11,7 @@
 #include <nacre/metrics/recall.hpp>
 #include <nacre/metrics/sparse_categorical_accuracy.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Makes nacre's metrics known to `Registry<AnyMetric<T>>`.
 template <class T>

@@ -6,7 +6,7 @@
 
 #include <nacre/metrics/confusion_counts.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of Recall.
 using RecallOptions = ConfusionOptions;
@@ -15,7 +15,7 @@ using RecallOptions = ConfusionOptions;
 ///
 /// As in Keras, by default all outputs of all classes count as one binary problem with a threshold of 0.5: a row of a
 /// softmax has at most one output above it, and may have none. For outputs that are logits, give the threshold 0, or
-/// top_k. Beside Keras' options there are averages over the classes and `per_class()`, and one class number a row
+/// top_k. Besides Keras' options there are averages over the classes and `per_class()`, and one class number a row
 /// serves as target as well as a one-hot row.
 class Recall {
  public:
@@ -24,7 +24,7 @@ class Recall {
   void fields(Fields& list) { options.fields(list); }
 
   /// Throws ValueError for an option outside what is allowed.
-  Recall(RecallOptions chosen = {}) : options(std::move(chosen)) { validate(); }
+  Recall(RecallOptions options = {});
 
   /// Throws ValueError for an option outside what is allowed.
   void validate() const { options.validate(type_name); }
@@ -53,5 +53,7 @@ class Recall {
 
   ConfusionCounts counts_;
 };
+
+inline Recall::Recall(RecallOptions chosen) : options(std::move(chosen)) { validate(); }
 
 }  // namespace nacre

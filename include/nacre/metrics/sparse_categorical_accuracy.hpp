@@ -5,7 +5,7 @@
 
 #include <nacre/metrics/categorical_accuracy.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of SparseCategoricalAccuracy.
 struct SparseCategoricalAccuracyOptions {
@@ -21,7 +21,7 @@ class SparseCategoricalAccuracy {
   SparseCategoricalAccuracyOptions options;
   void fields(Fields& list) { options.fields(list); }
 
-  SparseCategoricalAccuracy(SparseCategoricalAccuracyOptions chosen = {}) : options(std::move(chosen)) {}
+  SparseCategoricalAccuracy(SparseCategoricalAccuracyOptions options = {});
 
   void reset() { mean_.reset(); }
 
@@ -39,7 +39,7 @@ class SparseCategoricalAccuracy {
                         step.targets.sample_size(), "; for one-hot targets use CategoricalAccuracy");
     for (std::int64_t row = 0; row < step.predictions.batch(); ++row) {
       const auto chosen = detail::largest_index(step.predictions.elements() + row * classes, classes);
-      mean.add(static_cast<T>(chosen) == step.targets.elements()[row] ? 1 : 0, step.weight(row));
+      mean.add(static_cast<T>(chosen) == step.targets.elements()[row] ? 1 : 0, step.sample_weight(row));
     }
   }
 
@@ -48,5 +48,8 @@ class SparseCategoricalAccuracy {
  private:
   Mean mean_;
 };
+
+inline SparseCategoricalAccuracy::SparseCategoricalAccuracy(SparseCategoricalAccuracyOptions chosen)
+    : options(std::move(chosen)) {}
 
 }  // namespace nacre

@@ -12,7 +12,7 @@
 #include <nacre/metrics/metrics.hpp>
 #include <nacre/optimizers/optimizers.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// How a model is trained and evaluated. Each may be given by Keras' name: `{.optimizer = "adam", .loss = "mse",
 /// .metrics =

@@ -9,7 +9,7 @@
 #include <nacre/core/shape.hpp>
 #include <nacre/layers/layer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// A layer that stands for one or more of the model's, from number `index` on. It has the weights of the first.
 template <class T>

@@ -11,7 +11,7 @@
 #include <nacre/core/error.hpp>
 #include <nacre/core/tensor.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// What `gradients` computes.
 struct GradientOptions {

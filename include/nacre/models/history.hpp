@@ -8,7 +8,7 @@
 
 #include <nacre/callbacks/logs.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Scores of a data set by name: "loss" and the metrics.
 using Evaluation = Logs;

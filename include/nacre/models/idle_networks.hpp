@@ -1,6 +1,8 @@
 #pragma once
 // Networks that predict, kept from one call to the next.
 
+#include <nacre/core/version.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -8,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 template <class T>
 class Network;

@@ -10,7 +10,7 @@
 #include <nacre/core/error.hpp>
 #include <nacre/models/model_state.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 template <class T>
 class BasicSequential;
@@ -48,7 +48,7 @@ class ModelRun final : public TrainingRun {
 
  private:
   std::pair<Buffer<T>&, Buffer<T>&> blocks() const {
-    return {state_.parameters.trainable(), state_.parameters.state()};
+    return {state_.parameters.trainable(), state_.parameters.non_trainable()};
   }
   static std::size_t bytes(const Buffer<T>& block) { return block.size() * sizeof(T); }
 

@@ -19,7 +19,7 @@
 #include <nacre/models/parameters.hpp>
 #include <nacre/optimizers/updater.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// While one lives, this thread computes as the pool's threads do: denormals are zero and BLAS calls stay on one
 /// thread.

@@ -18,7 +18,7 @@
 #include <nacre/models/parameters.hpp>
 #include <nacre/models/write_checks.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// What a network is to be used for.
 struct NetworkUse {
@@ -222,7 +222,7 @@ class Network {
         T* data = parameters.data(weight);
         const std::size_t at = next[weight.spec.trainable]++;
         if (!weight.spec.trainable) {
-          memory.states[at].bind(data, weight.spec.shape);
+          memory.non_trainable_weights[at].bind(data, weight.spec.shape);
           continue;
         }
         memory.weights[at].bind(data, weight.spec.shape);

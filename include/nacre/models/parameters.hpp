@@ -11,9 +11,9 @@
 #include <nacre/core/random.hpp>
 #include <nacre/core/tensor.hpp>
 #include <nacre/layers/layer.hpp>
-#include <nacre/optimizers/updater.hpp>
+#include <nacre/optimizers/segment.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// One weight of a model.
 struct Weight {
@@ -41,7 +41,7 @@ class Parameters {
         size += static_cast<std::int64_t>(aligned_count<T>(static_cast<std::size_t>(spec.shape.size())));
       }
     }
-    state_ = Buffer<T>(static_cast<std::size_t>(sizes[false]));
+    non_trainable_ = Buffer<T>(static_cast<std::size_t>(sizes[false]));
     trainable_ = Buffer<T>(static_cast<std::size_t>(sizes[true]));
   }
 
@@ -67,12 +67,12 @@ class Parameters {
   const std::vector<Weight>& weights() const { return weights_; }
   Buffer<T>& trainable() { return trainable_; }
   const Buffer<T>& trainable() const { return trainable_; }
-  Buffer<T>& state() { return state_; }
-  const Buffer<T>& state() const { return state_; }
+  Buffer<T>& non_trainable() { return non_trainable_; }
+  const Buffer<T>& non_trainable() const { return non_trainable_; }
 
-  T* data(const Weight& weight) { return (weight.spec.trainable ? trainable_ : state_).data() + weight.offset; }
+  T* data(const Weight& weight) { return (weight.spec.trainable ? trainable_ : non_trainable_).data() + weight.offset; }
   const T* data(const Weight& weight) const {
-    return (weight.spec.trainable ? trainable_ : state_).data() + weight.offset;
+    return (weight.spec.trainable ? trainable_ : non_trainable_).data() + weight.offset;
   }
 
   /// The weight of that name. Throws ValueError, with the names there are, where there is none.
@@ -104,7 +104,7 @@ class Parameters {
  private:
   std::vector<Weight> weights_;
   Buffer<T> trainable_;
-  Buffer<T> state_;
+  Buffer<T> non_trainable_;
 };
 
 }  // namespace nacre

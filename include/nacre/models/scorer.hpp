@@ -18,7 +18,7 @@
 #include <nacre/models/compile_options.hpp>
 #include <nacre/models/network.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// A loss and metrics with the memory they need: targets and weights of a batch go in, the loss' gradient goes to the
 /// network, running results come out.
@@ -42,7 +42,7 @@ class Scorer {
     target_features_ = target.size() / std::max<std::int64_t>(positions_, 1);
     const std::int64_t rows = batch * positions_;
     targets_ = Buffer<T>(static_cast<std::size_t>(rows * target_features_));
-    weights_ = Buffer<T>(static_cast<std::size_t>(rows));
+    sample_weights_ = Buffer<T>(static_cast<std::size_t>(rows));
     values_ = Buffer<T>(static_cast<std::size_t>(rows));
     if (logits_ && !metrics_.empty()) predictions_ = Buffer<T>(static_cast<std::size_t>(rows * features_));
   }
@@ -51,7 +51,7 @@ class Scorer {
   bool logits() const { return logits_; }
   /// Where a batch's targets and sample weights go.
   T* targets() { return targets_.data(); }
-  T* weights() { return weights_.data(); }
+  T* sample_weights() { return sample_weights_.data(); }
 
   void reset() {
     mean_loss_.reset();
@@ -65,12 +65,12 @@ class Scorer {
     const std::int64_t batch = network.batch();
     const std::int64_t rows = batch * positions_;
     bind(network, rows);
-    if (weighted && positions_ > 1) spread_weights(batch);
+    if (weighted && positions_ > 1) spread_sample_weights(batch);
     loss_.evaluate({output_, target_view_, value_view_, gradient_view_, wants_gradient}, pool);
     double total = 0;
     for (std::int64_t row = 0; row < rows; ++row) {
       total += static_cast<double>(value_view_.elements()[row]) *
-               (weighted ? static_cast<double>(weights_.data()[row]) : 1.0);
+               (weighted ? static_cast<double>(sample_weights_.data()[row]) : 1.0);
     }
     batch_loss_ = total / static_cast<double>(rows);
     if (wants_gradient) scale_gradient(rows, weighted);
@@ -104,9 +104,9 @@ class Scorer {
   }
 
   /// A sample's weight counts for each of its positions.
-  void spread_weights(std::int64_t batch) {
+  void spread_sample_weights(std::int64_t batch) {
     for (std::int64_t sample = batch; sample-- > 0;) {
-      std::fill_n(weights_.data() + sample * positions_, positions_, weights_.data()[sample]);
+      std::fill_n(sample_weights_.data() + sample * positions_, positions_, sample_weights_.data()[sample]);
     }
   }
 
@@ -115,7 +115,7 @@ class Scorer {
     T* gradient = gradient_view_.elements();
     if (!weighted) return kernels::scale_shift(rows * features_, gradient, share, T(0), gradient);
     for (std::int64_t row = 0; row < rows; ++row, gradient += features_) {
-      kernels::scale_shift(features_, gradient, share * weights_.data()[row], T(0), gradient);
+      kernels::scale_shift(features_, gradient, share * sample_weights_.data()[row], T(0), gradient);
     }
   }
 
@@ -131,7 +131,8 @@ class Scorer {
       }
     }
     for (std::size_t i = 0; i < metrics_.size(); ++i) {
-      metrics_[i].update({predictions, target_view_, weighted && i >= weighted_from_ ? weights_.data() : nullptr});
+      metrics_[i].update(
+          {predictions, target_view_, weighted && i >= weighted_from_ ? sample_weights_.data() : nullptr});
     }
   }
 
@@ -147,7 +148,7 @@ class Scorer {
   Mean mean_loss_;
   double batch_loss_ = 0;
   Buffer<T> targets_;
-  Buffer<T> weights_;
+  Buffer<T> sample_weights_;
   Buffer<T> values_;
   Buffer<T> predictions_;
   TensorView<const T> output_;

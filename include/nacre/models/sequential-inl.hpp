@@ -14,7 +14,7 @@
 #include <nacre/models/summary.hpp>
 #include <nacre/models/trainer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 namespace detail {
 
 /// While one lives, a model is in training.

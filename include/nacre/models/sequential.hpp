@@ -20,7 +20,7 @@
 #include <nacre/models/history.hpp>
 #include <nacre/models/model_run.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 template <class T>
 struct ModelState;

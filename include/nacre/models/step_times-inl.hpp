@@ -5,7 +5,7 @@
 #include <nacre/models/trainer.hpp>
 #include <nacre/models/step_times.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 namespace detail {
 
@@ -72,7 +72,8 @@ class TimedModel {
     // Layers put together ask for the same weights in the same order.
     const Parameters<T>& weights = original.parameters;
     std::copy(weights.trainable().begin(), weights.trainable().end(), state_.parameters.trainable().begin());
-    std::copy(weights.state().begin(), weights.state().end(), state_.parameters.state().begin());
+    std::copy(weights.non_trainable().begin(), weights.non_trainable().end(),
+              state_.parameters.non_trainable().begin());
   }
 
   ModelState<T>& state() { return state_; }

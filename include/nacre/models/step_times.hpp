@@ -14,7 +14,7 @@
 #include <nacre/data/dataset.hpp>
 #include <nacre/models/sequential.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// How a training step is timed.
 struct StepTimesOptions {

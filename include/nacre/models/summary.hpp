@@ -10,7 +10,7 @@
 
 #include <nacre/models/model_state.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 namespace detail {
 
 /// Cells in a terminal: a UTF-8 character counts once.

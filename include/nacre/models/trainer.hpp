@@ -18,7 +18,7 @@
 #include <nacre/models/network.hpp>
 #include <nacre/models/scorer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// A model at work on a data set: it is trained on batches, or evaluated.
 template <class T>
@@ -100,11 +100,11 @@ class Trainer {
   }
 
   std::int64_t capacity() const { return loader_.batch_size(); }
-  bool weighted() const { return loader_.dataset().has_weights(); }
+  bool weighted() const { return loader_.dataset().has_sample_weights(); }
 
   void load(std::int64_t batch, ThreadPool& pool) {
     network_->set_batch(loader_.samples(batch));
-    loader_.load(batch, network_->input(), scorer_.targets(), weighted() ? scorer_.weights() : nullptr, pool);
+    loader_.load(batch, network_->input(), scorer_.targets(), weighted() ? scorer_.sample_weights() : nullptr, pool);
   }
 
   ModelState<T>& state_;

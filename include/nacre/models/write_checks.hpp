@@ -15,7 +15,7 @@
 #include <nacre/core/tensor.hpp>
 #include <nacre/layers/layer.hpp>
 
-namespace nacre::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::detail {
 
 #if defined(NDEBUG)
 inline constexpr bool checks_writes = false;

@@ -10,7 +10,7 @@
 #include <nacre/kernels/optimizers.hpp>
 #include <nacre/optimizers/optimizer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of Adam. At most one of the three kinds of clipping.
 struct AdamOptions {
@@ -98,7 +98,7 @@ class Adam {
   }
 
   /// Throws ValueError for an option outside what is allowed.
-  explicit Adam(double rate = 1e-3, AdamOptions chosen = {}) : learning_rate(rate), options(chosen) { validate(); }
+  explicit Adam(double learning_rate = 1e-3, AdamOptions options = {});
 
   /// Throws ValueError for an option outside what is allowed.
   void validate() const { detail::validate_adam(type_name, learning_rate, options); }
@@ -115,5 +115,7 @@ class Adam {
     detail::adam_update(rates, options, update);
   }
 };
+
+inline Adam::Adam(double rate, AdamOptions chosen) : learning_rate(rate), options(chosen) { validate(); }
 
 }  // namespace nacre

@@ -8,7 +8,7 @@
 
 #include <nacre/optimizers/adam.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of AdamW. At most one of the three kinds of clipping.
 struct AdamWOptions {
@@ -53,7 +53,7 @@ class AdamW {
   }
 
   /// Throws ValueError for an option outside what is allowed.
-  explicit AdamW(double rate = 1e-3, AdamWOptions chosen = {}) : learning_rate(rate), options(chosen) { validate(); }
+  explicit AdamW(double learning_rate = 1e-3, AdamWOptions options = {});
 
   /// Throws ValueError for an option outside what is allowed.
   void validate() const {
@@ -74,5 +74,7 @@ class AdamW {
     detail::adam_update(rates, options, update);
   }
 };
+
+inline AdamW::AdamW(double rate, AdamWOptions chosen) : learning_rate(rate), options(chosen) { validate(); }
 
 }  // namespace nacre

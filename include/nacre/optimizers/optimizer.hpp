@@ -14,7 +14,7 @@
 #include <nacre/core/any.hpp>
 #include <nacre/core/registry.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Weights to be updated: a part of the model's trainable block, with the same part of each slot.
 template <class T>
@@ -22,12 +22,12 @@ struct Update {
   static constexpr std::size_t max_slots = 4;
 
   T* weights;                       ///< changed in place
-  const T* gradient;                ///<
+  const T* gradient;                ///< of each of these weights
   std::array<T*, max_slots> slots;  ///< the optimizer's memory for each weight, zero at first
-  std::int64_t count;               ///<
+  std::int64_t count;               ///< of these weights
 };
 
-/// What every optimizer does to gradients and weights beside its rule; Keras' base options. At most one of the three
+/// What every optimizer does to gradients and weights besides its rule; Keras' base options. At most one of the three
 /// kinds of clipping.
 struct OptimizerBase {
   std::optional<double> weight_decay;     ///< before the update, weights shrink by learning_rate * weight_decay
@@ -43,7 +43,7 @@ struct OptimizerBase {
   bool needs_whole_gradient() const { return clips_by_norm() || gradient_accumulation_steps.has_value(); }
   bool clips_by_norm() const { return clipnorm.has_value() || global_clipnorm.has_value(); }
 
-  /// What is kept for each weight beside the rule's own slots: "average" and "gradient_accumulator", each where it is
+  /// What is kept for each weight besides the rule's own slots: "average" and "gradient_accumulator", each where it is
   /// asked for, in this order.
   std::vector<std::string> slot_names() const {
     std::vector<std::string> names;

@@ -8,7 +8,7 @@
 #include <nacre/optimizers/rmsprop.hpp>
 #include <nacre/optimizers/sgd.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Makes nacre's optimizers known to `Registry<AnyOptimizer<T>>`.
 template <class T>

@@ -9,7 +9,7 @@
 #include <nacre/kernels/optimizers.hpp>
 #include <nacre/optimizers/optimizer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of RMSprop. At most one of the three kinds of clipping.
 struct RMSpropOptions {
@@ -55,9 +55,7 @@ class RMSprop {
   }
 
   /// Throws ValueError for an option outside what is allowed.
-  explicit RMSprop(double rate = 1e-3, RMSpropOptions chosen = {}) : learning_rate(rate), options(chosen) {
-    validate();
-  }
+  explicit RMSprop(double learning_rate = 1e-3, RMSpropOptions options = {});
 
   /// Throws ValueError for an option outside what is allowed.
   void validate() const {
@@ -96,5 +94,7 @@ class RMSprop {
                      static_cast<T>(options.epsilon));
   }
 };
+
+inline RMSprop::RMSprop(double rate, RMSpropOptions chosen) : learning_rate(rate), options(chosen) { validate(); }
 
 }  // namespace nacre

@@ -9,7 +9,7 @@
 #include <nacre/kernels/optimizers.hpp>
 #include <nacre/optimizers/optimizer.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of SGD. At most one of the three kinds of clipping.
 struct SGDOptions {
@@ -50,7 +50,7 @@ class SGD {
   }
 
   /// Throws ValueError for an option outside what is allowed.
-  explicit SGD(double rate = 0.01, SGDOptions chosen = {}) : learning_rate(rate), options(chosen) { validate(); }
+  explicit SGD(double learning_rate = 0.01, SGDOptions options = {});
 
   /// Throws ValueError for an option outside what is allowed.
   void validate() const {
@@ -85,5 +85,7 @@ class SGD {
     }
   }
 };
+
+inline SGD::SGD(double rate, SGDOptions chosen) : learning_rate(rate), options(chosen) { validate(); }
 
 }  // namespace nacre

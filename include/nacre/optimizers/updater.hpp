@@ -19,14 +19,9 @@
 #include <nacre/kernels/reductions.hpp>
 #include <nacre/layers/layer.hpp>
 #include <nacre/optimizers/optimizer.hpp>
+#include <nacre/optimizers/segment.hpp>
 
-namespace nacre {
-
-/// Where a weight tensor lies in the block of trainable weights.
-struct Segment {
-  std::int64_t offset = 0;  ///< of its first element
-  std::int64_t count = 0;   ///< its elements
-};
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Updates a block of weights with gradients that arrive a tile at a time.
 ///

@@ -14,7 +14,7 @@
 #include <nacre/pictures/mnist_frame.hpp>
 #include <nacre/pictures/plane.hpp>
 
-namespace nacre::datasets::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail {
 
 /// The digit is worked on in pixels of a quarter of MNIST's.
 inline constexpr int fineness = 4;

@@ -10,7 +10,7 @@
 
 #include <nacre/pictures/plane.hpp>
 
-namespace nacre::datasets::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail {
 
 /// Rows and columns from `top` and `left` up to, not including, `bottom` and `right`.
 struct InkBox {

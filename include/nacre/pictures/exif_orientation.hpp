@@ -11,7 +11,7 @@
 
 #include <nacre/data/image.hpp>
 
-namespace nacre::datasets::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail {
 
 /// Reads the numbers of a TIFF structure in its byte order. What lies outside is 0.
 class TiffNumbers {

@@ -17,7 +17,7 @@
 #include <nacre/pictures/jpeg_file.hpp>
 #include <nacre/pictures/png_file.hpp>
 
-namespace nacre::datasets {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets {
 
 namespace detail {
 

@@ -7,7 +7,7 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/data/image.hpp>
 
-namespace nacre::datasets {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets {
 
 /// What `read_image` refuses.
 struct ReadImageOptions {

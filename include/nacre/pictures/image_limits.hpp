@@ -6,7 +6,7 @@
 
 #include <nacre/core/error.hpp>
 
-namespace nacre::datasets::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail {
 
 /// Throws ValueError, in the name of the file, for a picture of more than `max_pixels`, FormatError for one without
 /// any.

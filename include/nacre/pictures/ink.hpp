@@ -12,7 +12,7 @@
 #include <nacre/pictures/picture_light.hpp>
 #include <nacre/pictures/plane.hpp>
 
-namespace nacre::datasets::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail {
 
 /// Paper changes slowly: it is estimated in this size.
 inline constexpr int paper_side = 160;

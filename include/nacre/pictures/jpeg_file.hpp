@@ -21,7 +21,7 @@
 #include <nacre/pictures/exif_orientation.hpp>
 #include <nacre/pictures/image_limits.hpp>
 
-namespace nacre::datasets::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail {
 
 #if defined(NACRE_HAVE_JPEG)
 

@@ -3,12 +3,14 @@
 // Bengio and Haffner, "Gradient-based learning applied to document recognition", Proceedings of the IEEE 86 (1998),
 // section III.A.
 
+#include <nacre/core/version.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <span>
 
-namespace nacre::datasets::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail {
 
 inline constexpr int frame_side = 28;
 inline constexpr int framed_side = 20;  ///< of the digit's box in the frame

@@ -11,7 +11,7 @@
 #include <nacre/data/image.hpp>
 #include <nacre/pictures/plane.hpp>
 
-namespace nacre::datasets::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail {
 
 /// Sides of the pictures that are worked on: the longer one lies between these.
 inline constexpr int least_working_side = 200;

@@ -2,6 +2,8 @@
 // Plane: a picture of one channel in numbers, and what is done to such pictures: resizing, smoothing, and the least and
 // greatest values around a pixel.
 
+#include <nacre/core/version.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -9,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace nacre::datasets::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail {
 
 /// A picture of one channel: light from 0 to 1, or the share of ink in a pixel.
 struct Plane {

@@ -13,7 +13,7 @@
 #include <nacre/data/image.hpp>
 #include <nacre/pictures/image_limits.hpp>
 
-namespace nacre::datasets::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail {
 
 #if defined(NACRE_HAVE_PNG)
 

@@ -17,7 +17,7 @@
 #include <nacre/pictures/prepare_digit.hpp>
 #include <nacre/pictures/ruled_lines.hpp>
 
-namespace nacre::datasets {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets {
 
 namespace detail {
 

@@ -5,7 +5,7 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/data/image.hpp>
 
-namespace nacre::datasets {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets {
 
 /// How `prepare_digit` prepares.
 struct PrepareDigitOptions {

@@ -8,7 +8,7 @@
 
 #include <nacre/pictures/plane.hpp>
 
-namespace nacre::datasets::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail {
 
 /// Ink of a column that is thin enough for a ruled line: from row `first` up to, not including, `last` of column `x`.
 struct ThinRun {

@@ -9,8 +9,9 @@
 
 #include <nacre/reports/number_text.hpp>
 
-namespace nacre::reports::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail {
 
+/// A mark of an axis: where it is and what is written there.
 struct Tick {
   double value;
   std::string label;

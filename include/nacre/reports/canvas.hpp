@@ -13,7 +13,7 @@
 #include <nacre/reports/pixel_font.hpp>
 #include <nacre/reports/png.hpp>
 
-namespace nacre::reports::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail {
 
 /// Where and how large something is, in pixels from the upper left corner.
 struct Box {

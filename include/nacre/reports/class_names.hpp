@@ -1,12 +1,14 @@
 #pragma once
 // What classes are called.
 
+#include <nacre/core/version.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
 /// Names of classes, in the order of their numbers. A class without one is called by its number.
 using ClassNames = std::vector<std::string>;

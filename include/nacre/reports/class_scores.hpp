@@ -16,8 +16,9 @@
 #include <nacre/reports/scores.hpp>
 #include <nacre/reports/svg.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
+/// Options of `class_scores`.
 struct ClassScoresOptions {
   ClassNames class_names = {};  ///< class numbers where they are missing
 };

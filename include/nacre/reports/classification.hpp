@@ -19,7 +19,7 @@
 #include <nacre/models/sequential.hpp>
 #include <nacre/reports/option_of.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
 /// The true classes of samples, and the probabilities that a model gives to each class.
 class Classification {

@@ -8,7 +8,7 @@
 
 #include <nacre/core/error.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
 /// From `low` to `high`.
 struct Interval {

@@ -17,8 +17,9 @@
 #include <nacre/reports/scores.hpp>
 #include <nacre/reports/svg.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
+/// Options of `confusion_matrix`.
 struct ConfusionMatrixOptions {
   bool normalize = false;       ///< shares of each true class in percent instead of numbers of samples
   ClassNames class_names = {};  ///< class numbers where they are missing

@@ -15,7 +15,7 @@
 #include <nacre/models/history.hpp>
 #include <nacre/reports/axis.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
 namespace detail {
 

@@ -9,7 +9,7 @@
 #include <nacre/core/error.hpp>
 #include <nacre/core/atomic_file.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
 /// The bytes of a picture or a page, ready to be saved, sent or embedded.
 class Figure {

@@ -5,7 +5,7 @@
 #include <nacre/reports/page/document.hpp>
 #include <nacre/reports/page/gather.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
 template <class T>
 Figure html(const BasicSequential<T>& model, const History& history, const Dataset& train, const Dataset& test,

@@ -7,7 +7,7 @@
 #include <nacre/reports/figure.hpp>
 #include <nacre/reports/html_options.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
 /// Everything about a trained model in one HTML file of its own, to be read in a browser without a network: the run,
 /// the layers, the learning curves, scores with 95 % confidence intervals, the confusion matrix with the pictures

@@ -6,7 +6,7 @@
 
 #include <nacre/reports/class_names.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
 /// What a report cannot know by itself, and how much it holds.
 struct HtmlOptions {

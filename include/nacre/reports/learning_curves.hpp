@@ -18,8 +18,9 @@
 #include <nacre/reports/figure.hpp>
 #include <nacre/reports/svg.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
+/// Options of `learning_curves`.
 struct LearningCurvesOptions {
   std::string monitor = "val_loss";       ///< what the best epoch is chosen by, as EarlyStopping chooses
   std::vector<std::string> metrics = {};  ///< what to draw, named without "val_"; empty: everything

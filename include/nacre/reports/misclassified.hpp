@@ -9,8 +9,9 @@
 #include <nacre/reports/number_text.hpp>
 #include <nacre/reports/picture_grid.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
+/// Options of `misclassified`.
 struct MisclassifiedOptions {
   std::int64_t count = 9;       ///< how many, the worst first; all where there are fewer
   std::int64_t columns = 3;     ///< in a row

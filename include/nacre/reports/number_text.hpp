@@ -1,13 +1,15 @@
 #pragma once
 // Numbers as figures show them: by integer arithmetic, so that neither the locale nor the C library has a say.
 
+#include <nacre/core/version.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
-namespace nacre::reports::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail {
 
 /// 10^exponent.
 inline double power_of_ten(int exponent) { return std::pow(10.0, exponent); }

@@ -6,7 +6,7 @@
 
 #include <nacre/core/config.hpp>
 
-namespace nacre::reports::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail {
 
 /// The value of the option of that name; none where there is none, or one of another type.
 template <class V>

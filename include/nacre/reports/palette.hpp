@@ -1,11 +1,14 @@
 #pragma once
 // Colours that every reader can tell apart, on light and on dark: Okabe and Ito, "Color universal design" (2008).
 
+#include <nacre/core/version.hpp>
+
 #include <cstdint>
 #include <string_view>
 
-namespace nacre::reports::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail {
 
+/// A colour in sRGB.
 struct Colour {
   std::uint8_t red;
   std::uint8_t green;

@@ -16,7 +16,7 @@
 #include <nacre/reports/classification.hpp>
 #include <nacre/reports/pictures.hpp>
 
-namespace nacre::reports::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail {
 
 /// What a grid is made from.
 struct PictureGridOptions {

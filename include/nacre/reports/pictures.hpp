@@ -15,7 +15,7 @@
 #include <nacre/data/dataset.hpp>
 #include <nacre/data/image.hpp>
 
-namespace nacre::reports::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail {
 
 /// The shape (height, width, channels), 1 or 3 channels, of pictures whose features lie in `shape`: (height, width),
 /// (height, width, channels), or the pixels of a square in a row, 8 by 8 or more, as fewer are rather a table's

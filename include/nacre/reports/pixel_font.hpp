@@ -9,7 +9,7 @@
 
 #include <nacre/reports/utf8.hpp>
 
-namespace nacre::reports::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail {
 
 /// A point of a glyph, in tenths of the height of a capital: x to the right, y from the capitals' top down; lines of
 /// text stand on y = 10.

@@ -13,7 +13,7 @@
 #include <nacre/core/error.hpp>
 #include <nacre/data/image.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
 /// Whether this program can write PNG files: whether it was built with libpng.
 #if defined(NACRE_HAVE_PNG)

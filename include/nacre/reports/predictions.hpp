@@ -7,8 +7,9 @@
 #include <nacre/reports/number_text.hpp>
 #include <nacre/reports/picture_grid.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
+/// Options of `predictions`.
 struct PredictionsOptions {
   std::int64_t count = 15;                 ///< how many from the first on; all where there are fewer
   std::vector<std::int64_t> samples = {};  ///< which, in place of the first

@@ -5,8 +5,9 @@
 
 #include <nacre/reports/picture_grid.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
+/// Options of `samples`.
 struct SamplesOptions {
   std::int64_t count = 9;       ///< how many; all where there are fewer
   std::int64_t columns = 3;     ///< in a row

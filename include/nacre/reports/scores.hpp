@@ -8,7 +8,7 @@
 #include <nacre/core/xtensor.hpp>
 #include <nacre/reports/classification.hpp>
 
-namespace nacre::reports {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
 /// Numbers of samples, (classes, classes).
 using CountMatrix = xt::xarray<std::int64_t>;

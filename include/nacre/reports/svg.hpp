@@ -12,8 +12,9 @@
 #include <nacre/reports/palette.hpp>
 #include <nacre/reports/utf8.hpp>
 
-namespace nacre::reports::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail {
 
+/// A place in a drawing, in pixels to the right and down.
 struct Point {
   double x;
   double y;

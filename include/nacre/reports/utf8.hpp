@@ -1,12 +1,14 @@
 #pragma once
 // UTF-8 (RFC 3629): names that people gave, character by character, whatever bytes they are.
 
+#include <nacre/core/version.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-namespace nacre::reports::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail {
 
 /// What stands for bytes that are no UTF-8.
 inline constexpr char32_t replacement_character = 0xFFFD;

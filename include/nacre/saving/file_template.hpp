@@ -15,7 +15,7 @@
 #include <nacre/core/error.hpp>
 #include <nacre/core/number_text.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// A text with places for numbers in braces, as Python's str.format takes it: {name}, or
 /// {name:[0][width][.digits][d|e|f|g]}; "{{" and "}}" stand for the braces themselves.

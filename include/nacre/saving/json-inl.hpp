@@ -17,7 +17,7 @@
 #include <nacre/core/error.hpp>
 #include <nacre/saving/json.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 namespace detail {
 

@@ -8,7 +8,7 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/core/config.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// How deep arrays and objects may lie in each other, and how many values a text may have: far more than any model
 /// needs, and little enough for a bad file to cost neither the stack nor the memory (a value takes some 150 bytes).

@@ -17,16 +17,17 @@
 #include <nacre/saving/file_template.hpp>
 #include <nacre/saving/saving.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// When ModelCheckpoint saves: "epoch", at the end of each, or a number of batches.
 class SaveFrequency {
  public:
   /// Throws ValueError for another word than "epoch".
-  SaveFrequency(const char* word) {
-    require<ValueError>(std::string_view(word) == "epoch",
-                        "save_freq: expected \"epoch\" or a number of batches, got \"", word, "\"");
+  SaveFrequency(std::string_view word) {
+    require<ValueError>(word == "epoch", "save_freq: expected \"epoch\" or a number of batches, got \"", word, "\"");
   }
+  SaveFrequency(const std::string& word) : SaveFrequency(std::string_view(word)) {}
+  SaveFrequency(const char* word) : SaveFrequency(std::string_view(word)) {}
   /// Throws ValueError for less than 1.
   template <std::integral Number>
   SaveFrequency(Number batches) : batches_(static_cast<std::int64_t>(batches)) {
@@ -41,8 +42,9 @@ class SaveFrequency {
   std::int64_t batches_ = 0;
 };
 
+/// Options of ModelCheckpoint.
 struct ModelCheckpointOptions {
-  std::string monitor = "val_loss";                 ///< what the best model is judged by
+  std::string monitor = "val_loss";                 ///< what decides which model is the best
   int verbose = 0;                                  ///< 1: says when it saves
   bool save_best_only = false;                      ///< save only where `monitor` is better than ever before
   bool save_weights_only = false;                   ///< the weights alone, for `load_weights`
@@ -64,13 +66,10 @@ class ModelCheckpoint {
  public:
   static constexpr bool sets_logs = false;
 
-  /// @param file the file's name; "{{" stands for a brace in it.
+  /// @param filepath the file's name; "{{" stands for a brace in it.
   /// Throws ValueError for a name whose places are not well-formed, a mode that is not known, and the mode
   /// "auto" where the monitored number's name does not tell.
-  explicit ModelCheckpoint(std::string file, ModelCheckpointOptions chosen = {})
-      : options(std::move(chosen)), file_(std::move(file)), monitor_(options.monitor, options.mode, 0) {
-    if (options.initial_value_threshold) monitor_.set_best(*options.initial_value_threshold);
-  }
+  explicit ModelCheckpoint(std::string filepath, ModelCheckpointOptions options = {});
 
   ModelCheckpointOptions options;
 
@@ -171,5 +170,10 @@ class ModelCheckpoint {
   Monitor monitor_;
   std::int64_t batches_ = 0;
 };
+
+inline ModelCheckpoint::ModelCheckpoint(std::string file, ModelCheckpointOptions chosen)
+    : options(std::move(chosen)), file_(std::move(file)), monitor_(options.monitor, options.mode, 0) {
+  if (options.initial_value_threshold) monitor_.set_best(*options.initial_value_threshold);
+}
 
 }  // namespace nacre

@@ -7,7 +7,7 @@
 #include <nacre/metrics/metrics.hpp>
 #include <nacre/optimizers/optimizers.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Registers nacre's own layers, losses, metrics, optimizers and initializers for models of `T`; `load` does so itself.
 /// May be called any number of times, from several threads.

@@ -23,7 +23,7 @@
 #include <nacre/saving/json.hpp>
 #include <nacre/saving/safetensors.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 namespace detail {
 

@@ -21,7 +21,7 @@
 #include <nacre/core/config.hpp>
 #include <nacre/core/shape.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// The largest header that the format allows, in bytes.
 inline constexpr std::uint64_t safetensors_max_header = 100'000'000;

@@ -1,5 +1,5 @@
 #pragma once
-// What a saved model says of itself, beside its weights: texts in the file's metadata.
+// What a saved model says of itself, besides its weights: texts in the file's metadata.
 
 #include <cstdint>
 #include <map>
@@ -15,7 +15,7 @@
 #include <nacre/saving/json.hpp>
 #include <nacre/saving/safetensors.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 namespace detail {
 

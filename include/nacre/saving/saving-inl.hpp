@@ -14,7 +14,7 @@
 #include <nacre/saving/saved_model.hpp>
 #include <nacre/saving/saving.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 namespace detail {
 
@@ -233,7 +233,7 @@ void load_weights(BasicSequential<T>& model, const std::filesystem::path& path) 
   model.state().as_drawn = false;
   // In place: the model's networks know where its weights lie.
   std::copy(read.trainable().begin(), read.trainable().end(), parameters.trainable().begin());
-  std::copy(read.state().begin(), read.state().end(), parameters.state().begin());
+  std::copy(read.non_trainable().begin(), read.non_trainable().end(), parameters.non_trainable().begin());
 }
 
 }  // namespace nacre

@@ -11,7 +11,7 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/models/sequential.hpp>
 
-namespace nacre {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// What `save` writes.
 struct SaveOptions {

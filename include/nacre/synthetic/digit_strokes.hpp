@@ -1,10 +1,12 @@
 #pragma once
 // How people write the ten digits: the pen strokes that `synthetic_digits.hpp` draws from, written by hand.
 
+#include <nacre/core/version.hpp>
+
 #include <cstddef>
 #include <span>
 
-namespace nacre::datasets::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail {
 
 /// What the pen does at a knot: run through it smoothly, turn sharply, or be put down there to begin a new stroke.
 enum class Pen { glide, turn, down };

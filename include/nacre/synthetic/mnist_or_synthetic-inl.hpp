@@ -9,7 +9,7 @@
 #include <nacre/synthetic/mnist_or_synthetic.hpp>
 #include <nacre/synthetic/synthetic_digits.hpp>
 
-namespace nacre::datasets {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets {
 
 NACRE_INLINE MnistOrSynthetic mnist_or_synthetic(const MnistOptions& options, const StandInOptions& stand_in) {
   if (!options.directory.empty() || find_mnist()) {

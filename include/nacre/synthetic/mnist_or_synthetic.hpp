@@ -8,7 +8,7 @@
 #include <nacre/data/dataset.hpp>
 #include <nacre/datasets/mnist.hpp>
 
-namespace nacre::datasets {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets {
 
 /// Two parts of a data set, and which it is.
 struct MnistOrSynthetic {

@@ -19,7 +19,7 @@
 #include <nacre/synthetic/digit_strokes.hpp>
 #include <nacre/synthetic/synthetic_digits.hpp>
 
-namespace nacre::datasets {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets {
 
 namespace detail {
 

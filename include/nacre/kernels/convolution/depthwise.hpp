@@ -10,7 +10,7 @@
 #include <nacre/core/range.hpp>
 #include <nacre/kernels/convolution/direct.hpp>
 
-namespace nacre::kernels::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::detail {
 
 /// How a pass goes along one axis. It computes pixels first, first + step, ..., `pixels` in all, each from taps
 /// tap_first, tap_first + tap_step, ..., `taps` in all. The n-th of the pixels sees in the m-th of the taps pixel

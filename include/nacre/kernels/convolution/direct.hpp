@@ -12,7 +12,7 @@
 #include <nacre/kernels/simd/gemm.hpp>
 #include <nacre/kernels/simd/math.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// Rows of an image: in place, or copied with their padding written out.
 template <class T>
@@ -47,7 +47,7 @@ struct DepthwiseTaps {
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/convolution.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>
 
-namespace nacre::kernels::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::detail {
 
 /// Copies rows [first, first + rows) of a sample into `band`, `band_width` pixels wide, with zeros where the padding
 /// is.

@@ -8,7 +8,7 @@
 #include <nacre/core/range.hpp>
 #include <nacre/kernels/convolution/shape.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// The outputs whose input, output * stride + offset, lies in [0, inputs).
 constexpr Range valid_outputs(std::int64_t outputs, std::int64_t inputs, std::int64_t stride, std::int64_t offset) {

@@ -1,9 +1,11 @@
 #pragma once
 // The shape of a convolution.
 
+#include <nacre/core/version.hpp>
+
 #include <cstdint>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// A two-dimensional convolution. The input is [batch, height, width, channels], the kernel [kernel_height,
 /// kernel_width, channels / groups, filters] and the output [batch, out_height, out_width, filters]. Output pixel (y,

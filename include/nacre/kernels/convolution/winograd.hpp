@@ -18,7 +18,7 @@
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/winograd.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// How Winograd's convolution cuts a sample: into blocks of rows of tiles, whose transforms stay in cache.
 struct WinogradPlan {
@@ -51,7 +51,7 @@ struct WinogradPlan {
            shape.out_width >= 8;
   }
 
-  // What a pass needs beside its arguments, one after the other.
+  // What a pass needs besides its arguments, one after the other.
   std::int64_t band_size(const Conv2DShape& shape) const {
     return is_padded ? (2 * block_rows + 2) * band_width * shape.channels : 0;
   }

@@ -24,7 +24,7 @@
 
 #define NACRE_SIMD_CALL(FUNCTION, ...) (*NACRE_SIMD_CHOSEN(FUNCTION))(__VA_ARGS__)
 
-namespace nacre::kernels::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::detail {
 
 /// The one of the three that belongs to the chosen instruction set.
 template <class Pointer>

@@ -23,7 +23,7 @@
 #define NACRE_SIMD_COMPACT NACRE_HAS_AVX512
 #define NACRE_SIMD_BYTES 16
 #define NACRE_SIMD_REGISTERS 16
-namespace nacre::kernels::baseline {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::baseline {
 #include NACRE_SIMD_SOURCE
 }  // namespace nacre::kernels::baseline
 #undef NACRE_SIMD_BASELINE
@@ -44,7 +44,7 @@ namespace nacre::kernels::baseline {
 #define NACRE_SIMD_COMPACT 0
 #define NACRE_SIMD_BYTES 32
 #define NACRE_SIMD_REGISTERS 16
-namespace nacre::kernels::avx2 {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::avx2 {
 #include NACRE_SIMD_SOURCE
 }  // namespace nacre::kernels::avx2
 #undef NACRE_SIMD_AVX2
@@ -70,7 +70,7 @@ namespace nacre::kernels::avx2 {
 #define NACRE_SIMD_COMPACT 0
 #define NACRE_SIMD_BYTES 64
 #define NACRE_SIMD_REGISTERS 32
-namespace nacre::kernels::avx512 {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::avx512 {
 #include NACRE_SIMD_SOURCE
 }  // namespace nacre::kernels::avx512
 #undef NACRE_SIMD_AVX512

@@ -8,7 +8,7 @@
 #include <nacre/core/range.hpp>
 #include <nacre/kernels/simd/tile.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// How many of the next `left` columns one tile takes: two vectors where they are full, else one or what is left of
 /// one.
@@ -55,7 +55,7 @@ inline constexpr std::int64_t highest_tile = 12;
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/gemm.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// The products of the chosen instruction set.
 template <class T>

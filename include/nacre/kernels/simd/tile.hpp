@@ -6,7 +6,7 @@
 
 #include <nacre/kernels/simd/vector.hpp>
 
-namespace nacre::kernels {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 /// What the calls of one product have in common. A tile of C has some rows and one or more vectors of columns:
 /// C[i, j] = start + the sum over `segments` s and `depth` steps k of A[i, s, k] B[s, k, j], where the strides say how

@@ -1,12 +1,14 @@
 #pragma once
 // Bytes as text: base64 (RFC 4648, section 4).
 
+#include <nacre/core/version.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-namespace nacre::reports::page {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page {
 
 /// Four letters for every three bytes, the last group filled up with "=".
 inline std::string base64(std::string_view bytes) {

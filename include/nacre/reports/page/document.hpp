@@ -15,7 +15,7 @@
 #include <nacre/reports/page/run_sections.hpp>
 #include <nacre/reports/page/score_sections.hpp>
 
-namespace nacre::reports::page {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page {
 
 // Each is a raw string whose first and last line only C++ reads, so that editors know the rest for what it is.
 
@@ -66,7 +66,7 @@ inline std::string headline(const PageFacts& facts) {
   }
   return text("<header>\n<h1>", escaped(facts.title), "</h1>\n<p class=\"lead\">A model that was ",
               facts.train_samples > 0 ? "given " + counted(facts.train_samples, "training sample") + " and " : "",
-              "judged on ", counted(facts.test_samples, "test sample"),
+              "evaluated on ", counted(facts.test_samples, "test sample"),
               facts.data_name.empty() ? "" : " of " + escaped(facts.data_name), ".</p>\n", banner(facts),
               "<dl class=\"headline\">\n", tiles, "</dl>\n");
 }

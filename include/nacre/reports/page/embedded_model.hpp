@@ -16,7 +16,7 @@
 #include <nacre/saving/json.hpp>
 #include <nacre/saving/saved_model.hpp>
 
-namespace nacre::reports::page {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page {
 
 /// The layers that page/inference.js computes.
 inline constexpr std::array<std::string_view, 14> page_layers{"Activation",

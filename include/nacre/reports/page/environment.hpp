@@ -8,7 +8,7 @@
 #include <nacre/core/version.hpp>
 #include <nacre/kernels/isa.hpp>
 
-namespace nacre::reports::page {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page {
 
 /// The processor's name as the system gives it, or "unknown".
 inline std::string processor_name() {

@@ -15,7 +15,7 @@
 #include <nacre/reports/classification.hpp>
 #include <nacre/reports/confidence.hpp>
 
-namespace nacre::reports::page {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page {
 
 /// A score on the test data.
 struct ScoreFacts {

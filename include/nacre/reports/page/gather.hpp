@@ -20,7 +20,7 @@
 #include <nacre/reports/page/pictures.hpp>
 #include <nacre/reports/page/scores.hpp>
 
-namespace nacre::reports::page {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page {
 
 inline void check(const HtmlOptions& options, const Dataset& test) {
   require<ValueError>(!test.empty(), "html: expected test data with at least one sample, got none");

@@ -10,7 +10,7 @@
 #include <nacre/reports/number_text.hpp>
 #include <nacre/reports/svg.hpp>
 
-namespace nacre::reports::page {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page {
 
 using reports::detail::escaped;  // for elements and for attributes in double quotes
 using reports::detail::fixed;

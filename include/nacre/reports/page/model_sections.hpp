@@ -6,7 +6,7 @@
 #include <nacre/reports/page/facts.hpp>
 #include <nacre/reports/page/markup.hpp>
 
-namespace nacre::reports::page {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page {
 
 inline std::string filters_section(const PageFacts& facts) {
   if (!facts.convolution || !facts.found || !facts.picture_shape) return {};

@@ -15,7 +15,7 @@
 #include <nacre/reports/page/facts.hpp>
 #include <nacre/reports/pictures.hpp>
 
-namespace nacre::reports::page {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page {
 
 /// How many samples of each kind a page shows at most.
 struct SampleCounts {

@@ -11,7 +11,7 @@
 #include <nacre/reports/page/facts.hpp>
 #include <nacre/reports/page/markup.hpp>
 
-namespace nacre::reports::page {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page {
 
 inline std::string run_section(const PageFacts& facts) {
   std::string body = "<dl class=\"facts\">\n";

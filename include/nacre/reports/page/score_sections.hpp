@@ -14,7 +14,7 @@
 #include <nacre/reports/page/markup.hpp>
 #include <nacre/reports/scores.hpp>
 
-namespace nacre::reports::page {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page {
 
 inline std::string score_text(const ScoreFacts& score, double value) {
   return score.is_share ? percent(value, 2) : fixed(value, 4);

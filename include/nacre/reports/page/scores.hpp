@@ -17,14 +17,14 @@
 #include <nacre/reports/page/facts.hpp>
 #include <nacre/reports/scores.hpp>
 
-namespace nacre::reports::page {
+namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page {
 
 /// The loss of each sample alone.
 template <class T>
 std::vector<double> sample_losses(const BasicSequential<T>& model, const Dataset& data) {
   const ComputeScope scope;
   const std::shared_ptr<ThreadPool> pool = thread_pool();
-  // Judging reads the weights only, as in Sequential::evaluate.
+  // Evaluating reads the weights only, as in Sequential::evaluate.
   Trainer<T> evaluator(const_cast<ModelState<T>&>(model.state()), data, 1, false);
   std::vector<double> losses;
   for (std::int64_t sample = 0; sample < data.size(); ++sample) {
@@ -95,7 +95,7 @@ std::vector<ScoreFacts> scores_of(const BasicSequential<T>& model, const Dataset
         const std::int64_t trials = trials_of(metric.config(), found, test.size(), ends_in_logits(model));
         scores.push_back(proportion(metric.name(), metric.class_name(), evaluation[metric.name()], trials));
         // Samples that count differently are no equal trials.
-        if (metrics == &compiled.weighted_metrics && test.has_weights()) scores.back().interval.reset();
+        if (metrics == &compiled.weighted_metrics && test.has_sample_weights()) scores.back().interval.reset();
       }
     }
   }

@@ -1,3 +1,5 @@
 #include <string>
 
 #include <nacre/core/shape.hpp>
+
+namespace nacre::inline NACRE_VERSION_NAMESPACE::detail {}

@@ -1,0 +1,3 @@
+#include <nacre/core/right.hpp>
+
+namespace nacre {}
