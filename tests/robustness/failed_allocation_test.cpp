@@ -165,7 +165,10 @@ const std::vector<Operation>& operations() {
            throw;
          }
        }},
-      {"construct", nothing, [](Subject&) { const Model made{Input({6, 6, 1}), Flatten(), Dense(3)}; }},
+      {"construct", nothing,
+       [](Subject&) {
+         const Model made{Input({6, 6, 1}), Flatten(), Dense(3)};
+       }},
       {"set_seed", nothing, [](Subject& subject) { subject.model.set_seed(subject.model.seed() + 1); }},
       {"copy", compiled, [](Subject& subject) { const Model copy = subject.model; }},
       {"copy assignment", compiled,
@@ -194,8 +197,7 @@ const std::vector<Operation>& operations() {
       {"predict", nothing, [](Subject& subject) { subject.model.predict(subject.x, {.batch_size = 4}); }},
       {"save", saved, [](Subject& subject) { save(subject.model, subject.file); }},
       {"load", saved, [](Subject& subject) { const Model loaded = load(subject.file); }},
-      {"load for inference", saved,
-       [](Subject& subject) { const Model loaded = load(subject.file, inference); }},
+      {"load for inference", saved, [](Subject& subject) { const Model loaded = load(subject.file, inference); }},
       {"load_weights", saved, [](Subject& subject) { load_weights(subject.model, subject.file); }},
       {"summary", nothing, [](Subject& subject) { static_cast<void>(subject.model.summary_text()); }},
   };

@@ -55,14 +55,16 @@ class GradientChecker {
 
   void run() {
     check_output();
-    check("input", input_.values.data(), [&]() -> auto& { return backward(); });
+    check(
+        "input", input_.values.data(), [&]() -> auto& { return backward(); });
     for (std::size_t i = 0; i < harness_.weight_specs().size(); ++i) {
       const WeightSpec& spec = harness_.weight_specs()[i];
       if (!spec.trainable) continue;
-      check(spec.name, harness_.weight(i).elements(), [&]() -> auto& {
-        backward();
-        return harness_.gradient(i);
-      });
+      check(
+          spec.name, harness_.weight(i).elements(), [&]() -> auto& {
+            backward();
+            return harness_.gradient(i);
+          });
     }
   }
 
@@ -119,8 +121,9 @@ class GradientChecker {
   template <class Run>
   [[noreturn]] void fail_backward(const std::string& what, std::size_t element, Run run) {
     harness_.fill_forward(1);
-    require<Error>(std::isnan(run().elements()[element]), place(), "expected forward to write all that backward reads, ",
-                   "but ", what, " depends on a buffer that forward did not write whole");
+    require<Error>(std::isnan(run().elements()[element]), place(),
+                   "expected forward to write all that backward reads, ", "but ", what,
+                   " depends on a buffer that forward did not write whole");
     harness_.fill_backward(1);
     const double one = run().elements()[element];
     harness_.fill_backward(2);
