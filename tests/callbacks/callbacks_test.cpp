@@ -71,8 +71,8 @@ struct NoCallback {
 
 }  // namespace
 
-static_assert(std::is_constructible_v<AnyCallback, Counter>);
-static_assert(!std::is_constructible_v<AnyCallback, NoCallback>);
+static_assert(detail::IsCallback<Counter>);
+static_assert(!detail::IsCallback<NoCallback>);
 
 TEST_CASE("fit works on a copy of a callback, or on your own by reference") {
   FakeRun run;

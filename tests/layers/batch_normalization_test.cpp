@@ -1,5 +1,6 @@
 // BatchNormalization: what it normalizes, by which statistics, and how the moving ones follow.
 
+#include <nacre/core/float_control.hpp>
 #include <nacre/layers/batch_normalization.hpp>
 
 #include <cmath>
@@ -103,6 +104,13 @@ TEST_CASE("a large mean does not drown a small variance") {
   CHECK(squares / 256 == Approx(1).margin(1e-3));
 }
 
+TEST_CASE("a channel that never changes stays finite under the least epsilon") {
+  const FlushDenormals flush;
+  const auto y =
+      output_of<float>(BatchNormalization({.epsilon = 1e-37}), xt::xarray<float>(xt::zeros<float>({8, 2})), true);
+  for (const float value : y) CHECK(value == 0);
+}
+
 TEST_CASE("BatchNormalization's weights are Keras', in Keras' order") {
   CHECK(weights_of(BatchNormalization(), {4, 4, 3}) ==
         "gamma (3,), beta (3,), [moving_mean (3,)], [moving_variance (3,)]");
@@ -118,7 +126,10 @@ TEST_CASE("BatchNormalization's weights are Keras', in Keras' order") {
 TEST_CASE("what BatchNormalization does not take") {
   CHECK_THROWS_WITH(BatchNormalization({.momentum = 1.5}),
                     "BatchNormalization: expected a momentum from 0 to 1, got 1.5");
-  CHECK_THROWS_WITH(BatchNormalization({.epsilon = 0}), "BatchNormalization: expected an epsilon above 0, got 0");
+  for (const double epsilon : {-1.0, 0.0, 1e-38, std::nan("")}) {
+    CHECK_THROWS_WITH(BatchNormalization({.epsilon = epsilon}),
+                      StartsWith("BatchNormalization: expected an epsilon of 1e-37 or more, as smaller numbers are 0"));
+  }
   CHECK_THROWS_WITH(build(BatchNormalization({.axis = 3}), {4, 5}),
                     "expected an input that has axis 3, got (None, 4, 5)");
   CHECK_THROWS_WITH(build(BatchNormalization({.axis = 0}), {4}), "expected an input that has axis 0, got (None, 4)");

@@ -2,8 +2,10 @@
 
 #include <cmath>
 #include <string>
+#include <type_traits>
 #include <vector>
 
+#include <nacre/core/float_control.hpp>
 #include <nacre/optimizers/adam.hpp>
 #include <nacre/optimizers/adamw.hpp>
 #include <nacre/optimizers/rmsprop.hpp>
@@ -19,11 +21,12 @@ namespace {
 using Names = std::vector<std::string>;
 
 // One weight of value 1 after steps with these gradients.
-double after(AnyOptimizer<double> optimizer, const std::vector<double>& gradients) {
-  Updater<double> updater(std::move(optimizer), 1, {{0, 1}});
-  double weight = 1;
-  for (double gradient : gradients) {
-    double kept = 0;
+template <class T>
+T after(AnyOptimizer<T> optimizer, const std::vector<std::type_identity_t<T>>& gradients) {
+  Updater<T> updater(std::move(optimizer), 1, {{0, 1}});
+  T weight = 1;
+  for (T gradient : gradients) {
+    T kept = 0;
     updater.begin_step(&weight, &kept);
     updater.take(0, &gradient, 1);
     updater.finish_step(*thread_pool());
@@ -58,23 +61,30 @@ TEST_CASE("defaults are those of Keras") {
 }
 
 TEST_CASE("one step of each rule") {
-  CHECK(after(SGD(0.1), {2}) == Approx(0.8));
-  CHECK(after(SGD(0.1, {.momentum = 0.5}), {2, 2}) == Approx(1 - 0.2 - 0.3));
-  CHECK(after(SGD(0.1, {.momentum = 0.5, .nesterov = true}), {2}) == Approx(1 - 0.1 - 0.2));
-  CHECK(after(RMSprop(0.1), {2}) == Approx(1 - 0.1 * 2 / std::sqrt(0.1 * 4)));
-  CHECK(after(Adam(0.1), {2}) == Approx(0.9));
-  CHECK(after(AdamW(0.1, {.weight_decay = 0.5}), {2}) == Approx(0.95 - 0.1));
+  CHECK(after<double>(SGD(0.1), {2}) == Approx(0.8));
+  CHECK(after<double>(SGD(0.1, {.momentum = 0.5}), {2, 2}) == Approx(1 - 0.2 - 0.3));
+  CHECK(after<double>(SGD(0.1, {.momentum = 0.5, .nesterov = true}), {2}) == Approx(1 - 0.1 - 0.2));
+  CHECK(after<double>(RMSprop(0.1), {2}) == Approx(1 - 0.1 * 2 / std::sqrt(0.1 * 4)));
+  CHECK(after<double>(Adam(0.1), {2}) == Approx(0.9));
+  CHECK(after<double>(AdamW(0.1, {.weight_decay = 0.5}), {2}) == Approx(0.95 - 0.1));
 }
 
 TEST_CASE("weights decay before the update") {
-  CHECK(after(SGD(0.1, {.weight_decay = 0.5}), {2}) == Approx(0.95 - 0.2));
-  CHECK(after(SGD(0.1, {.weight_decay = 0.5, .global_clipnorm = 1}), {2}) == Approx(0.95 - 0.1));
+  CHECK(after<double>(SGD(0.1, {.weight_decay = 0.5}), {2}) == Approx(0.95 - 0.2));
+  CHECK(after<double>(SGD(0.1, {.weight_decay = 0.5, .global_clipnorm = 1}), {2}) == Approx(0.95 - 0.1));
 }
 
 TEST_CASE("an optimizer refuses options outside what is allowed") {
   CHECK_THROWS_WITH(Adam(1e-3, {.beta_1 = 1}), ContainsSubstring("beta_1 from 0 to below 1, got 1"));
   CHECK_THROWS_AS(Adam(1e-3, {.beta_2 = -0.1}), ValueError);
-  CHECK_THROWS_AS(Adam(1e-3, {.epsilon = 0}), ValueError);
+  CHECK_THROWS_WITH(Adam(1e-3, {.epsilon = 1e-38}),
+                    "Adam: expected epsilon of 1e-18 or more, as mean squares of small gradients are 0 in float, got "
+                    "1e-38");
+  for (const double epsilon : {-1.0, 0.0, 1e-38, std::nan("")}) {
+    CHECK_THROWS_AS(Adam(1e-3, {.epsilon = epsilon}), ValueError);
+    CHECK_THROWS_AS(AdamW(1e-3, {.epsilon = epsilon}), ValueError);
+    CHECK_THROWS_AS(RMSprop(1e-3, {.epsilon = epsilon}), ValueError);
+  }
   CHECK_THROWS_AS(Adam(-1), ValueError);
   CHECK_THROWS_AS(Adam(std::nan("")), ValueError);
   CHECK_THROWS_AS(SGD(0.1, {.momentum = 1.5}), ValueError);
@@ -90,6 +100,18 @@ TEST_CASE("an optimizer refuses options outside what is allowed") {
   AnyOptimizer<float> optimizer = Adam();
   CHECK_THROWS_AS(optimizer.set_learning_rate(-1), ValueError);
   CHECK(optimizer.learning_rate() == 1e-3);
+}
+
+TEST_CASE("the least epsilon keeps steps of any gradient within the learning rate's reach") {
+  const FlushDenormals flush;  // as in training
+  for (const float gradient : {0.0f, 1e-38f, 1e-30f, 1e-20f, 1e-18f, 1e-10f, 1.0f, 1e10f}) {
+    INFO("gradient " << gradient);
+    for (const AnyOptimizer<float>& optimizer : {AnyOptimizer<float>(Adam(0.1, {.epsilon = 1e-18})),
+                                                 AnyOptimizer<float>(AdamW(0.1, {.weight_decay = 0, .epsilon = 1e-18})),
+                                                 AnyOptimizer<float>(RMSprop(0.1, {.epsilon = 1e-37}))}) {
+      CHECK(std::abs(after(optimizer, {gradient, gradient, 0, 0, 0}) - 1) < 2);
+    }
+  }
 }
 
 TEST_CASE("an optimizer is made again from its fields") {

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <string_view>
 #include <thread>
 
 #include <sys/wait.h>
@@ -76,8 +75,7 @@ TEST_CASE("A killed save leaves the old file or the new one") {
   CHECK(load(file).layers().size() == 1);
 }
 
-// Fails until temporary files whose process is gone are removed; run by `test_robustness "[not_yet]"` alone.
-TEST_CASE("The next save removes what killed ones left behind", "[.][not_yet]") {
+TEST_CASE("The next save removes what killed ones left behind") {
   const TemporaryFolder folder;
   const auto model = model_with(1);
   const std::filesystem::path file = folder / "model.safetensors";

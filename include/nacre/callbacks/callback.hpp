@@ -1,6 +1,7 @@
 #pragma once
 // What a callback is, and the view of a training run that it is given.
 
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -142,7 +143,13 @@ class AnyCallback {
  public:
   /// Throws ValueError for an empty std::function or a null pointer to a function.
   template <class C>
-  requires detail::IsCallback<C> AnyCallback(C callback) : type_(&detail::owned_callback_type<C>) {
+  requires(!std::same_as<C, std::vector<AnyCallback>>) AnyCallback(C callback)
+      : type_(&detail::owned_callback_type<C>) {
+    constexpr bool accepted = detail::IsCallback<C>;  // by itself, so that compilers do not recite the concept
+    static_assert(accepted,
+                  "a callback is a function or lambda that takes a TrainingRun&, or a class with on_train_begin, "
+                  "on_train_end, on_epoch_begin, on_epoch_end, on_train_batch_begin or on_train_batch_end, each taking "
+                  "a TrainingRun&");
     if constexpr (std::is_pointer_v<C> || std::is_same_v<C, std::function<void(TrainingRun&)>>) {
       require<ValueError>(static_cast<bool>(callback), "callbacks: expected a function, got an empty one");
     }

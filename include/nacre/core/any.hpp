@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <typeinfo>
 #include <utility>
 
@@ -41,6 +42,34 @@ struct HoldValue : Interface {
 
   V value;
 };
+
+namespace detail {
+
+/// The place, counted from 1, of the first part that a class lacks; 0 where it has all. A class that lacks many would
+/// otherwise end in as many errors.
+template <class... Part>
+constexpr int first_missing(Part... has) {
+  int place = 0;
+  int missing = 0;
+  ((++place, missing = missing == 0 && !has ? place : missing), ...);
+  return missing;
+}
+
+/// Whether a class says which of its members are saved.
+template <class C>
+inline constexpr bool is_listed = HasFields<C> || std::is_empty_v<C>;
+
+/// A holder of the value; nothing for a value that is `accepted` nowhere, of which a static_assert has told.
+template <class Holder, bool accepted, class V>
+Held* make_held(V&& value) {
+  if constexpr (accepted) {
+    return new Holder(std::move(value));
+  } else {
+    return nullptr;
+  }
+}
+
+}  // namespace detail
 
 /// Holds one value, copied with it.
 class AnyValue {

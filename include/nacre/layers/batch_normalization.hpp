@@ -15,9 +15,9 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 struct BatchNormalizationOptions {
   std::int64_t axis = -1;  ///< the channels' axis, counted with the batch as axis 0, or from the end
   double momentum = 0.99;
-  double epsilon = 1e-3;
-  bool center = true;  ///< whether to add beta
-  bool scale = true;   ///< whether to multiply by gamma
+  double epsilon = 1e-3;  ///< 1e-37 or more
+  bool center = true;     ///< whether to add beta
+  bool scale = true;      ///< whether to multiply by gamma
   AnyInitializer beta_initializer = Zeros();
   AnyInitializer gamma_initializer = Ones();
   AnyInitializer moving_mean_initializer = Zeros();
@@ -45,7 +45,7 @@ struct BatchNormalizationOptions {
 struct BatchNormalization {
   static constexpr std::string_view type_name = "BatchNormalization";
 
-  /// Throws ValueError for a momentum outside [0, 1] or an epsilon that is not above 0.
+  /// Throws ValueError for a momentum outside [0, 1] or an epsilon below 1e-37.
   BatchNormalization(BatchNormalizationOptions options = {});
 
   BatchNormalizationOptions options;
@@ -54,7 +54,11 @@ struct BatchNormalization {
   void validate() const {
     require<ValueError>(options.momentum >= 0 && options.momentum <= 1,
                         "BatchNormalization: expected a momentum from 0 to 1, got ", options.momentum);
-    require<ValueError>(options.epsilon > 0, "BatchNormalization: expected an epsilon above 0, got ", options.epsilon);
+    // A channel that never changes has variance 0, and numbers below 1.2e-38 are 0 in float.
+    require<ValueError>(options.epsilon >= 1e-37,
+                        "BatchNormalization: expected an epsilon of 1e-37 or more, as smaller numbers are 0 in float, "
+                        "got ",
+                        options.epsilon);
   }
 
   /// Throws ShapeError for an axis that the input does not have.

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <exception>
 #include <limits>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -19,24 +21,29 @@ struct GradientCheckOptions {
   double tolerance = 1e-6;  ///< largest relative error that passes
   double step = 1e-5;       ///< by which an element is moved to either side
   std::uint64_t seed = 1;   ///< of the weights, the input and the layer's random numbers
+  bool vary = true;         ///< whether other batches and larger samples are checked, too
 };
 
 /// What check_gradients found.
 struct GradientCheck {
-  std::int64_t elements = 0;  ///< how many derivatives were compared
+  std::int64_t elements = 0;  ///< how many derivatives were compared, over all batches and samples' shapes
   double worst = 0;           ///< the largest relative error
   std::string where{};        ///< the element that has it: "input[7]", "kernel[2]"
+  Shape input{};              ///< of the batch that has it: (samples, extents of a sample...)
 };
 
 namespace detail {
 
+/// Checks a layer on one batch, and adds what it finds to a result.
 class GradientChecker {
  public:
-  GradientChecker(AnyLayer<double> layer, const Shape& input_shape, const GradientCheckOptions& options)
+  GradientChecker(AnyLayer<double> layer, const Shape& input_shape, const GradientCheckOptions& options,
+                  GradientCheck& result)
       : options_(options),
         harness_(std::move(layer), input_shape, options.batch, options.seed),
         input_(draw(input_shape.with_batch(options.batch), 0, 1)),
-        direction_(draw(harness_.output_shape().with_batch(options.batch), 1, 1)) {
+        direction_(draw(harness_.output_shape().with_batch(options.batch), 1, 1)),
+        result_(result) {
     // Initial zeros and ones would hide terms of the gradient.
     for (std::size_t i = 0; i < harness_.weight_specs().size(); ++i) {
       if (!harness_.weight_specs()[i].trainable) continue;
@@ -46,16 +53,19 @@ class GradientChecker {
     }
   }
 
-  GradientCheck run() {
-    harness_.forward(input_.view(), options_.training);
-    const TensorView<double>& input_gradient = harness_.backward(direction_.view());
-    const Buffer<double> expected = copy(input_gradient);
-    compare("input", input_.values.data(), expected);
+  void run() {
+    check_output();
+    check(
+        "input", input_.values.data(), [&]() -> auto& { return backward(); });
     for (std::size_t i = 0; i < harness_.weight_specs().size(); ++i) {
       const WeightSpec& spec = harness_.weight_specs()[i];
-      if (spec.trainable) compare(spec.name, harness_.weight(i).elements(), copy(harness_.gradient(i)));
+      if (!spec.trainable) continue;
+      check(
+          spec.name, harness_.weight(i).elements(), [&]() -> auto& {
+            backward();
+            return harness_.gradient(i);
+          });
     }
-    return result_;
   }
 
  private:
@@ -78,9 +88,67 @@ class GradientChecker {
     return values;
   }
 
+  const TensorView<double>& forward() { return harness_.forward(input_.view(), options_.training); }
+  const TensorView<double>& backward() {
+    forward();  // anew, as backward may overwrite what forward kept for it
+    return harness_.backward(direction_.view());
+  }
+
+  /// @param run runs backward and returns its gradient of `elements`.
+  template <class Run>
+  void check(const std::string& name, double* elements, Run run) {
+    const Buffer<double> gradient = copy(run());
+    for (std::size_t e = 0; e < gradient.size(); ++e) {
+      if (std::isnan(gradient[e])) fail_backward(text("the gradient of ", name, "[", e, "]"), e, run);
+    }
+    compare(name, elements, gradient);
+  }
+
+  // ---- memory that was not written ----------------------------------------------------------------------------------
+  // It is NaN, and so is what is computed from it. Whether it is to blame shows once it holds other numbers.
+
+  void check_output() {
+    const Buffer<double> output = copy(forward());
+    for (std::size_t e = 0; e < output.size(); ++e) {
+      if (!std::isnan(output[e])) continue;
+      harness_.fill_forward(1);
+      const double one = forward().elements()[e];
+      harness_.fill_forward(2);
+      fail("forward", text("output[", e, "]"), one, forward().elements()[e]);
+    }
+  }
+
+  template <class Run>
+  [[noreturn]] void fail_backward(const std::string& what, std::size_t element, Run run) {
+    harness_.fill_forward(1);
+    require<Error>(std::isnan(run().elements()[element]), place(),
+                   "expected forward to write all that backward reads, ", "but ", what,
+                   " depends on a buffer that forward did not write whole");
+    harness_.fill_backward(1);
+    const double one = run().elements()[element];
+    harness_.fill_backward(2);
+    fail("backward", what, one, run().elements()[element]);
+  }
+
+  /// @param one, two the element where memory holds ones, twos before the layer writes it.
+  [[noreturn, gnu::cold]] void fail(const std::string& pass, const std::string& what, double one, double two) const {
+    if (one == 1 && two == 2) throw Error(text(place(), "expected ", pass, " to write ", what, ", but it did not"));
+    if (!std::isnan(one)) {
+      throw Error(text(place(), "expected ", pass, " to compute ", what, " from what was written before, but it ",
+                       "depends on memory that was not"));
+    }
+    throw Error(text(place(), pass, " made ", what, " NaN, from random numbers around 0 as input"));
+  }
+
+  [[gnu::cold]] std::string place() const {
+    return text(harness_.layer().class_name(), ": input of shape ", input_.shape, ": ");
+  }
+
+  // ---- finite differences -------------------------------------------------------------------------------------------
+
   // The sum of all outputs, each weighted by its element of the direction: a function whose gradient backward gives.
   double value() {
-    const TensorView<double>& output = harness_.forward(input_.view(), options_.training);
+    const TensorView<double>& output = forward();
     double total = 0;
     for (std::size_t i = 0; i < direction_.values.size(); ++i) total += direction_.values[i] * output.elements()[i];
     return total;
@@ -112,13 +180,13 @@ class GradientChecker {
         }
       }
       const std::string where = text(name, "[", i, "]");
-      require<Error>(error <= options_.tolerance, harness_.layer().class_name(), ": gradient of ", where, ": expected ",
-                     expected, " by finite differences, got ", gradient[i], " from backward (relative error ", error,
-                     ")");
+      require<Error>(error <= options_.tolerance, place(), "gradient of ", where, ": expected ", expected,
+                     " by finite differences, got ", gradient[i], " from backward (relative error ", error, ")");
       ++result_.elements;
       if (result_.where.empty() || error > result_.worst) {
         result_.worst = error;
         result_.where = where;
+        result_.input = input_.shape;
       }
     }
   }
@@ -127,21 +195,53 @@ class GradientChecker {
   LayerHarness<double> harness_;
   Values input_;
   Values direction_;
-  GradientCheck result_;
+  GradientCheck& result_;
 };
+
+/// Whether a layer accepts samples of that shape.
+[[gnu::cold]] inline bool builds(const AnyLayer<double>& layer, const Shape& input_shape) {
+  try {
+    LayerBuilder builder;
+    layer.build(input_shape, builder);
+    return true;
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
 
 }  // namespace detail
 
 /// Compares what a layer's `backward` gives, for the input and every trainable weight, with central differences of its
 /// `forward`, in double, at a random input and random weights.
 ///
+/// A layer may be right for one batch or shape and wrong for others: with `options.vary` it is checked on a single
+/// sample and on a batch two samples larger, too, and on two samples whose extents are larger by 1, 2, 1, 2, ... where
+/// its `build` accepts them.
+///
 /// @param layer       any layer, also one of your own.
 /// @param input_shape shape of a sample, without the batch.
-/// Returns the worst relative error. Throws Error naming the element where one is above the tolerance, or where the
-/// layer left something unwritten.
+/// Returns the worst relative error. Throws Error naming the element where one is above the tolerance, or, with the
+/// pass that is to blame, where forward or backward left something unwritten that they should have written.
 inline GradientCheck check_gradients(AnyLayer<double> layer, const Shape& input_shape,
                                      const GradientCheckOptions& options = {}) {
-  return detail::GradientChecker(std::move(layer), input_shape, options).run();
+  GradientCheck result;
+  const auto check = [&](std::int64_t batch, const Shape& shape) {
+    GradientCheckOptions chosen = options;
+    chosen.batch = batch;
+    detail::GradientChecker(layer, shape, chosen, result).run();
+  };
+  check(options.batch, input_shape);
+  if (!options.vary) return result;
+  if (options.batch != 1) check(1, input_shape);
+  check(options.batch + 2, input_shape);
+  Shape larger;
+  for (std::size_t axis = 0; axis < input_shape.rank(); ++axis) {
+    larger.push_back(input_shape[axis] + 1 + static_cast<std::int64_t>(axis % 2));
+  }
+  if (!larger.empty() && detail::builds(layer, larger)) check(2, larger);
+  return result;
 }
 
 }  // namespace nacre

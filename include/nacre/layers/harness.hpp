@@ -17,8 +17,8 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Runs one layer as a model would, step by step: for tests of layers and for looking at what one does.
 ///
-/// What a layer must write is filled with NaN before it is called, so that whatever it forgets shows. Weights are set
-/// by their initializers at first.
+/// What a layer must write is filled with NaN before it is called, or with what `fill_forward` and `fill_backward` say,
+/// so that whatever it forgets shows. Weights are set by their initializers at first.
 ///
 /// ```cpp
 /// LayerHarness<double> harness(Dense(3), {5}, 4);
@@ -73,6 +73,12 @@ class LayerHarness {
   /// Which random numbers the layer draws from now on: those of this training step.
   void set_step(std::int64_t step) { step_ = step; }
 
+  /// What the output, buffers and scratch memory hold before each forward from now on.
+  void fill_forward(T value) { before_forward_ = value; }
+
+  /// What the gradients and scratch memory hold before each backward from now on.
+  void fill_backward(T value) { before_backward_ = value; }
+
   /// The output for `input`, row-major with the batch in front. Throws ShapeError for an input of another size.
   const TensorView<T>& forward(const TensorView<const T>& input, bool training = false) {
     copy("input", input, input_);
@@ -81,9 +87,9 @@ class LayerHarness {
       std::copy(input_.values.begin(), input_.values.end(), output_.values.begin());
       return output_.view;
     }
-    poison(output_);
-    for (Buffer<T>& buffer : buffers_) poison(buffer);
-    poison_scratch();
+    fill(output_.values, before_forward_);
+    for (Buffer<T>& buffer : buffers_) fill(buffer, before_forward_);
+    fill_scratch(before_forward_);
     layer_.forward(Forward<T>(memory_, *pool_, random(), training));
     return output_.view;
   }
@@ -97,10 +103,10 @@ class LayerHarness {
       std::copy(output_gradient_.values.begin(), output_gradient_.values.end(), input_gradient_.values.begin());
       return input_gradient_.view;
     }
-    poison(input_gradient_);
-    poison_scratch();
-    for (Tensor& gradient : gradients_) poison(gradient);
-    for (Tensor& gradient : whole_) poison(gradient);
+    fill(input_gradient_.values, before_backward_);
+    fill_scratch(before_backward_);
+    for (Tensor& gradient : gradients_) fill(gradient.values, before_backward_);
+    for (Tensor& gradient : whole_) fill(gradient.values, before_backward_);
     std::fill(memory_.whole_gradient.begin(), memory_.whole_gradient.end(), char{0});
     sink_.begin();
     layer_.backward(Backward<T>(memory_, *pool_, random(), training_, wants_input_gradient, sink_));
@@ -149,13 +155,10 @@ class LayerHarness {
     return batch;
   }
 
-  static void poison(Buffer<T>& values) {
-    std::fill(values.begin(), values.end(), std::numeric_limits<T>::quiet_NaN());
-  }
-  static void poison(Tensor& tensor) { poison(tensor.values); }
-  void poison_scratch() {
-    for (Buffer<T>& scratch : scratch_) poison(scratch);
-    poison(task_scratch_);
+  static void fill(Buffer<T>& values, T value) { std::fill(values.begin(), values.end(), value); }
+  void fill_scratch(T value) {
+    for (Buffer<T>& scratch : scratch_) fill(scratch, value);
+    fill(task_scratch_, value);
   }
 
   void copy(std::string_view what, const TensorView<const T>& from, Tensor& to) {
@@ -244,6 +247,8 @@ class LayerHarness {
   std::uint64_t seed_;
   std::int64_t step_ = 1;
   bool training_ = false;
+  T before_forward_ = std::numeric_limits<T>::quiet_NaN();
+  T before_backward_ = std::numeric_limits<T>::quiet_NaN();
   std::shared_ptr<ThreadPool> pool_;
   Shape output_shape_;
   Tensor input_;

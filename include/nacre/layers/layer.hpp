@@ -279,25 +279,23 @@ struct LayerHolder final : HoldValue<LayerInterface<T>, LayerHolder<T, L, trains
   }
 };
 
-/// Says in one line which part of the concept a class lacks.
+/// Whether a class is a layer; otherwise says in one error which part it lacks.
 template <class T, class L>
 constexpr bool check_layer() {
-  static_assert(HasTypeName<L>, "a layer needs: static constexpr std::string_view type_name = \"...\";");
-  static_assert(
-      requires(const L& layer, const Shape& input, LayerBuilder& builder) {
-        { layer.build(input, builder) } -> std::convertible_to<Shape>;
-      },
-      "a layer needs: Shape build(const Shape& input, LayerBuilder& builder) const;");
-  static_assert(
-      requires(const L& layer, const Forward<T>& step) { layer.forward(step); },
-      "a layer needs: template <class T> void forward(const Forward<T>& step) const;");
-  static_assert(
-      requires(const L& layer, const Backward<T>& step) { layer.backward(step); },
-      "a layer needs: template <class T> void backward(const Backward<T>& step) const;");
-  static_assert(HasFields<L> || std::is_empty_v<L>,
+  constexpr bool builds = requires(const L& layer, const Shape& input, LayerBuilder& builder) {
+    { layer.build(input, builder) } -> std::convertible_to<Shape>;
+  };
+  constexpr bool computes = requires(const L& layer, const Forward<T>& step) { layer.forward(step); };
+  constexpr bool differentiates = requires(const L& layer, const Backward<T>& step) { layer.backward(step); };
+  constexpr int missing = first_missing(HasTypeName<L>, builds, computes, differentiates, is_listed<L>);
+  static_assert(missing != 1, "a layer needs: static constexpr std::string_view type_name = \"...\";");
+  static_assert(missing != 2, "a layer needs: Shape build(const Shape& input, LayerBuilder& builder) const;");
+  static_assert(missing != 3, "a layer needs: template <class T> void forward(const Forward<T>& step) const;");
+  static_assert(missing != 4, "a layer needs: template <class T> void backward(const Backward<T>& step) const;");
+  static_assert(missing != 5,
                 "a layer with members needs: void fields(Fields& list) { list(\"name\", member); ... }, by which it is "
                 "saved and loaded; leave it empty if no member is to be saved");
-  return true;
+  return missing == 0;
 }
 
 /// A class that is no layer for AnyLayer's constructor, so that `Sequential copy{model}` copies.
@@ -368,8 +366,7 @@ class AnyLayer : public Any<detail::LayerInterface<T>> {
     if constexpr (requires { as_layer(layer); }) {
       return hold(as_layer(layer));
     } else {
-      static_assert(detail::check_layer<T, L>());
-      return new Holder<L>(std::move(layer));
+      return detail::make_held<Holder<L>, detail::check_layer<T, L>()>(std::move(layer));
     }
   }
 };

@@ -61,14 +61,14 @@ struct LossHolder final : HoldValue<LossInterface<T>, LossHolder<T, L>, L> {
 
 template <class T, class L>
 constexpr bool check_loss() {
-  static_assert(HasTypeName<L>, "a loss needs: static constexpr std::string_view type_name = \"...\";");
-  static_assert(
-      requires(const L& loss, const LossStep<T>& step) { loss.evaluate(step); },
-      "a loss needs: template <class T> void evaluate(const LossStep<T>& step) const;");
-  static_assert(HasFields<L> || std::is_empty_v<L>,
+  constexpr bool evaluates = requires(const L& loss, const LossStep<T>& step) { loss.evaluate(step); };
+  constexpr int missing = first_missing(HasTypeName<L>, evaluates, is_listed<L>);
+  static_assert(missing != 1, "a loss needs: static constexpr std::string_view type_name = \"...\";");
+  static_assert(missing != 2, "a loss needs: template <class T> void evaluate(const LossStep<T>& step) const;");
+  static_assert(missing != 3,
                 "a loss with members needs: void fields(Fields& list) { list(\"name\", member); ... }, by which it is "
                 "saved and loaded; leave it empty if no member is to be saved");
-  return true;
+  return missing == 0;
 }
 
 /// Throws ShapeError unless targets go with outputs for that loss.
@@ -97,9 +97,7 @@ class AnyLoss : public Any<detail::LossInterface<T>> {
 
   template <class L>
   requires(!std::derived_from<L, AnyValue> && !std::convertible_to<L, std::string_view>) AnyLoss(L loss)
-      : Base(new Holder<L>(std::move(loss))) {
-    static_assert(detail::check_loss<T, L>());
-  }
+      : Base(detail::make_held<Holder<L>, detail::check_loss<T, L>()>(std::move(loss))) {}
 
   /// No loss: what a model that is compiled without one is refused for.
   AnyLoss() : Base(nullptr) {}

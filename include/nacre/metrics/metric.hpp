@@ -46,18 +46,17 @@ struct MetricHolder final : HoldValue<MetricInterface<T>, MetricHolder<T, M>, M>
 
 template <class T, class M>
 constexpr bool check_metric() {
-  static_assert(HasTypeName<M>, "a metric needs: static constexpr std::string_view type_name = \"...\";");
-  static_assert(
-      requires(M & metric) { metric.reset(); }, "a metric needs: void reset();");
-  static_assert(
-      requires(M & metric, const MetricStep<T>& step) { metric.update(step); },
-      "a metric needs: template <class T> void update(const MetricStep<T>& step);");
-  static_assert(
-      requires(const M& metric) {
-        { metric.result() } -> std::convertible_to<double>;
-      },
-      "a metric needs: double result() const;");
-  return true;
+  constexpr bool resets = requires(M & metric) { metric.reset(); };
+  constexpr bool updates = requires(M & metric, const MetricStep<T>& step) { metric.update(step); };
+  constexpr bool has_result = requires(const M& metric) {
+    { metric.result() } -> std::convertible_to<double>;
+  };
+  constexpr int missing = first_missing(HasTypeName<M>, resets, updates, has_result);
+  static_assert(missing != 1, "a metric needs: static constexpr std::string_view type_name = \"...\";");
+  static_assert(missing != 2, "a metric needs: void reset();");
+  static_assert(missing != 3, "a metric needs: template <class T> void update(const MetricStep<T>& step);");
+  static_assert(missing != 4, "a metric needs: double result() const;");
+  return missing == 0;
 }
 
 }  // namespace detail
@@ -79,9 +78,7 @@ class AnyMetric : public Any<detail::MetricInterface<T>> {
 
   template <class M>
   requires(!std::derived_from<M, AnyValue> && !std::convertible_to<M, std::string_view>) AnyMetric(M metric)
-      : Base(new Holder<M>(std::move(metric))) {
-    static_assert(detail::check_metric<T, M>());
-  }
+      : Base(detail::make_held<Holder<M>, detail::check_metric<T, M>()>(std::move(metric))) {}
 
   /// The name under which results appear: the one it was given, or its class's in snake case.
   std::string name() const {

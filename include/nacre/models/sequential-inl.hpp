@@ -33,14 +33,14 @@ class TrainingScope {
 template <class T>
 class GradientStore final : public GradientSink<T> {
  public:
-  explicit GradientStore(Buffer<T>& values) : values_(values) {}
+  explicit GradientStore(T* values) : values_(values) {}
   void take(std::int64_t offset, T* gradient, std::int64_t count) override {
-    T* place = values_.data() + offset;
+    T* place = values_ + offset;
     if (gradient != place) std::copy_n(gradient, count, place);
   }
 
  private:
-  Buffer<T>& values_;
+  T* values_;
 };
 
 /// `wanted`, or where it is taken with the first number behind it that is not.
@@ -331,17 +331,16 @@ template <class T>
       places.push_back({weight.name, weight.spec.shape, static_cast<std::size_t>(weight.offset)});
   }
   Buffer<T> values(state.parameters.trainable().size());
-  detail::GradientStore<T> store(values);
-  Trainer<T> trainer(state, batch, batch.size(), true, values.data(), options.by_input);
-  const std::int64_t step = options.step >= 0 ? options.step : state.updater->step();
-  trainer.differentiate(0, options.training, step, store, *thread_pool());
+  T* first = values.data();
   Gradients<T> result(std::move(places), std::move(values));
+  Trainer<T> trainer(state, batch, batch.size(), true, first, options.by_input);
+  if (options.by_input) result.input.resize(trainer.input_gradient().shape());
+  const std::int64_t step = options.step >= 0 ? options.step : state.updater->step();
+  detail::GradientStore<T> store(first);
+  trainer.differentiate(0, options.training, step, store, *thread_pool());
+  // Averages may have moved: from here on nothing fails.
   result.loss = trainer.scorer().batch_loss();
-  if (options.by_input) {
-    const TensorView<T> input = trainer.input_gradient();
-    result.input.resize(input.shape());
-    std::copy_n(input.elements(), input.extents().size(), result.input.data());
-  }
+  if (options.by_input) std::copy_n(trainer.input_gradient().elements(), result.input.size(), result.input.data());
   return result;
 }
 

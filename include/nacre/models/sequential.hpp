@@ -136,7 +136,7 @@ class BasicSequential {
   // ---- gradients ----------------------------------------------------------------------------------------------------
 
   /// The loss of one batch with its gradients: by each trainable weight and, where `options.by_input`, by the input.
-  /// Changes nothing. Throws as `fit` does.
+  /// Changes nothing but moving averages, and those only with `options.training`. Throws as `fit` does.
   Gradients<T> gradients(const Dataset& batch, GradientOptions options = {});
   template <class X, class Y>
   requires(!std::is_same_v<std::decay_t<X>, Dataset>) Gradients<T> gradients(X&& x, Y&& y,

@@ -16,7 +16,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 struct AdamOptions {
   double beta_1{0.9};                       ///< how slowly the mean of gradients changes, from 0 to below 1
   double beta_2{0.999};                     ///< how slowly the mean of their squares changes, from 0 to below 1
-  double epsilon{1e-7};                     ///< added to the root
+  double epsilon{1e-7};                     ///< added to the root; 1e-18 or more
   bool amsgrad{};                           ///< divide by the largest mean of squares so far; by default false
   std::optional<double> weight_decay{};     ///< weights first shrink by learning_rate * weight_decay; by default none
   std::optional<double> clipnorm{};         ///< each weight tensor's gradient is scaled down to this norm
@@ -49,6 +49,11 @@ struct AdamRates {
   double alpha = 0;
 };
 
+/// The least epsilon that guards a root. The running mean v of squared gradients is 0 once (1 - beta_2) g^2 falls below
+/// 1.2e-38, float's smallest normal number, while the mean m of gradients lives on: an epsilon well below the root
+/// of that, 1.1e-19, lets m / (sqrt(v) + epsilon) explode.
+inline constexpr double least_adam_epsilon = 1e-18;
+
 // Adam and AdamW share all but their options' order and defaults.
 
 template <class Options>
@@ -58,7 +63,8 @@ void validate_adam(std::string_view name, double learning_rate, const Options& o
                       options.beta_1);
   require<ValueError>(options.beta_2 >= 0 && options.beta_2 < 1, name, ": expected beta_2 from 0 to below 1, got ",
                       options.beta_2);
-  require<ValueError>(options.epsilon > 0, name, ": expected epsilon above 0, got ", options.epsilon);
+  require<ValueError>(options.epsilon >= least_adam_epsilon, name, ": expected epsilon of ", least_adam_epsilon,
+                      " or more, as mean squares of small gradients are 0 in float, got ", options.epsilon);
 }
 
 template <class Options>

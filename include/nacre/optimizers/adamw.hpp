@@ -15,7 +15,7 @@ struct AdamWOptions {
   std::optional<double> weight_decay{0.004};  ///< weights first shrink by learning_rate * weight_decay
   double beta_1{0.9};                         ///< how slowly the mean of gradients changes, from 0 to below 1
   double beta_2{0.999};                       ///< how slowly the mean of their squares changes, from 0 to below 1
-  double epsilon{1e-7};                       ///< added to the root
+  double epsilon{1e-7};                       ///< added to the root; 1e-18 or more
   bool amsgrad{};                             ///< divide by the largest mean of squares so far; by default false
   std::optional<double> clipnorm{};           ///< each weight tensor's gradient is scaled down to this norm
   std::optional<double> clipvalue{};          ///< each gradient is cut at +- this

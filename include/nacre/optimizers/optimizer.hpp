@@ -123,25 +123,26 @@ struct OptimizerHolder final : HoldValue<OptimizerInterface<T>, OptimizerHolder<
 
 template <class T, class O>
 constexpr bool check_optimizer() {
-  static_assert(HasTypeName<O>, "an optimizer needs: static constexpr std::string_view type_name = \"...\";");
-  static_assert(
-      requires(const O& rule) {
-        { rule.learning_rate } -> std::convertible_to<double>;
-      },
-      "an optimizer needs: double learning_rate;");
-  static_assert(
-      requires(const O& rule) {
-        { rule.slot_names() } -> std::convertible_to<std::vector<std::string>>;
-      },
-      "an optimizer needs: std::vector<std::string> slot_names() const;");
-  static_assert(
-      requires(const O& rule, const Update<T>& update) { rule.update(rule.rates(std::int64_t{1}), update); },
-      "an optimizer needs: Rates rates(std::int64_t step) const, what a step has in common for all weights, and "
-      "template <class T> void update(const Rates& rates, const Update<T>& update) const;");
-  static_assert(HasFields<O>,
+  constexpr bool has_rate = requires(const O& rule) {
+    { rule.learning_rate } -> std::convertible_to<double>;
+  };
+  constexpr bool names_slots = requires(const O& rule) {
+    { rule.slot_names() } -> std::convertible_to<std::vector<std::string>>;
+  };
+  constexpr bool updates = requires(const O& rule, const Update<T>& update) {
+    rule.update(rule.rates(std::int64_t{1}), update);
+  };
+  constexpr int missing = first_missing(HasTypeName<O>, has_rate, names_slots, updates, HasFields<O>);
+  static_assert(missing != 1, "an optimizer needs: static constexpr std::string_view type_name = \"...\";");
+  static_assert(missing != 2, "an optimizer needs: double learning_rate;");
+  static_assert(missing != 3, "an optimizer needs: std::vector<std::string> slot_names() const;");
+  static_assert(missing != 4,
+                "an optimizer needs: Rates rates(std::int64_t step) const, what a step has in common for all weights, "
+                "and template <class T> void update(const Rates& rates, const Update<T>& update) const;");
+  static_assert(missing != 5,
                 "an optimizer needs: void fields(Fields& list) { list(\"learning_rate\", learning_rate); ... }, "
                 "by which it is saved and loaded");
-  return true;
+  return missing == 0;
 }
 
 }  // namespace detail
@@ -163,8 +164,7 @@ class AnyOptimizer : public Any<detail::OptimizerInterface<T>> {
 
   template <class O>
   requires(!std::derived_from<O, AnyValue> && !std::convertible_to<O, std::string_view>) AnyOptimizer(O rule)
-      : Base(new Holder<O>(std::move(rule))) {
-    static_assert(detail::check_optimizer<T, O>());
+      : Base(detail::make_held<Holder<O>, detail::check_optimizer<T, O>()>(std::move(rule))) {
     check();
   }
 

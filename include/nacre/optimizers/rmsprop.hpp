@@ -15,7 +15,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 struct RMSpropOptions {
   double rho{0.9};                          ///< how slowly the running means change, from 0 to below 1
   double momentum{};                        ///< from 0 to 1; by default 0
-  double epsilon{1e-7};                     ///< added under the root
+  double epsilon{1e-7};                     ///< added under the root; 1e-37 or more
   bool centered{};                          ///< divide by the deviation instead; by default false
   std::optional<double> weight_decay{};     ///< weights first shrink by learning_rate * weight_decay; by default none
   std::optional<double> clipnorm{};         ///< each weight tensor's gradient is scaled down to this norm
@@ -64,7 +64,10 @@ class RMSprop {
                         options.rho);
     require<ValueError>(options.momentum >= 0 && options.momentum <= 1, type_name,
                         ": expected momentum from 0 to 1, got ", options.momentum);
-    require<ValueError>(options.epsilon > 0, type_name, ": expected epsilon above 0, got ", options.epsilon);
+    // Numbers below 1.2e-38 are 0 in float, and the mean square of small gradients is 0, too.
+    require<ValueError>(options.epsilon >= 1e-37, type_name,
+                        ": expected epsilon of 1e-37 or more, as smaller numbers are 0 in float, got ",
+                        options.epsilon);
   }
 
   /// "velocity" (the mean of squares), then "momentum" and "average_gradient" where the options ask for them.
