@@ -32,6 +32,7 @@ foreach(compiler IN LISTS COMPILERS)
   execute_process(COMMAND "${compiler}" -std=c++20 -fsyntax-only -DNACRE_COMPILED=1 ${no_limit} "-I${FOLDER}" ${FLAGS}
                           "${FILE}"
                   OUTPUT_VARIABLE output ERROR_VARIABLE output RESULT_VARIABLE status)
+  string(REGEX REPLACE "v[0-9]+_[0-9]+::" "" output "${output}")  # the version's inline namespace
   string(REPLACE ";" "." output "${output}")
   string(REPLACE "[" "(" output "${output}")  # a list's brackets hide its separators
   string(REPLACE "]" ")" output "${output}")
