@@ -108,7 +108,7 @@ struct LayerMemory {
 namespace detail {
 
 /// How many tasks of `step.parallel` this thread is in.
-inline thread_local int parallel_depth = 0;
+inline constinit thread_local int parallel_depth = 0;
 
 struct ParallelScope {
   ParallelScope() { ++parallel_depth; }

@@ -281,7 +281,7 @@ template <class T>
 }
 
 template <class T>
-[[gnu::cold]] History BasicSequential<T>::fit(const Dataset& data, FitOptions options) {
+History BasicSequential<T>::fit(const Dataset& data, FitOptions options) {
   ready_to_train("fit", data);
   const std::shared_ptr<ModelState<T>> state = state_;  // lives on where a callback moves the model away
   const detail::TrainingScope training(state->trainings);
@@ -289,7 +289,7 @@ template <class T>
 }
 
 template <class T>
-[[gnu::cold]] Evaluation BasicSequential<T>::evaluate(const Dataset& data, EvaluateOptions options) const {
+Evaluation BasicSequential<T>::evaluate(const Dataset& data, EvaluateOptions options) const {
   need_built("evaluate");
   require<StateError>(compiled(),
                       "Sequential: evaluate: expected a compiled model; call compile({.optimizer = ..., .loss = ...}) "
@@ -304,14 +304,14 @@ template <class T>
 }
 
 template <class T>
-[[gnu::cold]] Logs BasicSequential<T>::test_on_batch(const Dataset& batch) const {
+Logs BasicSequential<T>::test_on_batch(const Dataset& batch) const {
   EvaluateOptions options;
   options.batch_size = std::max<std::int64_t>(batch.size(), 1);
   return evaluate(batch, std::move(options));
 }
 
 template <class T>
-[[gnu::cold]] Logs BasicSequential<T>::train_on_batch(const Dataset& batch) {
+Logs BasicSequential<T>::train_on_batch(const Dataset& batch) {
   ModelState<T>& state = ready_to_train("train_on_batch", batch);
   const ComputeScope scope;
   Trainer<T> trainer(state, batch, batch.size(), true);
@@ -322,7 +322,7 @@ template <class T>
 }
 
 template <class T>
-[[gnu::cold]] Gradients<T> BasicSequential<T>::gradients(const Dataset& batch, GradientOptions options) {
+Gradients<T> BasicSequential<T>::gradients(const Dataset& batch, GradientOptions options) {
   ModelState<T>& state = ready_to_train("gradients", batch);
   const ComputeScope scope;
   std::vector<typename Gradients<T>::Place> places;
@@ -345,7 +345,7 @@ template <class T>
 }
 
 template <class T>
-[[gnu::cold]] void BasicSequential<T>::apply_gradients(const Gradients<T>& gradients) {
+void BasicSequential<T>::apply_gradients(const Gradients<T>& gradients) {
   need_built("apply_gradients");
   ModelState<T>& state = changeable("apply_gradients");
   require<StateError>(state.updater.has_value(),

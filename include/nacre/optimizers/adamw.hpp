@@ -30,13 +30,7 @@ struct AdamWOptions {
     list("beta_2", beta_2);
     list("epsilon", epsilon);
     list("amsgrad", amsgrad);
-    list("clipnorm", clipnorm);
-    list("clipvalue", clipvalue);
-    list("global_clipnorm", global_clipnorm);
-    list("use_ema", use_ema);
-    list("ema_momentum", ema_momentum);
-    list("ema_overwrite_frequency", ema_overwrite_frequency);
-    list("gradient_accumulation_steps", gradient_accumulation_steps);
+    list_base_options(list, *this);
   }
 };
 

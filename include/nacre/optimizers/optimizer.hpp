@@ -74,6 +74,18 @@ struct OptimizerBase {
   }
 };
 
+/// Lists the base options among an optimizer's own, but for `weight_decay`, which has a place of its own in each.
+template <class Options>
+[[gnu::cold]] void list_base_options(Fields& list, Options& options) {
+  list("clipnorm", options.clipnorm);
+  list("clipvalue", options.clipvalue);
+  list("global_clipnorm", options.global_clipnorm);
+  list("use_ema", options.use_ema);
+  list("ema_momentum", options.ema_momentum);
+  list("ema_overwrite_frequency", options.ema_overwrite_frequency);
+  list("gradient_accumulation_steps", options.gradient_accumulation_steps);
+}
+
 /// The base options among an optimizer's own.
 template <class Options>
 requires requires(const Options& options) { options.gradient_accumulation_steps; }

@@ -27,13 +27,7 @@ struct SGDOptions {
     list("momentum", momentum);
     list("nesterov", nesterov);
     list("weight_decay", weight_decay);
-    list("clipnorm", clipnorm);
-    list("clipvalue", clipvalue);
-    list("global_clipnorm", global_clipnorm);
-    list("use_ema", use_ema);
-    list("ema_momentum", ema_momentum);
-    list("ema_overwrite_frequency", ema_overwrite_frequency);
-    list("gradient_accumulation_steps", gradient_accumulation_steps);
+    list_base_options(list, *this);
   }
 };
 
