@@ -14,6 +14,9 @@
 #include <nacre/initializers/initializer-inl.hpp>
 #include <nacre/initializers/variance_scaling-inl.hpp>
 #include <nacre/losses/loss-inl.hpp>
+#include <nacre/layers/symbolic_tensor-inl.hpp>
+#include <nacre/models/graph-inl.hpp>
+#include <nacre/models/graph_config-inl.hpp>
 #include <nacre/models/sequential-inl.hpp>
 #include <nacre/models/step_times-inl.hpp>
 #include <nacre/saving/saving-inl.hpp>
@@ -21,17 +24,18 @@
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 #define NACRE_BUILD(T)                                                                        \
+  template class BasicModel<T>;                                                               \
   template class BasicSequential<T>;                                                          \
-  template StepTimes step_times(const BasicSequential<T>&, const Dataset&, StepTimesOptions); \
+  template StepTimes step_times(const BasicModel<T>&, const Dataset&, StepTimesOptions); \
   template void register_built_in_classes<T>();                                               \
-  template void save(const BasicSequential<T>&, const std::filesystem::path&, SaveOptions);   \
-  template BasicSequential<T> load<T>(const std::filesystem::path&, LoadOptions);             \
-  template BasicSequential<T> load<T>(const std::filesystem::path&, Inference);               \
+  template void save(const BasicModel<T>&, const std::filesystem::path&, SaveOptions);   \
+  template BasicModel<T> load<T>(const std::filesystem::path&, LoadOptions);             \
+  template BasicModel<T> load<T>(const std::filesystem::path&, Inference);               \
   template AnyLoss<T>::AnyLoss(std::string_view);                                             \
   template AnyMetric<T>::AnyMetric(std::string_view);                                         \
   template AnyOptimizer<T>::AnyOptimizer(std::string_view);                                   \
-  template void save_weights(const BasicSequential<T>&, const std::filesystem::path&);        \
-  template void load_weights(BasicSequential<T>&, const std::filesystem::path&)
+  template void save_weights(const BasicModel<T>&, const std::filesystem::path&);        \
+  template void load_weights(BasicModel<T>&, const std::filesystem::path&)
 
 NACRE_BUILD(float);
 NACRE_BUILD(double);

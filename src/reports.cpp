@@ -4,8 +4,8 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
-template Figure html(const BasicSequential<float>&, const History&, const Dataset&, const Dataset&, const HtmlOptions&);
-template Figure html(const BasicSequential<double>&, const History&, const Dataset&, const Dataset&,
+template Figure html(const BasicModel<float>&, const History&, const Dataset&, const Dataset&, const HtmlOptions&);
+template Figure html(const BasicModel<double>&, const History&, const Dataset&, const Dataset&,
                      const HtmlOptions&);
 
 }  // namespace nacre::reports

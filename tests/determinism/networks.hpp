@@ -135,7 +135,7 @@ inline Sequential network_of_the_rest(std::uint64_t seed = 1) {
   model.add(Dense(16));
   model.add(Softmax());
   model.add(Reshape({3, 3, 16}));
-  model.add(seed % 2 == 1 ? AnyLayer<float>(GlobalAveragePooling2D()) : AnyLayer<float>(GlobalMaxPooling2D()));
+  model.add(seed % 2 == 1 ? Layer(GlobalAveragePooling2D()) : Layer(GlobalMaxPooling2D()));
   model.add(Dropout(0.1));
   model.add(Dense(10));
   model.add(Activation("softmax"));

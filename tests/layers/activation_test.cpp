@@ -14,12 +14,12 @@ using namespace nacre;
 using namespace nacre::testing;
 
 TEST_CASE("an activation stands for its layer") {
-  const AnyLayer<float> by_value = relu;
-  const AnyLayer<float> by_name = ActivationLayer("relu");
+  const Layer by_value = relu;
+  const Layer by_name = ActivationLayer("relu");
   CHECK(by_value == by_name);
   CHECK(by_value.class_name() == "Activation");
   CHECK(by_value.to_string() == "Activation(activation=\"relu\", name=\"\")");
-  CHECK(by_value != AnyLayer<float>(ActivationLayer(sigmoid)));
+  CHECK(by_value != Layer(ActivationLayer(sigmoid)));
 }
 
 TEST_CASE("Activation is the function, element by element") {

@@ -15,7 +15,7 @@ namespace nacre::testing {
 
 /// A layer on samples of a shape.
 struct LayerCase {
-  AnyLayer<float> layer;
+  Layer layer;
   Shape input;
   const char* about;
 };
@@ -96,15 +96,15 @@ inline std::vector<LayerCase> layer_cases() {
 }
 
 /// The same layer for models of double.
-inline AnyLayer<double> as_double(const AnyLayer<float>& layer) {
+inline Layer as_double(const Layer& layer) {
   register_built_in_classes<double>();
-  return Registry<AnyLayer<double>>::make(layer.config());
+  return Registry<Layer>::make(layer.config());
 }
 
 /// A compiled model with two outputs that has the layer between two of Dense, so that its input's gradient counts. An
 /// Input comes first.
 template <class T>
-BasicSequential<T> model_around(const AnyLayer<T>& layer, const Shape& input) {
+BasicSequential<T> model_around(const Layer& layer, const Shape& input) {
   BasicSequential<T> model = layer.class_name() == "Input"
                                  ? BasicSequential<T>{layer, Flatten(), Dense(2)}
                                  : BasicSequential<T>{Input(input), Dense(input.back()), layer, Flatten(), Dense(2)};

@@ -40,7 +40,7 @@ struct Identity {
 
 static_assert(detail::check_layer<float, Scale>() && detail::check_layer<double, Scale>());
 static_assert(detail::check_layer<float, Identity>());
-static_assert(std::is_convertible_v<Scale, AnyLayer<float>>);
+static_assert(std::is_convertible_v<Scale, Layer>);
 
 TEST_CASE("a plain struct is a layer") {
   const auto x = normal_array({3, 4, 2});
@@ -51,12 +51,12 @@ TEST_CASE("a plain struct is a layer") {
 }
 
 TEST_CASE("its fields are shown, compared, copied and read back") {
-  const AnyLayer<float> layer = Scale{3};
+  const Layer layer = Scale{3};
   CHECK(layer.to_string() == "Scale(factor=3)");
-  CHECK(layer == AnyLayer<float>(Scale{3}));
-  CHECK(layer != AnyLayer<float>(Scale{4}));
-  CHECK(layer != AnyLayer<float>(Identity{}));
-  AnyLayer<float> copy = layer;
+  CHECK(layer == Layer(Scale{3}));
+  CHECK(layer != Layer(Scale{4}));
+  CHECK(layer != Layer(Identity{}));
+  Layer copy = layer;
   copy.get_if<Scale>()->factor = 5;
   CHECK(layer.get_if<Scale>()->factor == 3);
   CHECK(layer.get_if<Identity>() == nullptr);
@@ -64,11 +64,11 @@ TEST_CASE("its fields are shown, compared, copied and read back") {
 }
 
 TEST_CASE("once registered it is found by name") {
-  const Config config = AnyLayer<float>(Scale{7}).config();
-  CHECK_THROWS_WITH(Registry<AnyLayer<float>>::make(config), ContainsSubstring("no class \"Scale\" is registered"));
+  const Config config = Layer(Scale{7}).config();
+  CHECK_THROWS_WITH(Registry<Layer>::make(config), ContainsSubstring("no class \"Scale\" is registered"));
   register_layer<Scale>();
-  CHECK_FALSE(Registry<AnyLayer<double>>::contains("Scale"));
+  CHECK_FALSE(Registry<Layer>::contains("Scale"));
   register_layer<Scale, float, double>();
-  CHECK(Registry<AnyLayer<float>>::make(config) == AnyLayer<float>(Scale{7}));
-  CHECK(Registry<AnyLayer<double>>::make(config).get_if<Scale>()->factor == 7);
+  CHECK(Registry<Layer>::make(config) == Layer(Scale{7}));
+  CHECK(Registry<Layer>::make(config).get_if<Scale>()->factor == 7);
 }

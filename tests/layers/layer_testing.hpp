@@ -42,20 +42,20 @@ bool same(const xt::xarray<T>& a, const xt::xarray<T>& b) {
 
 /// What a layer without weights makes of `input` (batch, ...).
 template <class T>
-xt::xarray<T> output_of(AnyLayer<T> layer, const xt::xarray<T>& input, bool training = false, std::uint64_t seed = 1) {
+xt::xarray<T> output_of(Layer layer, const xt::xarray<T>& input, bool training = false, std::uint64_t seed = 1) {
   LayerHarness<T> harness(std::move(layer), shape_of(input).from(1), shape_of(input).front(), seed);
   return harness.forward(view_of(input), training);
 }
 
 /// The shape that a layer gives a sample, or what it throws.
-inline Shape build(const AnyLayer<float>& layer, const Shape& input) {
+inline Shape build(const Layer& layer, const Shape& input) {
   LayerBuilder builder;
   return layer.build(input, builder);
 }
 
 /// The names and shapes of the weights that a layer asks for: "kernel (3, 4), bias (4,)"; non-trainable ones in square
 /// brackets.
-inline std::string weights_of(const AnyLayer<float>& layer, const Shape& input) {
+inline std::string weights_of(const Layer& layer, const Shape& input) {
   LayerBuilder builder;
   layer.build(input, builder);
   std::string names;

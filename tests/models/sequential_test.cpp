@@ -18,7 +18,7 @@ TEST_CASE("layers without a name get Keras' one") {
                          MaxPooling2D(), BatchNormalization(),         Conv2D(1, 1)};
   CHECK(model.layer_names() ==
         Names{"dense", "middle", "activation", "dense_1", "max_pooling2d", "batch_normalization", "conv2d"});
-  CHECK(model.layer("middle") == AnyLayer<float>(Dense(3, {.name = "middle"})));
+  CHECK(model.layer("middle") == Layer(Dense(3, {.name = "middle"})));
   CHECK(model.name() == "sequential");
   CHECK_THROWS_WITH(model.layer("dens"),
                     "Sequential: expected a layer's name, one of dense, middle, activation, dense_1, max_pooling2d, "

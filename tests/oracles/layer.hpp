@@ -17,7 +17,7 @@ inline void register_layers() {
 /// itself.
 template <class T>
 void run_layer(const Json& json) {
-  auto layer = make<nacre::AnyLayer<T>>(json.at("layer"));
+  auto layer = make<nacre::Layer>(json.at("layer"));
   const Tolerance tolerance(json.at("tolerance"));
   const Values<T> input(json.at("input"));
   nacre::LayerHarness<T> harness(std::move(layer), input.shape.from(1), input.shape.front());

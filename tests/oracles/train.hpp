@@ -54,7 +54,7 @@ void run_train(const Json& json) {
   const Tolerance tolerance(json.at("tolerance"));
   const Json& config = json.at("model").at("config");
   nacre::BasicSequential<T> model;
-  for (const Json& layer : config.at("layers")) model.add(make<nacre::AnyLayer<T>>(layer));
+  for (const Json& layer : config.at("layers")) model.add(make<nacre::Layer>(layer));
   model.compile({.optimizer = make<nacre::AnyOptimizer<T>>(json.at("optimizer")),
                  .loss = loss_named<T>(json.at("loss").get<std::string>())});
   model.build(to_shape(config.at("input_shape")));

@@ -45,7 +45,7 @@ struct Trained {
   }
 };
 
-Trained trained(std::initializer_list<AnyLayer<float>> layers) {
+Trained trained(std::initializer_list<Layer> layers) {
   set_random_seed(5);
   Trained run{Sequential(layers, "tester"), {}, datasets::synthetic_digits(200, 1), datasets::synthetic_digits(100, 2)};
   run.train = run.train.reshaped(run.model.input_shape());

@@ -136,7 +136,7 @@ TEST_CASE("a file with wrong bytes is an Error or a model") {
 
 TEST_CASE("a layer with any value in any field is an Error or a model") {
   const TemporaryFolder folder;
-  const std::vector<AnyLayer<float>> layers{ActivationLayer(softmax),
+  const std::vector<Layer> layers{ActivationLayer(softmax),
                                             AveragePooling2D(),
                                             BatchNormalization(),
                                             Conv2D(4, 3),
@@ -152,7 +152,7 @@ TEST_CASE("a layer with any value in any field is an Error or a model") {
                                             Reshape({-1}),
                                             Softmax()};
   const ConfigList shape{std::int64_t{8}, std::int64_t{8}, std::int64_t{4}};
-  for (const AnyLayer<float>& layer : layers) {
+  for (const Layer& layer : layers) {
     Config config = layer.config();
     for (ConfigEntry& entry : config.entries) {
       const ConfigValue kept = entry.value;

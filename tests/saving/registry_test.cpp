@@ -93,7 +93,7 @@ TEMPLATE_TEST_CASE("every class of nacre is registered, and its config goes thro
   register_built_in_classes<TestType>();
   register_built_in_classes<TestType>();
   check_all<AnyInitializer>("initializers", 8);
-  check_all<AnyLayer<TestType>>("layers", 15);
+  check_all<Layer>("layers", 15);
   check_all<AnyLoss<TestType>>("losses", 5);
   check_all<AnyMetric<TestType>>("metrics", 7);
   check_all<AnyOptimizer<TestType>>("optimizers", 4);

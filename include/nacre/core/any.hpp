@@ -1,5 +1,5 @@
 #pragma once
-// Values of any class behind one interface: the common part of AnyLayer, AnyLoss, AnyOptimizer, AnyMetric, ...
+// Values of any class behind one interface: the common part of Layer, AnyLoss, AnyOptimizer, AnyMetric, ...
 
 #include <string>
 #include <string_view>

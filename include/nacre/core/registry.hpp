@@ -50,7 +50,7 @@ class ClassTable {
   std::vector<ClassMaker> classes_;
 };
 
-/// The classes of one kind: `Anything` is AnyLayer<float>, AnyInitializer, ... To know a class costs a program its
+/// The classes of one kind: `Anything` is Layer, AnyInitializer, ... To know a class costs a program its
 /// holder and a row in a table.
 template <class Anything>
 class Registry {

@@ -11,7 +11,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// output = activation(input), of any shape; softmax works on the last axis. In a model one writes
 /// `Activation("relu")`, or just `relu`: an activation stands for its layer.
-struct ActivationLayer {
+struct ActivationLayer : Callable<ActivationLayer> {
   static constexpr std::string_view type_name = "Activation";
   explicit ActivationLayer(Activation activation, std::string name = {});
 

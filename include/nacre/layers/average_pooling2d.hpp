@@ -7,7 +7,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// The mean of each window, channel by channel; padding does not count. Input
 /// (batch, height, width, channels), output (batch, rows, columns, channels).
-struct AveragePooling2D {
+struct AveragePooling2D : Callable<AveragePooling2D> {
   static constexpr std::string_view type_name = "AveragePooling2D";
 
   /// Throws ValueError for sizes below 1.

@@ -40,9 +40,9 @@ struct BatchNormalizationOptions {
 
 /// output = gamma * (input - mean) / sqrt(variance + epsilon) + beta, channel by channel, of any shape. In training
 /// mean and (biased) variance are the batch's, and the moving ones follow: moving = momentum * moving + (1 - momentum)
-/// * batch's; otherwise the moving ones are used. Weights gamma, beta (trainable), moving_mean, moving_variance. Ioffe
+/// * batch's; otherwise, and where the layer is frozen, the moving ones are used. Weights gamma, beta (trainable), moving_mean, moving_variance. Ioffe
 /// and Szegedy, "Batch normalization", 2015.
-struct BatchNormalization {
+struct BatchNormalization : Callable<BatchNormalization> {
   static constexpr std::string_view type_name = "BatchNormalization";
 
   /// Throws ValueError for a momentum outside [0, 1] or an epsilon below 1e-37.
@@ -84,7 +84,7 @@ struct BatchNormalization {
       const Range range = piece(layout.channels, layout.blocks, block);
       T* mean = step.buffer(0);
       T* inverse = step.buffer(1);
-      if (step.training) {
+      if (uses_batch(step)) {
         kernels::batch_norm_statistics(layout.outer, layout.channels, layout.inner, range, step.input.elements(), mean,
                                        inverse);
         follow(step.non_trainable_weight(0).elements(), mean, range);
@@ -108,7 +108,7 @@ struct BatchNormalization {
   void backward(const Backward<T>& step) const {
     const Layout layout(step, *this);
     const T* gamma = options.scale ? step.weight(0).elements() : nullptr;
-    const auto gradient = step.training ? &kernels::batch_norm_backward<T> : &kernels::batch_norm_backward_inference<T>;
+    const auto gradient = uses_batch(step) ? &kernels::batch_norm_backward<T> : &kernels::batch_norm_backward_inference<T>;
     step.parallel(layout.blocks, [&](std::int64_t block, T*) {
       const Range range = piece(layout.channels, layout.blocks, block);
       gradient(layout.outer, layout.channels, layout.inner, range, step.input.elements(), step.buffer(0),
@@ -137,6 +137,12 @@ struct BatchNormalization {
       blocks = piece_count(channels, 64);
     }
   };
+
+  /// A frozen layer goes on with its moving statistics, as Keras' does.
+  template <class T>
+  static bool uses_batch(const LayerStep<T>& step) {
+    return step.training && step.trainable;
+  }
 
   std::size_t channel_axis(const Shape& sample) const {
     const auto rank = static_cast<std::int64_t>(sample.rank());

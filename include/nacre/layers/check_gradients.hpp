@@ -37,7 +37,7 @@ namespace detail {
 /// Checks a layer on one batch, and adds what it finds to a result.
 class GradientChecker {
  public:
-  GradientChecker(AnyLayer<double> layer, const Shape& input_shape, const GradientCheckOptions& options,
+  GradientChecker(Layer layer, const Shape& input_shape, const GradientCheckOptions& options,
                   GradientCheck& result)
       : options_(options),
         harness_(std::move(layer), input_shape, options.batch, options.seed),
@@ -199,7 +199,7 @@ class GradientChecker {
 };
 
 /// Whether a layer accepts samples of that shape.
-[[gnu::cold]] inline bool builds(const AnyLayer<double>& layer, const Shape& input_shape) {
+[[gnu::cold]] inline bool builds(const Layer& layer, const Shape& input_shape) {
   try {
     LayerBuilder builder;
     layer.build(input_shape, builder);
@@ -224,7 +224,7 @@ class GradientChecker {
 /// @param input_shape shape of a sample, without the batch.
 /// Returns the worst relative error. Throws Error naming the element where one is above the tolerance, or, with the
 /// pass that is to blame, where forward or backward left something unwritten that they should have written.
-inline GradientCheck check_gradients(AnyLayer<double> layer, const Shape& input_shape,
+inline GradientCheck check_gradients(Layer layer, const Shape& input_shape,
                                      const GradientCheckOptions& options = {}) {
   GradientCheck result;
   const auto check = [&](std::int64_t batch, const Shape& shape) {

@@ -47,7 +47,7 @@ struct Conv2DOptions {
 /// output = activation(input convolved with kernel + bias), as a cross-correlation. Input (batch, height, width,
 /// channels), output (batch, rows, columns, filters); kernel (height, width, channels / groups, filters), bias
 /// (filters).
-struct Conv2D {
+struct Conv2D : Callable<Conv2D> {
   static constexpr std::string_view type_name = "Conv2D";
 
   /// Throws ValueError for sizes below 1, or for strides and dilation together.
@@ -183,8 +183,7 @@ struct Conv2D {
   }
 
   /// With the MaxPooling2D behind it, where the kernels can do both in one: see Conv2DMaxPooling2D.
-  template <class T>
-  std::optional<Conv2DMaxPooling2D> join(const AnyLayer<T>& next, const Shape& input) const;
+  std::optional<Conv2DMaxPooling2D> join(const Layer& next, const Shape& input) const;
 
   Activation final_activation() const { return options.activation; }
   Conv2D without_activation() const {

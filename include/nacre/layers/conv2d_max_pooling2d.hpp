@@ -67,9 +67,8 @@ struct Conv2DMaxPooling2D {
   }
 };
 
-template <class T>
-std::optional<Conv2DMaxPooling2D> Conv2D::join(const AnyLayer<T>& next, const Shape& input) const {
-  const auto* pooling = next.template get_if<MaxPooling2D>();
+inline std::optional<Conv2DMaxPooling2D> Conv2D::join(const Layer& next, const Shape& input) const {
+  const auto* pooling = next.get_if<MaxPooling2D>();
   if (pooling == nullptr) return std::nullopt;
   const bool plain_pool = pooling->pool_size == Size2D(2) && pooling->options.strides.value_or(2) == Size2D(2) &&
                           pooling->options.padding == Padding::valid;

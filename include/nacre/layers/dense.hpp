@@ -32,7 +32,7 @@ struct DenseOptions {
 
 /// output = activation(input * kernel + bias). Input (batch, ..., inputs), output (batch, ..., units); kernel (inputs,
 /// units), bias (units). An input with more axes than one is treated at each of its positions alike.
-struct Dense {
+struct Dense : Callable<Dense> {
   static constexpr std::string_view type_name = "Dense";
 
   /// Throws ValueError for fewer units than 1.

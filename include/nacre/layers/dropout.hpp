@@ -18,7 +18,7 @@ struct DropoutOptions {
 /// In training each element becomes 0 with probability `rate` and is divided by 1 - rate otherwise; else the input
 /// passes through. A rate of 1 gives zeros. Srivastava et al., "Dropout: a simple way to prevent neural networks from
 /// overfitting", JMLR 2014, in its inverted form.
-struct Dropout {
+struct Dropout : Callable<Dropout> {
   static constexpr std::string_view type_name = "Dropout";
 
   /// Throws ValueError for a rate outside [0, 1].

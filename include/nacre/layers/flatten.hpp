@@ -14,7 +14,7 @@ struct FlattenOptions {
 };
 
 /// Input (batch, ...), output (batch, features). Costs nothing: the memory stays where it is.
-struct Flatten {
+struct Flatten : Callable<Flatten> {
   static constexpr std::string_view type_name = "Flatten";
   Flatten(FlattenOptions options = {});
 

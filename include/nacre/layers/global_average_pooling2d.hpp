@@ -21,7 +21,7 @@ struct GlobalAveragePooling2DOptions {
 };
 
 /// The mean over height and width. Input (batch, height, width, channels), output (batch, channels).
-struct GlobalAveragePooling2D {
+struct GlobalAveragePooling2D : Callable<GlobalAveragePooling2D> {
   static constexpr std::string_view type_name = "GlobalAveragePooling2D";
   GlobalAveragePooling2D(GlobalAveragePooling2DOptions options = {});
 

@@ -21,7 +21,7 @@ struct GlobalMaxPooling2DOptions {
 };
 
 /// The largest value over height and width. Input (batch, height, width, channels), output (batch, channels).
-struct GlobalMaxPooling2D {
+struct GlobalMaxPooling2D : Callable<GlobalMaxPooling2D> {
   static constexpr std::string_view type_name = "GlobalMaxPooling2D";
   GlobalMaxPooling2D(GlobalMaxPooling2DOptions options = {});
 

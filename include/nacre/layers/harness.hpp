@@ -34,7 +34,7 @@ class LayerHarness {
   /// @param batch       samples in every batch.
   /// @param seed        of the initializers and of the layer's random numbers.
   /// Throws ValueError for a batch below 1, and whatever the layer's `build` throws.
-  LayerHarness(AnyLayer<T> layer, const Shape& input_shape, std::int64_t batch, std::uint64_t seed = 0)
+  LayerHarness(Layer layer, const Shape& input_shape, std::int64_t batch, std::uint64_t seed = 0)
       : layer_(std::move(layer)), builder_(check(batch), true), seed_(seed), pool_(thread_pool()) {
     output_shape_ = layer_.build(input_shape, builder_);
     input_.resize(input_shape.with_batch(batch));
@@ -51,7 +51,7 @@ class LayerHarness {
   LayerHarness(const LayerHarness&) = delete;
   LayerHarness& operator=(const LayerHarness&) = delete;
 
-  const AnyLayer<T>& layer() const { return layer_; }
+  const Layer& layer() const { return layer_; }
 
   /// Shape of the output of one sample.
   const Shape& output_shape() const { return output_shape_; }
@@ -242,7 +242,7 @@ class LayerHarness {
     }
   }
 
-  AnyLayer<T> layer_;
+  Layer layer_;
   LayerBuilder builder_;
   std::uint64_t seed_;
   std::int64_t step_ = 1;

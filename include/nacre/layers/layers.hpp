@@ -15,6 +15,7 @@
 #include <nacre/layers/relu.hpp>
 #include <nacre/layers/rescaling.hpp>
 #include <nacre/layers/reshape.hpp>
+#include <nacre/layers/shared.hpp>
 #include <nacre/layers/softmax.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -30,18 +31,16 @@ void list_layers(Add add) {
 
 }  // namespace detail
 
-/// Makes nacre's layers known to `Registry<AnyLayer<T>>`.
-template <class T>
-void register_layers() {
-  detail::list_layers([]<class... L>() { Registry<AnyLayer<T>>::template add<L...>(); });
+/// Makes nacre's layers known to `Registry<Layer>`.
+inline void register_layers() {
+  detail::list_layers([]<class... L>() { Registry<Layer>::add<L...>(); });
 }
 
-/// Makes nacre's layers known to `AnyLayer<T>::make_for_inference`: their backward passes are not compiled.
-template <class T>
-void register_inference_layers() {
+/// Makes nacre's layers known to `Layer::make_for_inference`: their backward passes are not compiled.
+inline void register_inference_layers() {
   detail::list_layers([]<class... L>() {
-    static constexpr ClassMaker makers[] = {class_maker<detail::LayerHolder<T, L, false>, L>...};
-    AnyLayer<T>::inference_classes().add(makers);
+    static constexpr ClassMaker makers[] = {class_maker<detail::LayerHolder<L, detail::Scalars, false>, L>...};
+    Layer::inference_classes().add(makers);
   });
 }
 

@@ -7,7 +7,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// The largest value of each window, channel by channel; padding never wins. Input
 /// (batch, height, width, channels), output (batch, rows, columns, channels). The gradient goes to the first of equals.
-struct MaxPooling2D {
+struct MaxPooling2D : Callable<MaxPooling2D> {
   static constexpr std::string_view type_name = "MaxPooling2D";
 
   /// Throws ValueError for sizes below 1.

@@ -27,7 +27,7 @@ struct ReLUOptions {
 
 /// output = max_value where input >= max_value, input where threshold <= input < max_value, and
 /// negative_slope * (input - threshold) below; of any shape.
-struct ReLU {
+struct ReLU : Callable<ReLU> {
   static constexpr std::string_view type_name = "ReLU";
 
   /// Throws ValueError for a negative option.

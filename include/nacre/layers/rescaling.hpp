@@ -15,7 +15,7 @@ struct RescalingOptions {
 };
 
 /// output = input * scale + offset, of any shape: `Rescaling(1.0 / 255)` for pixels.
-struct Rescaling {
+struct Rescaling : Callable<Rescaling> {
   static constexpr std::string_view type_name = "Rescaling";
   explicit Rescaling(double scale, double offset = 0, RescalingOptions options = {});
 

@@ -16,7 +16,7 @@ struct ReshapeOptions {
 
 /// Input (batch, ...), output (batch, target_shape...). One extent of the target may be -1: whatever is left over.
 /// Costs nothing.
-struct Reshape {
+struct Reshape : Callable<Reshape> {
   static constexpr std::string_view type_name = "Reshape";
 
   /// Throws ValueError for an extent below -1 or more than one of -1.

@@ -20,7 +20,7 @@ struct SoftmaxOptions {
 };
 
 /// output = exp(input) / sum(exp(input)) along an axis, of any shape.
-struct Softmax {
+struct Softmax : Callable<Softmax> {
   static constexpr std::string_view type_name = "Softmax";
   Softmax(SoftmaxOptions options = {});
 

@@ -1,9 +1,12 @@
 #pragma once
 // What compile and fit take.
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <nacre/callbacks/callback.hpp>
@@ -24,6 +27,24 @@ struct CompileOptions {
   std::vector<AnyMetric<T>> metrics{};           ///< without sample weights
   std::vector<AnyMetric<T>> weighted_metrics{};  ///< with sample weights
 };
+
+/// The options, if a model can be compiled with them. Throws ValueError without a loss and for two metrics of one name.
+template <class T>
+[[gnu::cold]] CompileOptions<T> checked(CompileOptions<T> options) {
+  require<ValueError>(options.loss.has_value(),
+                      "compile: expected a loss, got none; add .loss = \"mse\", "
+                      ".loss = SparseCategoricalCrossentropy() or another");
+  std::vector<std::string> taken{"loss"};
+  for (const auto* metrics : {&options.metrics, &options.weighted_metrics}) {
+    for (const AnyMetric<T>& metric : *metrics) {
+      require<ValueError>(std::find(taken.begin(), taken.end(), metric.name()) == taken.end(),
+                          "compile: expected metrics of different names, got \"", metric.name(),
+                          "\" twice; give one a name of its own");
+      taken.push_back(metric.name());
+    }
+  }
+  return options;
+}
 
 /// How long and on what a model is trained. Keras' fit.
 struct FitOptions {

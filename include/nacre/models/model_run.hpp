@@ -13,15 +13,15 @@
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 template <class T>
-class BasicSequential;
+class BasicModel;
 
 /// The training run of a model: what callbacks that know the model see.
 template <class T>
 class ModelRun final : public TrainingRun {
  public:
-  ModelRun(BasicSequential<T>& trained, ModelState<T>& state) : model(trained), state_(state) {}
+  ModelRun(BasicModel<T>& trained, ModelState<T>& state) : model(trained), state_(state) {}
 
-  BasicSequential<T>& model;
+  BasicModel<T>& model;
 
   Weights weights() const override {
     const auto& [trainable, other] = blocks();

@@ -1,7 +1,9 @@
 #pragma once
 // ModelState: everything that a model is.
 
+#include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,10 +13,9 @@
 #include <nacre/core/buffer.hpp>
 #include <nacre/core/error.hpp>
 #include <nacre/core/float_control.hpp>
-#include <nacre/core/shape.hpp>
 #include <nacre/kernels/blas.hpp>
-#include <nacre/layers/layer.hpp>
 #include <nacre/models/compile_options.hpp>
+#include <nacre/models/graph.hpp>
 #include <nacre/models/idle_networks.hpp>
 #include <nacre/models/parameters.hpp>
 #include <nacre/optimizers/updater.hpp>
@@ -37,21 +38,31 @@ struct Trainings {
   Trainings& operator=(const Trainings&) noexcept { return *this; }
 };
 
+/// The tensors of a model that others are made of; a copy of the model has its own.
+struct SymbolCache {
+  std::optional<ReplayedGraph> graph;
+  SymbolicTensors inputs;
+
+  SymbolCache() = default;
+  SymbolCache(const SymbolCache&) {}
+  SymbolCache& operator=(const SymbolCache&) { return *this; }
+};
+
 /// A model's layers, weights, and how it is trained. A value: copies share nothing. What changes it builds aside first
 /// and then moves into place, so that a call that throws changes nothing.
 template <class T>
 struct ModelState {
+  std::string kind = "Sequential";  ///< the class' name, in errors and files
   std::string name = "sequential";
   std::uint64_t seed = random_seed();
-  std::vector<AnyLayer<T>> layers;
-  std::vector<std::string> names;       ///< of the layers, each different
-  std::optional<Shape> declared_input;  ///< what Input said, where there was one
-  std::optional<Shape> input_shape;
-  bool as_drawn = false;  ///< whether the weights are still those that the seed gave
+  Graph graph = Graph::chain();
+  std::optional<std::vector<TensorSpec>> declared_inputs;  ///< what Input said, where there was one
+  bool as_drawn = false;                                   ///< whether the weights are still those that the seed gave
   Trainings trainings;
+  mutable SymbolCache symbols;
 
-  // From here on there is something once the input's shape is known.
-  std::vector<Shape> output_shapes;  ///< of each layer
+  // From here on there is something once the inputs' shapes are known.
+  std::optional<BuiltGraph> built_graph;
   Parameters<T> parameters;
   mutable detail::IdleNetworks<T> idle;
 
@@ -61,66 +72,88 @@ struct ModelState {
   Box<Updater<T>> (*make_updater)(const CompileOptions<T>&, const Parameters<T>&) = nullptr;
   Buffer<T> gradients;  ///< of all trainable weights; taken by the first training
 
-  bool built() const { return input_shape.has_value(); }
-  const Shape& output_shape() const { return output_shapes.empty() ? *input_shape : output_shapes.back(); }
-  Activation final_activation() const { return layers.empty() ? linear : layers.back().final_activation(); }
+  bool built() const { return built_graph.has_value(); }
+  std::size_t inputs() const { return graph.inputs.size(); }
+  std::size_t outputs() const { return graph.outputs.size(); }
+  const Shape& input_shape(std::size_t input = 0) const { return built_graph->inputs[input].shape; }
+  const Shape& output_shape(std::size_t output = 0) const { return built_graph->output_spec(output).shape; }
 
-  /// How a layer is called in errors: `layer 4 "dense" (Dense)`.
-  [[gnu::cold]] std::string place(std::size_t layer) const {
-    return text("Sequential: layer ", layer, " \"", names[layer], "\" (", layers[layer].class_name(), ")");
-  }
-
-  /// What the layers make of samples of a shape, and the weights that they ask for.
-  struct Outline {
-    std::vector<Shape> output_shapes;              ///< of each layer
-    std::vector<std::vector<WeightSpec>> weights;  ///< of each layer
-  };
-
-  /// Asks all layers, and takes no memory yet. Throws what a layer throws, with the layer's place in front.
-  [[gnu::cold]] Outline outline(const Shape& input) const {
-    Outline result;
-    require_positive_extents(input, "Sequential: samples");
-    require_addressable(input);
-    Shape shape = input;
-    for (std::size_t layer = 0; layer < layers.size(); ++layer) {
-      LayerBuilder builder;
-      shape = build_layer(layer, shape, builder);
-      result.output_shapes.push_back(shape);
-      result.weights.push_back(builder.weights());
+  /// The number of parameters of each layer, those within it included.
+  [[gnu::cold]] std::vector<std::int64_t> params_of_layers() const {
+    std::vector<std::int64_t> counts(graph.nodes.size(), 0);
+    for (const Weight& weight : parameters.weights()) {
+      const std::vector<std::size_t>& parts = built_graph->parts;
+      const auto behind = std::upper_bound(parts.begin(), parts.end(), weight.layer);
+      counts[static_cast<std::size_t>(behind - parts.begin()) - 1] += weight.spec.shape.size();
     }
-    return result;
+    return counts;
   }
 
-  /// Builds all layers for samples of that shape and draws their first weights. Throws as `outline` does.
-  [[gnu::cold]] void build(const Shape& input) {
-    Outline outlined = outline(input);
-    Parameters<T> drawn(outlined.weights, names);
+  /// The activation that output `output` ends in, where a loss may do without it: nobody else reads what it makes.
+  Activation final_activation(std::size_t output = 0) const {
+    const Graph& flat = built_graph->flat;
+    const TensorRef& tensor = flat.outputs[output];
+    if (tensor.is_input()) return linear;
+    int readers = 0;
+    for (const TensorRef& other : flat.outputs) readers += other.node == tensor.node;
+    for (const GraphNode& node : flat.nodes) {
+      for (const TensorRef& input : node.inputs) readers += input.node == tensor.node;
+    }
+    return readers == 1 ? flat.nodes[tensor.node_index()].layer.final_activation() : Activation(linear);
+  }
+
+  /// Builds all layers for samples of these shapes and draws their first weights. Throws what a layer throws, with the
+  /// layer's place in front.
+  [[gnu::cold]] void build(const std::vector<TensorSpec>& inputs) {
+    BuiltGraph made = outline(inputs);
+    Parameters<T> drawn(made);
     drawn.initialize(seed);
-    commit(input, std::move(outlined), std::move(drawn));
-    as_drawn = true;
+    const bool given = drawn.take_over(made);
+    commit(std::move(made), std::move(drawn));
+    as_drawn = !given;
   }
 
-  /// The same from what `outline` said of that shape, with all weights zero.
-  [[gnu::cold]] void build(const Shape& input, Outline outlined) {
-    Parameters<T> zeros(outlined.weights, names);
-    commit(input, std::move(outlined), std::move(zeros));
+  /// What the layers make of samples of such shapes, and the weights that they ask for. Takes no memory for them.
+  [[gnu::cold]] BuiltGraph outline(const std::vector<TensorSpec>& inputs) const {
+    return build_graph(graph, inputs, kind);
   }
 
-  /// Puts a layer of that name behind the others, which keep their weights; with `build_it` the model is built with it,
-  /// where the input's shape is known.
-  [[gnu::cold]] void append(AnyLayer<T> layer, std::string layer_name, bool build_it) {
-    ModelState longer = *this;
-    longer.layers.push_back(std::move(layer));
-    longer.names.push_back(std::move(layer_name));
-    const auto& input = declared_input ? declared_input : input_shape;
-    if (build_it && input) {
-      longer.build(*input);
-      longer.parameters.copy_from(parameters);
-      longer.as_drawn = !built() || as_drawn;
+  /// Takes over what `outline` said, with all weights zero.
+  [[gnu::cold]] void build_zero(BuiltGraph made) {
+    Parameters<T> zeros(made);
+    commit(std::move(made), std::move(zeros));
+  }
+
+  /// Builds it again after its graph has changed; layers that are still there keep their weights.
+  [[gnu::cold]] void rebuild(const std::vector<TensorSpec>& inputs) {
+    const bool was_drawn = !built() || as_drawn;
+    BuiltGraph made = outline(inputs);
+    Parameters<T> weights(made);
+    weights.initialize(seed);
+    const bool given = weights.take_over(made);
+    weights.copy_from(parameters);
+    commit(std::move(made), std::move(weights));
+    as_drawn = was_drawn && !given;
+  }
+
+  /// Puts a layer of that name behind the others of a chain, which keep their weights; with `build_it` the model is
+  /// built with it, where the input's shape is known.
+  [[gnu::cold]] void append(Layer layer, std::string layer_name, bool build_it) {
+    const TensorRef before = graph.outputs[0];
+    const std::size_t index = graph.nodes.size();
+    graph.nodes.push_back({std::move(layer), std::move(layer_name), {before}, index});
+    graph.outputs[0] = {static_cast<std::int64_t>(index), 0};
+    try {
+      if (build_it && declared_inputs) {
+        rebuild(*declared_inputs);
+      } else if (build_it && built()) {
+        rebuild(std::vector<TensorSpec>(built_graph->inputs));
+      }
+    } catch (...) {
+      graph.nodes.pop_back();
+      graph.outputs[0] = before;
+      throw;
     }
-    layers.swap(longer.layers);
-    names.swap(longer.names);
-    if (build_it && longer.built()) take_built(longer);
   }
 
   /// Says how it is trained from now on.
@@ -133,44 +166,21 @@ struct ModelState {
     if (built()) made = make(options, parameters);
     compiled = std::move(options);
     updater = std::move(made);
-    make_updater = make;  // for when it is built, or built anew
+    make_updater = make;  // for when it is built later, or again
   }
 
  private:
-  void commit(const Shape& input, Outline outlined, Parameters<T> weights) {
-    Box<Updater<T>> made;
-    if (compiled) made = make_updater(*compiled, weights);
+  void commit(BuiltGraph made, Parameters<T> weights) {
+    Box<Updater<T>> updates;
+    if (compiled) updates = make_updater(*compiled, weights);
     // Nothing below throws.
-    input_shape = input;
-    output_shapes = std::move(outlined.output_shapes);
+    built_graph = std::move(made);
     parameters = std::move(weights);
-    updater = std::move(made);
+    updater = std::move(updates);
     gradients = Buffer<T>();
     idle.clear();
+    symbols.graph.reset();
     as_drawn = false;
-  }
-
-  void take_built(ModelState& other) noexcept {
-    input_shape = other.input_shape;
-    output_shapes = std::move(other.output_shapes);
-    parameters = std::move(other.parameters);
-    updater = std::move(other.updater);
-    gradients = Buffer<T>();
-    idle.clear();
-    as_drawn = other.as_drawn;
-  }
-
-  Shape build_layer(std::size_t layer, const Shape& input, LayerBuilder& builder) const {
-    try {
-      const Shape output = layers[layer].build(input, builder);
-      require_positive_extents(output, "output");
-      require_addressable(output);
-      return output;
-    } catch (const ShapeError& error) {
-      throw ShapeError(text(place(layer), ": ", error.what()));
-    } catch (const ValueError& error) {
-      throw ValueError(text(place(layer), ": ", error.what()));
-    }
   }
 };
 

@@ -6,16 +6,19 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <nacre/core/buffer.hpp>
 #include <nacre/core/thread_pool.hpp>
-#include <nacre/layers/layer.hpp>
+#include <nacre/kernels/optimizers.hpp>
 #include <nacre/models/fusion.hpp>
+#include <nacre/models/memory_plan.hpp>
 #include <nacre/models/model_state.hpp>
 #include <nacre/models/parameters.hpp>
+#include <nacre/models/shared_gradients.hpp>
 #include <nacre/models/write_checks.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -23,28 +26,30 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 /// What a network is to be used for.
 struct NetworkUse {
   bool training = false;        ///< keep what a backward pass needs
-  bool logits = false;          ///< leave the last activation out: the loss works on what goes into it
+  std::vector<char> logits{};   ///< for each output, whether to leave its last activation out: the loss works on what
+                                ///< goes into it. Empty: for none
   bool fuse = true;             ///< compute neighbouring layers in one where that is faster
-  bool input_gradient = false;  ///< let the backward pass go on to the input
+  bool input_gradient = false;  ///< let the backward pass go on to the inputs
   friend bool operator==(const NetworkUse&, const NetworkUse&) = default;
 };
 
-/// The layers of a model on planned memory. Activations, gradients, buffers and scratch lie in one block; weights stay
-/// where the model has them. One thread at a time runs a network.
+/// The layers of a model on planned memory. Activations, gradients, buffers and scratch lie in one block, in which
+/// memory is used again as soon as nobody reads it any more; weights stay where the model has them. One thread at a time
+/// runs a network.
 template <class T>
 class Network {
  public:
-  /// @param layers     the model's layers.
-  /// @param input      shape of a sample.
+  /// @param built      the model's layers.
   /// @param batch      the largest batch it must serve.
   /// @param parameters the model's weights; they must outlive the network and stay in place.
   /// @param gradients  a block like the trainable one, for training; otherwise nullptr.
-  [[gnu::cold]] Network(const std::vector<AnyLayer<T>>& layers, const Shape& input, std::int64_t batch,
-                        Parameters<T>& parameters, T* gradients, NetworkUse use)
-      : use_(use), capacity_(batch), input_shape_(input) {
-    make_nodes(layers);
+  [[gnu::cold]] Network(const BuiltGraph& built, std::int64_t batch, const Parameters<T>& parameters, T* gradients,
+                        NetworkUse use)
+      : use_(std::move(use)), capacity_(batch), inputs_(built.inputs.size()) {
+    make_nodes(built);
+    connect(built, parameters);
     plan();
-    bind_weights(parameters, gradients);
+    bind_weights(built, parameters, gradients);
     set_batch(batch);
   }
 
@@ -59,85 +64,100 @@ class Network {
   std::size_t bytes() const { return (block_.size() + task_scratch_.size()) * sizeof(T); }
 
   /// Where a batch's samples go, one after another.
-  T* input() { return block_.data() + input_offset_; }
+  T* input(std::size_t index = 0) { return values_of(tensors_[index]); }
 
   /// What comes out, (batch, output shape...).
-  const TensorView<T>& output() const { return output_; }
-  /// The loss' gradient by the output goes here before `backward`.
-  TensorView<T>& output_gradient() { return output_gradient_; }
-  /// The loss' gradient by the batch in `input()`, after `backward` of a network used for it.
-  TensorView<T> input_gradient() { return {block_.data() + gradient_offsets_[0], input_shape_.with_batch(batch_)}; }
+  const TensorView<T>& output(std::size_t index = 0) const { return outputs_[index]; }
+  /// The loss' gradient by that output goes here before `backward`.
+  TensorView<T>& output_gradient(std::size_t index = 0) { return output_gradients_[index]; }
+  /// The loss' gradient by the batch in `input(index)`, after `backward` of a network used for it.
+  TensorView<T> input_gradient(std::size_t index = 0) {
+    return {gradient_of(tensors_[index]), extents(tensors_[index])};
+  }
 
   /// Serves batches of so many samples from now on; at most `capacity()`.
   void set_batch(std::int64_t batch) {
     if (batch == batch_) return;
     batch_ = batch;
-    T* base = block_.data();
-    T* values = input();
-    T* gradient = use_.training ? base + gradient_offsets_[0] : nullptr;
-    Shape shape = input_shape_;
-    std::size_t tensor = 0;
     for (Node& node : nodes_) {
       LayerMemory<T>& memory = node.memory;
-      memory.input.bind(values, shape.with_batch(batch));
-      memory.input_gradient.bind(gradient, shape.with_batch(batch));
-      if (!node.shares_input) {
-        ++tensor;
-        values = base + node.output_offset;
-        if (use_.training) gradient = base + gradient_offsets_[tensor % 2];
+      for (std::size_t k = 0; k < node.inputs.size(); ++k) {
+        const Tensor& input = tensors_[node.inputs[k]];
+        memory.inputs[k].bind(values_of(input), extents(input));
+        T* gradient = node.partial[k] ? block_.data() + plan_.offset(*node.partial[k]) : gradient_of(input);
+        memory.input_gradients[k].bind(gradient, extents(input));
       }
-      shape = node.output;
-      memory.output.bind(values, shape.with_batch(batch));
-      memory.output_gradient.bind(gradient, shape.with_batch(batch));
+      for (std::size_t k = 0; k < node.outputs.size(); ++k) {
+        const Tensor& output = tensors_[node.outputs[k]];
+        memory.outputs[k].bind(values_of(output), extents(output));
+        memory.output_gradients[k].bind(gradient_of(output), extents(output));
+      }
     }
-    output_.bind(values, shape.with_batch(batch));
-    output_gradient_.bind(gradient, shape.with_batch(batch));
+    for (std::size_t k = 0; k < outputs_.size(); ++k) {
+      const Tensor& output = tensors_[output_tensors_[k]];
+      outputs_[k].bind(values_of(output), extents(output));
+      output_gradients_[k].bind(gradient_of(output), extents(output));
+    }
   }
 
-  /// Computes the output of the batch in `input()`.
+  /// Computes the outputs of the batch in `input()`.
   /// @param training whether layers behave as in training.
   /// @param seed, step what random numbers are keyed by.
   void forward(bool training, std::uint64_t seed, std::int64_t step, ThreadPool& pool) {
     give_workers_scratch(pool);
     for (Node& node : nodes_) {
       if (node.shares_input) continue;
-      if (detail::checks_writes) detail::mark_unwritten(node.memory.output);
+      if (detail::checks_writes) detail::mark_unwritten(node.memory.outputs.front());
       node.layer.forward(Forward<T>(node.memory, pool, stream(node, seed, step), training));
       if (detail::checks_writes)
-        detail::require_written(node.layer, node.index, "forward", "output", node.memory.output);
+        detail::require_written(node.layer, node.index, "forward", "output", node.memory.outputs.front());
     }
   }
 
-  /// Computes the gradients of all weights from `output_gradient()`, last layer first, and hands them to `sink`.
+  /// Computes the gradients of all weights from the output gradients, last layer first, and hands them to `sink`.
   /// @param training, seed, step as in the forward pass before.
   void backward(bool training, std::uint64_t seed, std::int64_t step, GradientSink<T>& sink, ThreadPool& pool) {
-    const std::size_t first = use_.input_gradient ? 0 : first_with_weights_;
-    for (std::size_t i = nodes_.size(); i-- > first;) {
+    for (std::size_t i = nodes_.size(); i-- > 0;) {
       Node& node = nodes_[i];
-      if (node.shares_input) continue;
-      const bool wants_input = use_.input_gradient || i > first;
-      std::fill(node.memory.whole_gradient.begin(), node.memory.whole_gradient.end(), char{0});
-      if (detail::checks_writes && wants_input) detail::mark_unwritten(node.memory.input_gradient);
-      detail::CountingSink<T> counted(sink);
-      GradientSink<T>& taker = detail::checks_writes ? counted : sink;
-      node.layer.backward(Backward<T>(node.memory, pool, stream(node, seed, step), training, wants_input, taker));
-      hand_over_whole_gradients(node.memory, taker, pool);
-      if (!detail::checks_writes) continue;
-      if (wants_input)
-        detail::require_written(node.layer, node.index, "backward", "input_gradient", node.memory.input_gradient);
-      detail::require_all_gradients(node.layer, node.index, counted.count(), node.memory.gradients);
+      if (!node.differentiated) continue;
+      for (std::size_t output : node.unread) clear(tensors_[output]);
+      if (node.shares_input || node.shares_gradient) {
+        pass_on(node, pool);
+      } else {
+        backward(node, RandomStream(stream(node, seed, step)), training, sink, pool);
+      }
     }
   }
 
  private:
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+  /// A tensor of the model.
+  struct Tensor {
+    TensorSpec spec;
+    std::size_t values = none;    ///< its piece of the memory
+    std::size_t gradient = none;  ///< the piece of its gradient, where one is needed
+    bool needs_gradient = false;
+    bool is_output = false;
+    std::size_t producer = none;
+    std::vector<std::size_t> readers{};  ///< nodes, one entry for each input that it is
+  };
+
   struct Node {
-    AnyLayer<T> layer;
-    std::size_t index = 0;  ///< of the (first) layer in the model
-    Shape output{};
+    Layer layer;
+    std::vector<std::size_t> members{};  ///< nodes of the flat graph
+    std::size_t index = 0;               ///< of the first of them
+    std::vector<std::size_t> inputs{};   ///< tensors
+    std::vector<std::size_t> outputs{};
+    LayerBuilder builder{};
     bool shares_input = false;
-    std::int64_t output_offset = 0;
-    std::vector<std::int64_t> buffer_offsets{};
-    std::vector<std::int64_t> scratch_offsets{};
+    bool shares_gradient = false;
+    bool differentiated = false;  ///< whether a backward pass goes through it
+    bool has_weights = false;     ///< that are trained
+    std::vector<std::optional<std::size_t>> partial{};  ///< for each input, memory of a gradient that is to be added
+    std::vector<std::size_t> unread{};  ///< outputs that nobody reads: their gradient is zero
+    std::vector<std::size_t> buffers{};  ///< pieces of the memory
+    SharedGradients<T> shared{};
     LayerMemory<T> memory{};
   };
 
@@ -145,96 +165,88 @@ class Network {
     return RandomStream(seed, Purpose::layer, node.index, static_cast<std::uint64_t>(step));
   }
 
-  [[gnu::cold]] void make_nodes(const std::vector<AnyLayer<T>>& layers) {
-    std::vector<AnyLayer<T>> used(layers);
-    if (use_.logits && !used.empty()) used.back() = used.back().without_activation();
-    std::vector<PlannedLayer<T>> planned = use_.fuse ? fuse(used, input_shape_) : one_by_one(used);
-    nodes_ = std::vector<Node>(planned.size());
-    for (std::size_t i = 0; i < planned.size(); ++i) {
-      nodes_[i].layer = std::move(planned[i].layer);
-      nodes_[i].index = planned[i].index;
+  T* values_of(const Tensor& tensor) { return block_.data() + plan_.offset(tensor.values); }
+  T* gradient_of(const Tensor& tensor) {
+    return tensor.gradient == none ? nullptr : block_.data() + plan_.offset(tensor.gradient);
+  }
+  Shape extents(const Tensor& tensor) const { return tensor.spec.shape.with_batch(batch_ * tensor.spec.fold); }
+  std::int64_t elements(const Tensor& tensor) const {
+    return aligned(capacity_ * tensor.spec.fold * tensor.spec.shape.size());
+  }
+  static std::int64_t aligned(std::int64_t count) {
+    return static_cast<std::int64_t>(aligned_count<T>(static_cast<std::size_t>(count)));
+  }
+
+  // ---- running ------------------------------------------------------------------------------------------------------
+
+  void backward(Node& node, const RandomStream& random, bool training, GradientSink<T>& sink, ThreadPool& pool) {
+    LayerMemory<T>& memory = node.memory;
+    std::fill(memory.whole_gradient.begin(), memory.whole_gradient.end(), char{0});
+    if (detail::checks_writes) {
+      for (std::size_t k = 0; k < memory.wanted.size(); ++k) {
+        if (memory.wanted[k]) detail::mark_unwritten(memory.input_gradients[k]);
+      }
+    }
+    GradientSink<T>& taker = node.shared.active() || !memory.trainable ? node.shared : sink;
+    detail::CountingSink<T> counted(taker);
+    GradientSink<T>& used = detail::checks_writes ? counted : taker;
+    node.layer.backward(Backward<T>(memory, pool, random, training, used));
+    if (memory.trainable) hand_over_whole_gradients(memory, used, pool);
+    node.shared.hand_over(sink, pool);
+    if (detail::checks_writes) {
+      for (std::size_t k = 0; k < memory.wanted.size(); ++k) {
+        if (!memory.wanted[k]) continue;
+        detail::require_written(node.layer, node.index, "backward", "input_gradient", memory.input_gradients[k]);
+      }
+      if (memory.trainable)
+        detail::require_all_gradients(node.layer, node.index, counted.count(), node.memory.gradients);
+    }
+    for (std::size_t k = 0; k < node.inputs.size(); ++k) {
+      if (node.partial[k]) add(memory.input_gradients[k], gradient_of(tensors_[node.inputs[k]]), pool);
     }
   }
 
-  /// Asks each layer what it needs and gives everything its place in the block.
-  [[gnu::cold]] void plan() {
-    std::int64_t size = 0;
-    const auto take = [&size](std::int64_t elements) {
-      const std::int64_t offset = size;
-      size += static_cast<std::int64_t>(aligned_count<T>(static_cast<std::size_t>(elements)));
-      return offset;
-    };
-    input_offset_ = take(capacity_ * input_shape_.size());
-    std::int64_t scratch_size = 0;
-    std::int64_t sizes[2] = {input_shape_.size(), 0};  // the largest of the even and of the odd tensors
-    std::size_t tensor = 0;
-    Shape shape = input_shape_;
-    for (Node& node : nodes_) {
-      LayerBuilder builder(capacity_, use_.training);
-      shape = node.output = node.layer.build(shape, builder);
-      node.shares_input = builder.shares_input();
-      for (std::int64_t elements : builder.buffers()) node.buffer_offsets.push_back(take(elements));
-      std::int64_t scratch = 0;
-      for (std::int64_t elements : builder.scratch()) {
-        node.scratch_offsets.push_back(scratch);
-        scratch += static_cast<std::int64_t>(aligned_count<T>(static_cast<std::size_t>(elements)));
-      }
-      scratch_size = std::max(scratch_size, scratch);
-      task_scratch_size_ = std::max(task_scratch_size_, builder.task_scratch());
-      if (node.shares_input) continue;
-      ++tensor;
-      sizes[tensor % 2] = std::max(sizes[tensor % 2], shape.size());
-      // A backward pass needs all outputs; without one, each is done with when the next is there.
-      if (use_.training) node.output_offset = take(capacity_ * shape.size());
-    }
-    const std::int64_t scratch_offset = take(scratch_size);
-    const std::int64_t pair[2] = {take(capacity_ * sizes[0]), take(capacity_ * sizes[1])};
-    gradient_offsets_[0] = pair[0];
-    gradient_offsets_[1] = pair[1];
-    block_ = Buffer<T>(static_cast<std::size_t>(size));
-    tensor = 0;
-    for (Node& node : nodes_) {
-      if (!use_.training && !node.shares_input) {
-        ++tensor;
-        node.output_offset = pair[tensor % 2];
-      }
-      for (std::int64_t offset : node.buffer_offsets) node.memory.buffers.push_back(block_.data() + offset);
-      for (std::int64_t offset : node.scratch_offsets) {
-        node.memory.scratch.push_back(block_.data() + scratch_offset + offset);
+  /// The gradients of inputs that are the output's gradient.
+  void pass_on(Node& node, ThreadPool& pool) {
+    const TensorView<T>& gradient = node.memory.output_gradients.front();
+    for (std::size_t k = 0; k < node.inputs.size(); ++k) {
+      if (!node.memory.wanted[k]) continue;
+      T* target = gradient_of(tensors_[node.inputs[k]]);
+      if (node.partial[k]) {
+        add(gradient, target, pool);
+      } else if (target != gradient.elements()) {
+        each_piece(gradient.extents().size(), pool,
+                   [&](Range range) { std::copy_n(gradient.elements() + range.first, range.size(), target + range.first); });
       }
     }
   }
 
-  [[gnu::cold]] void bind_weights(Parameters<T>& parameters, T* gradients) {
-    first_with_weights_ = nodes_.size();
-    for (std::size_t i = nodes_.size(); i-- > 0;) {
-      Node& node = nodes_[i];
-      std::size_t counts[2] = {0, 0};
-      for (const Weight& weight : parameters.weights()) {
-        if (weight.layer == node.index) ++counts[weight.spec.trainable];
-      }
-      LayerMemory<T>& memory = node.memory;
-      memory.resize(counts[true], counts[false]);
-      if (counts[true] > 0) first_with_weights_ = i;
-      std::size_t next[2] = {0, 0};
-      for (const Weight& weight : parameters.weights()) {
-        if (weight.layer != node.index) continue;
-        T* data = parameters.data(weight);
-        const std::size_t at = next[weight.spec.trainable]++;
-        if (!weight.spec.trainable) {
-          memory.non_trainable_weights[at].bind(data, weight.spec.shape);
-          continue;
-        }
-        memory.weights[at].bind(data, weight.spec.shape);
-        memory.weight_offsets[at] = weight.offset;
-        memory.gradients[at].bind(gradients ? gradients + weight.offset : nullptr, weight.spec.shape);
-      }
+  static void add(const TensorView<T>& gradient, T* sum, ThreadPool& pool) {
+    each_piece(gradient.extents().size(), pool, [&](Range range) {
+      kernels::accumulate(range.size(), sum + range.first, static_cast<const T*>(gradient.elements() + range.first));
+    });
+  }
+
+  void clear(const Tensor& tensor) { std::fill_n(gradient_of(tensor), extents(tensor).size(), T{}); }
+
+  template <class Work>
+  static void each_piece(std::int64_t count, ThreadPool& pool, const Work& work) {
+    const std::int64_t pieces = piece_count(count, 16384);
+    pool.run(pieces, [&](std::int64_t index, int) { work(piece(count, pieces, index)); });
+  }
+
+  static void hand_over_whole_gradients(LayerMemory<T>& memory, GradientSink<T>& sink, ThreadPool& pool) {
+    for (std::size_t w = 0; w < memory.whole_gradient.size(); ++w) {
+      if (!memory.whole_gradient[w]) continue;
+      each_piece(static_cast<std::int64_t>(memory.gradients[w].size()), pool, [&](Range range) {
+        sink.take(memory.weight_offsets[w] + range.first, memory.gradients[w].elements() + range.first, range.size());
+      });
     }
   }
 
-  /// Each worker's scratch; taken anew only where there are more threads than ever before.
+  /// Each worker's scratch; taken again only where there are more threads than ever before.
   void give_workers_scratch(const ThreadPool& pool) {
-    const auto stride = static_cast<std::int64_t>(aligned_count<T>(static_cast<std::size_t>(task_scratch_size_)));
+    const std::int64_t stride = aligned(task_scratch_size_);
     const auto needed = static_cast<std::size_t>(stride) * static_cast<std::size_t>(pool.threads());
     if (needed == 0 || task_scratch_.size() >= needed) return;
     task_scratch_ = Buffer<T>(needed);
@@ -244,39 +256,246 @@ class Network {
     }
   }
 
-  static void hand_over_whole_gradients(LayerMemory<T>& memory, GradientSink<T>& sink, ThreadPool& pool) {
-    for (std::size_t w = 0; w < memory.whole_gradient.size(); ++w) {
-      if (!memory.whole_gradient[w]) continue;
-      const auto size = static_cast<std::int64_t>(memory.gradients[w].size());
-      const std::int64_t pieces = piece_count(size, 16384);
-      pool.run(pieces, [&](std::int64_t index, int) {
-        const Range range = piece(size, pieces, index);
-        sink.take(memory.weight_offsets[w] + range.first, memory.gradients[w].elements() + range.first, range.size());
-      });
+  // ---- planning -----------------------------------------------------------------------------------------------------
+
+  [[gnu::cold]] void make_nodes(const BuiltGraph& built) {
+    BuiltGraph used = built;
+    for (std::size_t k = 0; k < use_.logits.size(); ++k) {
+      Layer& layer = used.flat.nodes[used.flat.outputs[k].node_index()].layer;
+      if (use_.logits[k]) layer = layer.without_activation();
     }
+    std::vector<PlannedLayer> planned = use_.fuse ? fuse(used) : one_by_one(used);
+    nodes_ = std::vector<Node>(planned.size());
+    for (std::size_t i = 0; i < planned.size(); ++i) {
+      planned[i].layer.template require_compiled<T>(use_.training);
+      nodes_[i].layer = std::move(planned[i].layer);
+      nodes_[i].members = std::move(planned[i].members);
+      nodes_[i].index = nodes_[i].members.front();
+    }
+  }
+
+  /// Gives tensors numbers, asks each layer what it needs, and finds out where the backward pass goes.
+  [[gnu::cold]] void connect(const BuiltGraph& built, const Parameters<T>& parameters) {
+    for (const TensorSpec& input : built.inputs) tensors_.push_back({input});
+    for (std::size_t k = 0; k < inputs_; ++k) tensors_[k].needs_gradient = use_.training && use_.input_gradient;
+    std::vector<std::size_t> first_output(built.flat.nodes.size(), none);
+    const auto tensor_of = [&](const TensorRef& ref) {
+      return ref.is_input() ? ref.input() : first_output[ref.node_index()] + static_cast<std::size_t>(ref.output);
+    };
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      Node& node = nodes_[i];
+      std::vector<TensorSpec> specs;
+      for (const TensorRef& ref : built.flat.nodes[node.members.front()].inputs) {
+        node.inputs.push_back(tensor_of(ref));
+        tensors_[node.inputs.back()].readers.push_back(i);
+        specs.push_back(tensors_[node.inputs.back()].spec);
+      }
+      node.builder = LayerBuilder(capacity_ * specs[0].fold, use_.training);
+      const std::vector<TensorSpec> outputs = detail::outputs_of(node.layer, specs, node.builder);
+      node.shares_input = node.builder.shares_input();
+      node.shares_gradient = node.builder.shares_gradient();
+      node.has_weights = trains(built, parameters, node);
+      const bool differentiated =
+          use_.training && (node.has_weights || std::any_of(node.inputs.begin(), node.inputs.end(), [&](std::size_t t) {
+            return tensors_[t].needs_gradient;
+          }));
+      node.differentiated = differentiated;
+      first_output[node.members.back()] = tensors_.size();
+      for (const TensorSpec& output : outputs) {
+        node.outputs.push_back(tensors_.size());
+        tensors_.push_back({output});
+        tensors_.back().producer = i;
+        tensors_.back().needs_gradient = differentiated;
+      }
+      node.memory.resize_tensors(node.inputs.size(), node.outputs.size());
+      node.partial.resize(node.inputs.size());
+      for (std::size_t k = 0; k < node.inputs.size(); ++k) {
+        node.memory.wanted[k] = tensors_[node.inputs[k]].needs_gradient;
+      }
+    }
+    for (const TensorRef& output : built.flat.outputs) {
+      output_tensors_.push_back(tensor_of(output));
+      tensors_[output_tensors_.back()].is_output = true;
+    }
+    outputs_ = std::vector<TensorView<T>>(output_tensors_.size());
+    output_gradients_ = std::vector<TensorView<T>>(output_tensors_.size());
+  }
+
+  static bool trains(const BuiltGraph& built, const Parameters<T>& parameters, const Node& node) {
+    for (std::size_t member : node.members) {
+      for (const Weight& weight : parameters.weights()) {
+        if (weight.trainable && weight.layer == built.flat.nodes[member].owner && built.flat.nodes[member].trainable)
+          return true;
+      }
+    }
+    return false;
+  }
+
+  // Times: the inputs are written at 0, node i runs at i + 1, the loss at loss_time(), node i backward behind it.
+  std::int64_t forward_time(std::size_t node) const { return static_cast<std::int64_t>(node) + 1; }
+  std::int64_t loss_time() const { return static_cast<std::int64_t>(nodes_.size()) + 1; }
+  std::int64_t backward_time(std::size_t node) const { return 2 * loss_time() - forward_time(node); }
+  std::int64_t end_time() const { return 2 * loss_time(); }
+
+  /// Gives everything its place in the block.
+  [[gnu::cold]] void plan() {
+    for (std::size_t t = 0; t < tensors_.size(); ++t) plan_values(t);
+    if (use_.training) plan_gradients();
+    std::int64_t scratch_size = 0;
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      Node& node = nodes_[i];
+      const std::int64_t last = node.differentiated ? backward_time(i) : forward_time(i);
+      for (std::int64_t size : node.builder.buffers())
+        node.buffers.push_back(plan_.add(aligned(size), forward_time(i), last));
+      std::int64_t scratch = 0;
+      for (std::int64_t size : node.builder.scratch()) scratch += aligned(size);
+      scratch_size = std::max(scratch_size, scratch);
+      task_scratch_size_ = std::max(task_scratch_size_, node.builder.task_scratch());
+    }
+    const std::size_t shared_scratch = plan_.add(scratch_size, 0, end_time());
+    block_ = Buffer<T>(static_cast<std::size_t>(plan_.place()));
+    for (Node& node : nodes_) {
+      for (std::size_t piece : node.buffers) node.memory.buffers.push_back(block_.data() + plan_.offset(piece));
+      T* scratch = block_.data() + plan_.offset(shared_scratch);
+      for (std::int64_t size : node.builder.scratch()) {
+        node.memory.scratch.push_back(scratch);
+        scratch += aligned(size);
+      }
+    }
+  }
+
+  static BackwardReads reads(const Node& node) {
+    if (node.shares_input || node.shares_gradient) return {false, false};
+    return node.builder.backward_reads();
+  }
+
+  /// From when to when a tensor's values are needed.
+  [[gnu::cold]] void plan_values(std::size_t index) {
+    Tensor& tensor = tensors_[index];
+    const bool made = tensor.producer != none;
+    const std::int64_t first = made ? forward_time(tensor.producer) : 0;
+    if (made && nodes_[tensor.producer].shares_input && index == nodes_[tensor.producer].outputs.front()) {
+      tensor.values = tensors_[nodes_[tensor.producer].inputs.front()].values;
+    } else {
+      tensor.values = plan_.add(elements(tensor), first, first);
+    }
+    if (made && nodes_[tensor.producer].differentiated && reads(nodes_[tensor.producer]).output)
+      plan_.extend(tensor.values, backward_time(tensor.producer));
+    if (tensor.is_output) plan_.extend(tensor.values, loss_time());
+    for (std::size_t reader : tensor.readers) {
+      plan_.extend(tensor.values, forward_time(reader));
+      if (nodes_[reader].differentiated && reads(nodes_[reader]).inputs)
+        plan_.extend(tensor.values, backward_time(reader));
+    }
+  }
+
+  [[gnu::cold]] void plan_gradients() {
+    for (std::size_t k = 0; k < output_tensors_.size(); ++k) {
+      Tensor& tensor = tensors_[output_tensors_[k]];
+      if (tensor.gradient == none) tensor.gradient = plan_.add(elements(tensor), loss_time(), loss_time());
+    }
+    for (std::size_t i = nodes_.size(); i-- > 0;) {
+      Node& node = nodes_[i];
+      if (!node.differentiated) continue;
+      for (std::size_t t : node.outputs) {
+        if (tensors_[t].gradient == none) {
+          tensors_[t].gradient = plan_.add(elements(tensors_[t]), backward_time(i), backward_time(i));
+          node.unread.push_back(t);
+        }
+        plan_.extend(tensors_[t].gradient, backward_time(i));
+      }
+      for (std::size_t k = 0; k < node.inputs.size(); ++k) plan_input_gradient(i, k);
+    }
+  }
+
+  /// The gradient of input `k` of node `i`: the first that reads a tensor backward writes it, the others add to it.
+  [[gnu::cold]] void plan_input_gradient(std::size_t i, std::size_t k) {
+    Node& node = nodes_[i];
+    Tensor& tensor = tensors_[node.inputs[k]];
+    if (!tensor.needs_gradient) return;
+    const bool passes_on = node.shares_input || node.shares_gradient;
+    const std::int64_t now = backward_time(i);
+    if (tensor.gradient != none) {
+      node.partial[k] = passes_on ? tensor.gradient : plan_.add(elements(tensor), now, now);
+      return;
+    }
+    const std::size_t passed = tensors_[node.outputs.front()].gradient;
+    const bool alone = tensor.readers.size() == 1;
+    if (passes_on && alone && k == 0) {
+      tensor.gradient = passed;
+    } else {
+      tensor.gradient = plan_.add(elements(tensor), now, now);
+    }
+    plan_.extend(tensor.gradient, tensor.producer == none ? end_time() : backward_time(tensor.producer));
+  }
+
+  [[gnu::cold]] void bind_weights(const BuiltGraph& built, const Parameters<T>& parameters, T* gradients) {
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      Node& node = nodes_[i];
+      LayerMemory<T>& memory = node.memory;
+      memory.trainable = built.flat.nodes[node.members.front()].trainable;
+      std::vector<const Weight*> own[2];
+      for (std::size_t member : node.members) {
+        for (const Weight& weight : parameters.weights()) {
+          if (weight.layer == built.flat.nodes[member].owner) own[weight.spec.trainable].push_back(&weight);
+        }
+      }
+      memory.resize(own[true].size(), own[false].size());
+      for (std::size_t w = 0; w < own[false].size(); ++w) {
+        memory.non_trainable_weights[w].bind(mutable_data(parameters, *own[false][w]), own[false][w]->spec.shape);
+      }
+      for (std::size_t w = 0; w < own[true].size(); ++w) {
+        const Weight& weight = *own[true][w];
+        memory.weights[w].bind(parameters.data(weight), weight.spec.shape);
+        memory.weight_offsets[w] = weight.offset;
+        memory.gradients[w].bind(gradients ? gradients + weight.offset : nullptr, weight.spec.shape);
+      }
+      if (node.differentiated) share_gradients(built, i, gradients);
+    }
+  }
+
+  /// Weights of several layers, and those of frozen ones: their gradients go elsewhere at first.
+  [[gnu::cold]] void share_gradients(const BuiltGraph& built, std::size_t i, T* gradients) {
+    Node& node = nodes_[i];
+    const std::size_t owner = built.flat.nodes[node.members.front()].owner;
+    bool first = true;
+    bool last = true;
+    for (std::size_t other = 0; other < nodes_.size(); ++other) {
+      if (other == i || !nodes_[other].differentiated) continue;
+      if (built.flat.nodes[nodes_[other].members.front()].owner != owner) continue;
+      (other > i ? first : last) = false;
+    }
+    const bool alone = first && last;
+    if (alone && node.memory.trainable) return;
+    node.shared = SharedGradients<T>(node.memory, alone ? nullptr : gradients, first, last);
+  }
+
+  // Layers write their averages, and nobody else does; that happens only where the model may be changed.
+  static T* mutable_data(const Parameters<T>& parameters, const Weight& weight) {
+    return const_cast<T*>(parameters.data(weight));
   }
 
   NetworkUse use_;
   std::int64_t capacity_;
   std::int64_t batch_ = 0;
-  Shape input_shape_;
+  std::size_t inputs_;
   std::vector<Node> nodes_;
-  std::size_t first_with_weights_ = 0;
-  std::int64_t input_offset_ = 0;
-  std::int64_t gradient_offsets_[2] = {0, 0};
+  std::vector<Tensor> tensors_;  ///< the inputs first
+  std::vector<std::size_t> output_tensors_;
+  std::vector<TensorView<T>> outputs_;
+  std::vector<TensorView<T>> output_gradients_;
+  MemoryPlan plan_;
   std::int64_t task_scratch_size_ = 0;
   Buffer<T> block_;
   Buffer<T> task_scratch_;
-  TensorView<T> output_;
-  TensorView<T> output_gradient_;
 };
 
 /// A built model's layers on its weights, for batches of at most that size.
 /// @param gradients a block like the trainable one, where the network is used for training.
 template <class T>
-std::unique_ptr<Network<T>> make_network(ModelState<T>& state, std::int64_t batch, NetworkUse use,
+std::unique_ptr<Network<T>> make_network(const ModelState<T>& state, std::int64_t batch, NetworkUse use,
                                          T* gradients = nullptr) {
-  return std::make_unique<Network<T>>(state.layers, *state.input_shape, batch, state.parameters, gradients, use);
+  return std::make_unique<Network<T>>(*state.built_graph, batch, state.parameters, gradients, std::move(use));
 }
 
 }  // namespace nacre

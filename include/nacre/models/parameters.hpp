@@ -10,7 +10,7 @@
 #include <nacre/core/buffer.hpp>
 #include <nacre/core/random.hpp>
 #include <nacre/core/tensor.hpp>
-#include <nacre/layers/layer.hpp>
+#include <nacre/models/graph.hpp>
 #include <nacre/optimizers/segment.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -18,8 +18,9 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 /// One weight of a model.
 struct Weight {
   std::string name;   ///< "dense/kernel": its layer's name and its own
-  std::size_t layer;  ///< index of its layer
+  std::size_t layer;  ///< index of its layer in the flat graph
   WeightSpec spec;
+  bool trainable;       ///< whether training changes it: it is, and its layer is not frozen
   std::int64_t offset;  ///< of its first element in its block
 };
 
@@ -30,14 +31,15 @@ class Parameters {
  public:
   Parameters() = default;
 
-  /// @param specs for each layer, what it asked for.
-  /// @param names the layers' names.
-  [[gnu::cold]] Parameters(const std::vector<std::vector<WeightSpec>>& specs, const std::vector<std::string>& names) {
+  /// Room for the weights of all layers.
+  [[gnu::cold]] explicit Parameters(const BuiltGraph& built) {
     std::int64_t sizes[2] = {0, 0};
-    for (std::size_t layer = 0; layer < specs.size(); ++layer) {
-      for (const WeightSpec& spec : specs[layer]) {
-        std::int64_t& size = sizes[spec.trainable];
-        weights_.push_back({names[layer] + "/" + spec.name, layer, spec, size});
+    for (std::size_t layer = 0; layer < built.weights.size(); ++layer) {
+      const GraphNode& node = built.flat.nodes[layer];
+      for (const WeightSpec& spec : built.weights[layer]) {
+        const bool trainable = spec.trainable && node.trainable;
+        std::int64_t& size = sizes[trainable];
+        weights_.push_back({node.name + "/" + spec.name, layer, spec, trainable, size});
         size += static_cast<std::int64_t>(aligned_count<T>(static_cast<std::size_t>(spec.shape.size())));
       }
     }
@@ -52,6 +54,17 @@ class Parameters {
       const RandomStream random(seed, Purpose::initialization, index);
       weight.spec.initializer.fill(data(weight), weight.spec.shape, random);
     }
+  }
+
+  /// Gives weights the values that they have where their layers come from; whether there were any.
+  [[gnu::cold]] bool take_over(const BuiltGraph& built) {
+    bool any = false;
+    for (const Weight& weight : weights_) {
+      const GraphNode& node = built.flat.nodes[weight.layer];
+      if (!node.source) continue;
+      any |= node.source->read(node.source_prefix + weight.spec.name, weight.spec.shape, data(weight));
+    }
+    return any;
   }
 
   /// Takes over the values of those weights that `other` has under the same name and shape.
@@ -70,9 +83,9 @@ class Parameters {
   Buffer<T>& non_trainable() { return non_trainable_; }
   const Buffer<T>& non_trainable() const { return non_trainable_; }
 
-  T* data(const Weight& weight) { return (weight.spec.trainable ? trainable_ : non_trainable_).data() + weight.offset; }
+  T* data(const Weight& weight) { return (weight.trainable ? trainable_ : non_trainable_).data() + weight.offset; }
   const T* data(const Weight& weight) const {
-    return (weight.spec.trainable ? trainable_ : non_trainable_).data() + weight.offset;
+    return (weight.trainable ? trainable_ : non_trainable_).data() + weight.offset;
   }
 
   /// The weight of that name. Throws ValueError, with the names there are, where there is none.
@@ -88,7 +101,7 @@ class Parameters {
   /// Number of elements, of the trainable weights or of the others.
   std::int64_t count(bool trainable) const {
     std::int64_t total = 0;
-    for (const Weight& weight : weights_) total += weight.spec.trainable == trainable ? weight.spec.shape.size() : 0;
+    for (const Weight& weight : weights_) total += weight.trainable == trainable ? weight.spec.shape.size() : 0;
     return total;
   }
 
@@ -96,7 +109,7 @@ class Parameters {
   [[gnu::cold]] std::vector<Segment> segments() const {
     std::vector<Segment> segments;
     for (const Weight& weight : weights_) {
-      if (weight.spec.trainable) segments.push_back({weight.offset, weight.spec.shape.size()});
+      if (weight.trainable) segments.push_back({weight.offset, weight.spec.shape.size()});
     }
     return segments;
   }

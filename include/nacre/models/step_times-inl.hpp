@@ -37,11 +37,11 @@ inline double median(std::vector<double> values) {
 template <class T>
 struct TimedLayer {
   static constexpr std::string_view type_name = "TimedLayer";
-  AnyLayer<T> layer;
+  Layer layer;
   std::shared_ptr<LayerClock> clock;
   void fields(Fields&) {}
 
-  Shape build(const Shape& input, LayerBuilder& builder) const { return layer.build(input, builder); }
+  Shape build(const Shapes& inputs, LayerBuilder& builder) const { return layer.build(inputs, builder); }
   void forward(const Forward<T>& step) const {
     time_into(clock->forward, [&] { layer.forward(step); });
   }
@@ -57,23 +57,33 @@ template <class T>
 class TimedModel {
  public:
   explicit TimedModel(const ModelState<T>& original) : state_(original) {
-    const std::vector<PlannedLayer<T>> planned = fuse(original.layers, *original.input_shape);
-    state_.layers.clear();
-    state_.names.clear();
-    for (std::size_t i = 0; i < planned.size(); ++i) {
-      const std::size_t end = i + 1 < planned.size() ? planned[i + 1].index : original.names.size();
-      std::string name = original.names[planned[i].index];
-      for (std::size_t joined = planned[i].index + 1; joined < end; ++joined) name += " + " + original.names[joined];
-      clocks_.push_back(std::make_shared<LayerClock>());
-      state_.layers.push_back(TimedLayer<T>{planned[i].layer, clocks_.back()});
-      state_.names.push_back(std::move(name));
+    const BuiltGraph& built = *original.built_graph;
+    const std::vector<PlannedLayer> planned = fuse(built);
+    std::vector<std::size_t> last_node(built.flat.nodes.size());  // of the timed graph, for each that it stands for
+    Graph& graph = state_.graph = Graph{built.flat.inputs, {}, {}};
+    for (const PlannedLayer& layer : planned) {
+      const GraphNode& first = built.flat.nodes[layer.members.front()];
+      GraphNode node{TimedLayer<T>{layer.layer, clocks_.emplace_back(std::make_shared<LayerClock>())}, {}, {}};
+      node.owner = graph.nodes.size();
+      node.trainable = first.trainable;
+      for (std::size_t member : layer.members) {
+        node.name += (node.name.empty() ? "" : " + ") + built.flat.nodes[member].name;
+        last_node[member] = graph.nodes.size();
+      }
+      for (TensorRef input : first.inputs) {
+        if (!input.is_input()) input.node = static_cast<std::int64_t>(last_node[input.node_index()]);
+        node.inputs.push_back(input);
+      }
+      graph.nodes.push_back(std::move(node));
     }
-    state_.build(*original.input_shape, state_.outline(*original.input_shape));
-    // Layers put together ask for the same weights in the same order.
-    const Parameters<T>& weights = original.parameters;
-    std::copy(weights.trainable().begin(), weights.trainable().end(), state_.parameters.trainable().begin());
-    std::copy(weights.non_trainable().begin(), weights.non_trainable().end(),
-              state_.parameters.non_trainable().begin());
+    for (TensorRef output : built.flat.outputs) {
+      if (!output.is_input()) output.node = static_cast<std::int64_t>(last_node[output.node_index()]);
+      graph.outputs.push_back(output);
+    }
+    state_.build(std::vector<TensorSpec>(built.inputs));
+    for (const Weight& timed : state_.parameters.weights()) {
+      for (std::size_t member : planned[timed.layer].members) copy_weight(original, built.flat.nodes[member].owner, timed);
+    }
   }
 
   ModelState<T>& state() { return state_; }
@@ -85,12 +95,20 @@ class TimedModel {
   std::vector<LayerTime> layer_times() const {
     std::vector<LayerTime> times;
     for (std::size_t i = 0; i < clocks_.size(); ++i) {
-      times.push_back({state_.names[i], median(clocks_[i]->forward), median(clocks_[i]->backward)});
+      times.push_back({state_.graph.nodes[i].name, median(clocks_[i]->forward), median(clocks_[i]->backward)});
     }
     return times;
   }
 
  private:
+  void copy_weight(const ModelState<T>& original, std::size_t layer, const Weight& timed) {
+    for (const Weight& weight : original.parameters.weights()) {
+      if (weight.layer != layer || weight.spec.name != timed.spec.name || !(weight.spec.shape == timed.spec.shape))
+        continue;
+      std::copy_n(original.parameters.data(weight), weight.spec.shape.size(), state_.parameters.data(timed));
+    }
+  }
+
   ModelState<T> state_;
   std::vector<std::shared_ptr<LayerClock>> clocks_;
 };
@@ -98,7 +116,7 @@ class TimedModel {
 }  // namespace detail
 
 template <class T>
-StepTimes step_times(const BasicSequential<T>& model, const Dataset& data, StepTimesOptions options) {
+StepTimes step_times(const BasicModel<T>& model, const Dataset& data, StepTimesOptions options) {
   require<StateError>(model.built() && model.compiled(),
                       "step_times: expected a model that is built and compiled; call compile and fit before it");
   require<ValueError>(options.batch_size >= 1 && options.repeats >= 1,
@@ -109,7 +127,7 @@ StepTimes step_times(const BasicSequential<T>& model, const Dataset& data, StepT
   const std::shared_ptr<ThreadPool> pool = thread_pool();
   detail::TimedModel<T> timed(model.state());
   const std::int64_t batch_size = std::min(options.batch_size, std::max<std::int64_t>(data.size(), 1));
-  Trainer<T> trainer(timed.state(), data, batch_size, true);
+  Trainer<T> trainer(timed.state(), data, batch_size);
   const std::int64_t whole_batches = std::max<std::int64_t>(data.size() / batch_size, 1);
   std::vector<double> seconds;
   for (std::int64_t step = 0; step < warm_up + options.repeats; ++step) {

@@ -12,7 +12,7 @@
 
 #include <nacre/core/compiled.hpp>
 #include <nacre/data/dataset.hpp>
-#include <nacre/models/sequential.hpp>
+#include <nacre/models/model.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -48,7 +48,7 @@ struct StepTimes {
 /// as it is. Throws StateError unless the model is built and compiled, ValueError for options below 1, and otherwise as
 /// `fit` does.
 template <class T>
-StepTimes step_times(const BasicSequential<T>& model, const Dataset& data, StepTimesOptions options = {});
+StepTimes step_times(const BasicModel<T>& model, const Dataset& data, StepTimesOptions options = {});
 
 }  // namespace nacre
 

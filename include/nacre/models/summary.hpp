@@ -75,13 +75,13 @@ class Table {
     return out.append(right) + "\n";
   }
 
-  /// The last column holds numbers and is set flush right.
+  /// The third column holds numbers and is set flush right.
   static std::string cells(const std::vector<std::string>& row, const std::vector<std::size_t>& widths,
                            std::string_view bar) {
     std::string out(bar);
     for (std::size_t c = 0; c < row.size(); ++c) {
       const std::string space(widths[c] - display_width(row[c]), ' ');
-      out += " " + (c + 1 == row.size() ? space + row[c] : row[c] + space) + " ";
+      out += " " + (c == 2 ? space + row[c] : row[c] + space) + " ";
       out += bar;
     }
     return out + "\n";
@@ -92,19 +92,43 @@ class Table {
 
 }  // namespace detail
 
-/// The table of layers with their types, output shapes and parameters, and the totals.
+namespace detail {
+
+/// "conv2d[0][0]" for each tensor that a layer reads, as Keras writes it: the layer's name and its output.
+inline std::string connected_to(const Graph& graph, const GraphNode& node) {
+  std::string names;
+  for (const TensorRef& input : node.inputs) {
+    const std::string& name = input.is_input() ? graph.inputs[input.input()] : graph.nodes[input.node_index()].name;
+    names += text(names.empty() ? "" : ", ", name, "[", input.output, "]");
+  }
+  return names;
+}
+
+}  // namespace detail
+
+/// The table of layers with their types, output shapes and parameters, and for a graph what each is connected to; and
+/// the totals.
 template <class T>
 std::string summary_of(const ModelState<T>& state) {
-  std::vector<std::int64_t> counts(state.layers.size(), 0);
-  for (const Weight& weight : state.parameters.weights()) counts[weight.layer] += weight.spec.shape.size();
-  detail::Table table({"Layer (type)", "Output Shape", "Param #"});
-  for (std::size_t layer = 0; layer < state.layers.size(); ++layer) {
-    const std::string name = state.names[layer] + " (" + state.layers[layer].class_name() + ")";
-    if (state.built()) {
-      table.add({name, state.output_shapes[layer].to_string_with_batch(), detail::grouped(counts[layer])});
-    } else {
-      table.add({name, "?", "0 (unbuilt)"});
+  const std::vector<GraphNode>& nodes = state.graph.nodes;
+  const bool chain = state.graph.is_chain();
+  const std::vector<std::int64_t> counts = state.params_of_layers();
+  std::vector<std::string> head{"Layer (type)", "Output Shape", "Param #"};
+  if (!chain) head.push_back("Connected to");
+  detail::Table table(head);
+  if (!chain) {
+    for (std::size_t i = 0; i < state.inputs(); ++i) {
+      table.add({state.graph.inputs[i] + " (Input)", state.input_shape(i).to_string_with_batch(), "0", "-"});
     }
+  }
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    std::vector<std::string> row{nodes[i].name + " (" + nodes[i].layer.class_name() + ")", "?", "0 (unbuilt)"};
+    if (state.built()) {
+      row[1] = state.built_graph->node_outputs[i].shape.to_string_with_batch();
+      row[2] = detail::grouped(counts[i]);
+    }
+    if (!chain) row.push_back(detail::connected_to(state.graph, nodes[i]));
+    table.add(std::move(row));
   }
   std::string out = "Model: \"" + state.name + "\"\n" + table.to_string();
   const auto total = [&](const char* what, std::int64_t count) {

@@ -24,22 +24,27 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 template <class T>
 class Trainer {
  public:
-  /// @param training  whether the model is trained, or only evaluated.
+  /// A model that is trained.
   /// @param gradients where gradients of the weights go, a block like the trainable one; by default the model's own.
   /// @param by_input  whether the loss is differentiated by the input, too.
   /// Throws ShapeError where the data does not go with the model.
-  [[gnu::cold]] Trainer(ModelState<T>& state, Dataset data, std::int64_t batch_size, bool training,
-                        T* gradients = nullptr, bool by_input = false)
-      : state_(state),
-        loader_(check(state, std::move(data)), batch_size),
-        scorer_(*state.compiled, state.final_activation(), state.output_shape(), loader_.dataset().target_shape(),
-                capacity()) {
-    if (training && gradients == nullptr) {
+  [[gnu::cold]] Trainer(ModelState<T>& state, Dataset data, std::int64_t batch_size, T* gradients = nullptr,
+                        bool by_input = false)
+      : Trainer(static_cast<const ModelState<T>&>(state), std::move(data), batch_size) {
+    trained_ = &state;
+    if (gradients == nullptr) {
       if (state.gradients.empty()) state.gradients = Buffer<T>(state.parameters.trainable().size());
       gradients = state.gradients.data();
     }
-    network_ = make_network(state, capacity(),
-                            {.training = training, .logits = scorer_.logits(), .input_gradient = by_input}, gradients);
+    network_ = make_network(state, capacity(), {.training = true, .logits = logits(), .input_gradient = by_input},
+                            gradients);
+  }
+
+  /// A model that is evaluated only.
+  [[gnu::cold]] static Trainer evaluator(const ModelState<T>& state, Dataset data, std::int64_t batch_size) {
+    Trainer made(state, std::move(data), batch_size);
+    made.network_ = make_network(state, made.capacity(), {.logits = made.logits()});
+    return made;
   }
 
   BatchLoader<T>& loader() { return loader_; }
@@ -47,10 +52,11 @@ class Trainer {
 
   /// One training step on batch `batch` of the epoch: gather, forward, loss, backward, update. Allocates nothing.
   void train(std::int64_t batch, ThreadPool& pool) {
-    Updater<T>& updater = *state_.updater;
+    ModelState<T>& state = *trained_;
+    Updater<T>& updater = *state.updater;
     const std::int64_t step = updater.step();
-    updater.begin_step(state_.parameters.trainable().data(), state_.gradients.data());
-    state_.as_drawn = false;
+    updater.begin_step(state.parameters.trainable().data(), state.gradients.data());
+    state.as_drawn = false;
     try {
       differentiate(batch, true, step, updater, pool);
       updater.finish_step(pool);
@@ -86,11 +92,19 @@ class Trainer {
   }
 
  private:
+  [[gnu::cold]] Trainer(const ModelState<T>& state, Dataset data, std::int64_t batch_size)
+      : state_(state),
+        loader_(check(state, std::move(data)), batch_size),
+        scorer_(*state.compiled, state.final_activation(), state.output_shape(), loader_.dataset().target_shape(),
+                capacity()) {}
+
+  std::vector<char> logits() const { return {static_cast<char>(scorer_.logits())}; }
+
   [[gnu::cold]] static Dataset check(const ModelState<T>& state, Dataset data) {
-    const Shape& expected = *state.input_shape;
-    require<ShapeError>(data.feature_shape() == expected, "Sequential: expected samples of shape ", expected, ", got ",
+    const Shape& expected = state.input_shape();
+    require<ShapeError>(data.feature_shape() == expected, state.kind, ": expected samples of shape ", expected, ", got ",
                         data.feature_shape(), shape_hint(expected, data.feature_shape(), data.size()));
-    require<ValueError>(data.has_targets(), "Sequential: expected a data set with targets");
+    require<ValueError>(data.has_targets(), state.kind, ": expected a data set with targets");
     const AnyLoss<T>& loss = state.compiled->loss;
     loss.check_shapes(state.output_shape(), data.target_shape());
     if (loss.takes_class_numbers()) {
@@ -107,7 +121,8 @@ class Trainer {
     loader_.load(batch, network_->input(), scorer_.targets(), weighted() ? scorer_.sample_weights() : nullptr, pool);
   }
 
-  ModelState<T>& state_;
+  const ModelState<T>& state_;
+  ModelState<T>* trained_ = nullptr;
   BatchLoader<T> loader_;
   Scorer<T> scorer_;
   std::unique_ptr<Network<T>> network_;
@@ -117,14 +132,14 @@ class Trainer {
 template <class T>
 class Fit {
  public:
-  Fit(BasicSequential<T>& model, ModelState<T>& state, const Dataset& data, FitOptions options)
+  Fit(BasicModel<T>& model, ModelState<T>& state, const Dataset& data, FitOptions options)
       : options_(std::move(options)), state_(state), run_(model, state) {
     check();
     auto [train, validation] = parts(data);
-    train_.emplace(state, weigh(std::move(train)), options_.batch_size, true);
+    train_.emplace(state, weigh(std::move(train)), options_.batch_size);
     if (validation) {
-      validation_.emplace(state, *std::move(validation), options_.validation_batch_size.value_or(options_.batch_size),
-                          false);
+      validation_.emplace(Trainer<T>::evaluator(state, *std::move(validation),
+                                                options_.validation_batch_size.value_or(options_.batch_size)));
     }
     for (const AnyCallback& callback : options_.callbacks) {
       run_.callbacks_set_logs |= callback.sets_logs();

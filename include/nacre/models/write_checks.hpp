@@ -40,7 +40,7 @@ void mark_unwritten(TensorView<T>& tensor) {
 
 /// Throws StateError where `pass` ("forward", "backward") of a layer left an element of what it should write as it was.
 template <class T>
-void require_written(const AnyLayer<T>& layer, std::size_t index, std::string_view pass, std::string_view what,
+void require_written(const Layer& layer, std::size_t index, std::string_view pass, std::string_view what,
                      const TensorView<T>& tensor) {
   const std::int64_t count = tensor.extents().size();
   for (std::int64_t i = 0; i < count; ++i) {
@@ -69,7 +69,7 @@ class CountingSink final : public GradientSink<T> {
 
 /// Throws StateError unless a layer's backward handed over as many gradients as its weights have elements.
 template <class T>
-void require_all_gradients(const AnyLayer<T>& layer, std::size_t index, std::int64_t count,
+void require_all_gradients(const Layer& layer, std::size_t index, std::int64_t count,
                            const std::vector<TensorView<T>>& gradients) {
   std::int64_t expected = 0;
   for (const TensorView<T>& gradient : gradients) expected += gradient.extents().size();

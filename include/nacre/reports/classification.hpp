@@ -16,7 +16,7 @@
 #include <nacre/core/xtensor.hpp>
 #include <nacre/data/dataset.hpp>
 #include <nacre/kernels/softmax.hpp>
-#include <nacre/models/sequential.hpp>
+#include <nacre/models/model.hpp>
 #include <nacre/reports/option_of.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
@@ -88,7 +88,7 @@ class Classification {
 /// Whether the rows that `model` puts out are logits, whose softmax the probabilities are: whether the categorical
 /// cross-entropy that it is compiled with says so.
 template <class T>
-bool ends_in_logits(const BasicSequential<T>& model) {
+bool ends_in_logits(const BasicModel<T>& model) {
   if (!model.compiled()) return false;
   const Config loss = model.state().compiled->loss.config();
   const bool categorical =
@@ -100,7 +100,7 @@ bool ends_in_logits(const BasicSequential<T>& model) {
 /// model ends in logits. Throws StateError for a model that is not built, ShapeError where its output is no row of two
 /// or more classes a sample, and otherwise as `predict` does.
 template <class T>
-xt::xarray<T> probabilities(const BasicSequential<T>& model, const Dataset& data) {
+xt::xarray<T> probabilities(const BasicModel<T>& model, const Dataset& data) {
   require<ShapeError>(model.output_shape().rank() == 1 && model.output_shape()[0] > 1,
                       "probabilities: expected a model whose output is a row of classes, got ", model.output_shape());
   xt::xarray<T> outputs = model.predict(data);
@@ -113,7 +113,7 @@ xt::xarray<T> probabilities(const BasicSequential<T>& model, const Dataset& data
 /// What `model` makes of `data`. Throws StateError where `data` has no targets, ValueError for targets that are no
 /// classes of the model, and otherwise as `probabilities` does.
 template <class T>
-Classification classify(const BasicSequential<T>& model, const Dataset& data) {
+Classification classify(const BasicModel<T>& model, const Dataset& data) {
   xt::xarray<float> outputs = probabilities(model, data);
   std::vector<std::int64_t> truth;
   for (std::int64_t sample = 0; sample < data.size(); ++sample) truth.push_back(data.label(sample));

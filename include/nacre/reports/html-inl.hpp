@@ -8,7 +8,7 @@
 namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
 template <class T>
-Figure html(const BasicSequential<T>& model, const History& history, const Dataset& train, const Dataset& test,
+Figure html(const BasicModel<T>& model, const History& history, const Dataset& train, const Dataset& test,
             const HtmlOptions& options) {
   return page::render(page::gather(model, history, train, test, options));
 }

@@ -3,7 +3,7 @@
 
 #include <nacre/core/compiled.hpp>
 #include <nacre/models/history.hpp>
-#include <nacre/models/sequential.hpp>
+#include <nacre/models/model.hpp>
 #include <nacre/reports/figure.hpp>
 #include <nacre/reports/html_options.hpp>
 
@@ -28,7 +28,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 /// where samples are to be shown), and for a layer's name that is not UTF-8 where the page holds the model; and
 /// otherwise as `evaluate`, and where steps are timed `fit`, do.
 template <class T>
-Figure html(const BasicSequential<T>& model, const History& history, const Dataset& train, const Dataset& test,
+Figure html(const BasicModel<T>& model, const History& history, const Dataset& train, const Dataset& test,
             const HtmlOptions& options = {});
 
 }  // namespace nacre::reports

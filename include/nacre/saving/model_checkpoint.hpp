@@ -147,12 +147,12 @@ class ModelCheckpoint {
     } else if (const auto* of_double = dynamic_cast<const ModelRun<double>*>(&run)) {
       write(of_double->model, path);
     } else {
-      throw StateError("ModelCheckpoint: expected the training run of a Sequential or BasicSequential<double>");
+      throw StateError("ModelCheckpoint: expected the training run of a Sequential or BasicModel<double>");
     }
   }
 
   template <class T>
-  void write(const BasicSequential<T>& model, const std::filesystem::path& path) const {
+  void write(const BasicModel<T>& model, const std::filesystem::path& path) const {
     if (options.save_weights_only) {
       save_weights(model, path);
     } else {

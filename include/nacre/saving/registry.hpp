@@ -14,7 +14,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 template <class T>
 void register_built_in_classes() {
   register_initializers();
-  register_layers<T>();
+  register_layers();
   register_losses<T>();
   register_metrics<T>();
   register_optimizers<T>();

@@ -11,6 +11,7 @@
 
 #include <nacre/core/config.hpp>
 #include <nacre/core/version.hpp>
+#include <nacre/models/graph_config.hpp>
 #include <nacre/models/model_state.hpp>
 #include <nacre/saving/json.hpp>
 #include <nacre/saving/safetensors.hpp>
@@ -27,7 +28,7 @@ inline constexpr const char* compile_key = "compile_config";
 /// What tensors of the optimizer begin with: "optimizer/velocity/dense/kernel".
 inline constexpr std::string_view optimizer_prefix = "optimizer/";
 
-/// A model's layers and what it is built with.
+/// A model's layers and what it is built with. One of layers one after another lists them, another one has a graph.
 struct SavedModel {
   static constexpr std::string_view type_name = "Sequential";
   std::string name;
@@ -36,6 +37,7 @@ struct SavedModel {
   bool declares_input = false;       ///< whether the model begins with Input
   std::vector<std::string> layer_names;
   ConfigList layers;
+  std::vector<std::string> frozen;  ///< the names of layers that are not trained
   void fields(Fields& list) {
     list("name", name);
     list("seed", seed);
@@ -43,6 +45,22 @@ struct SavedModel {
     list("declares_input", declares_input);
     list("layer_names", layer_names);
     list("layers", layers);
+    list("frozen", frozen);
+  }
+};
+
+/// A model with branches.
+struct SavedGraphModel {
+  static constexpr std::string_view type_name = "Functional";
+  std::string name;
+  std::int64_t seed = 0;
+  std::vector<Shape> input_shapes;
+  Graph graph;
+  void fields(Fields& list) {
+    list("name", name);
+    list("seed", seed);
+    list("input_shapes", input_shapes);
+    list("graph", graph);
   }
 };
 
@@ -81,12 +99,22 @@ auto blame_file(std::string_view place, Make&& make) {
 
 /// What is saved of a model.
 template <class T>
-[[gnu::cold]] SavedModel describe_model(const ModelState<T>& state) {
-  SavedModel saved{state.name,        static_cast<std::int64_t>(state.seed),
-                   state.input_shape, state.declared_input.has_value(),
-                   state.names,       {}};
-  for (const AnyLayer<T>& layer : state.layers) saved.layers.push_back(layer.config());
-  return saved;
+[[gnu::cold]] Config describe_model(const ModelState<T>& state) {
+  const auto seed = static_cast<std::int64_t>(state.seed);
+  if (!state.graph.is_chain()) {
+    SavedGraphModel saved{state.name, seed, {}, state.graph};
+    for (const TensorSpec& input : state.built_graph->inputs) saved.input_shapes.push_back(input.shape);
+    return get_config(saved);
+  }
+  SavedModel saved{.name = state.name, .seed = seed};
+  if (state.built()) saved.input_shape = state.input_shape();
+  saved.declares_input = state.declared_inputs.has_value();
+  for (const GraphNode& node : state.graph.nodes) {
+    saved.layer_names.push_back(node.name);
+    saved.layers.push_back(node.layer.config());
+    if (!node.trainable) saved.frozen.push_back(node.name);
+  }
+  return get_config(saved);
 }
 
 /// What is saved of how it learns; `with_optimizer`: with the steps made so far.
@@ -102,13 +130,17 @@ template <class T>
   return saved;
 }
 
-/// One of the metadata's descriptions, or none. Throws FormatError for one that is not as `save` writes it.
-template <class Saved>
-[[gnu::cold]] std::optional<Saved> read_saved(const SafetensorsReader& file, const char* key) {
+/// One of the metadata's texts; nothing where there is none. Throws FormatError for one that is not JSON.
+[[gnu::cold]] inline std::optional<ConfigValue> read_metadata(const SafetensorsReader& file, const char* key) {
   const auto found = file.metadata().find(key);
   if (found == file.metadata().end()) return std::nullopt;
+  return from_json_text(found->second, file.name() + ": " + key);
+}
+
+/// One of the metadata's descriptions. Throws FormatError for one that is not as `save` writes it.
+template <class Saved>
+[[gnu::cold]] Saved read_saved(const SafetensorsReader& file, const char* key, const ConfigValue& value) {
   const std::string place = file.name() + ": " + key;
-  const ConfigValue value = from_json_text(found->second, place);
   const auto* config = value.get_if<Config>();
   require<FormatError>(config != nullptr && config->class_name == Saved::type_name, place, ": expected a ",
                        Saved::type_name, ", found ", brief(value));

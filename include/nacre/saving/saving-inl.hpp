@@ -23,7 +23,7 @@ template <class T, class Visit>
 void each_slot(const Parameters<T>& parameters, const std::vector<std::string>& slots, Visit visit) {
   for (const std::string& slot : slots) {
     for (const Weight& weight : parameters.weights()) {
-      if (weight.spec.trainable) visit(text(optimizer_prefix, slot, "/", weight.name), slot, weight);
+      if (weight.trainable) visit(text(optimizer_prefix, slot, "/", weight.name), slot, weight);
     }
   }
 }
@@ -56,9 +56,8 @@ void read_weights(SafetensorsReader& file, Parameters<T>& parameters) {
                       "\"; if it is your own, call ", registration, "<", config.class_name, ">() before load");
 }
 
-template <class T>
-bool knows_layer(std::string_view class_name) {
-  return AnyLayer<T>::inference_classes().contains(class_name) || Registry<AnyLayer<T>>::contains(class_name);
+inline bool knows_layer(std::string_view class_name) {
+  return Layer::inference_classes().contains(class_name) || Registry<Layer>::contains(class_name);
 }
 
 /// A value of the class that a file names. Throws ValueError for a class that nobody registered, FormatError for fields
@@ -89,16 +88,15 @@ CompileOptions<T> make_compile_options(const std::string& file, const SavedCompi
 }
 
 /// The weights and slots that a file with this description must have.
-template <class T>
-[[gnu::cold]] std::vector<ExpectedTensor> expected_tensors(const ModelState<T>& state,
-                                                           const typename ModelState<T>::Outline& outline,
-                                                           const std::vector<std::string>& slots) {
+[[gnu::cold]] inline std::vector<ExpectedTensor> expected_tensors(const BuiltGraph& built,
+                                                                  const std::vector<std::string>& slots) {
   std::vector<ExpectedTensor> expected;
-  for (std::size_t layer = 0; layer < outline.weights.size(); ++layer) {
-    for (const WeightSpec& spec : outline.weights[layer]) {
-      const std::string name = state.names[layer] + "/" + spec.name;
+  for (std::size_t layer = 0; layer < built.weights.size(); ++layer) {
+    const GraphNode& node = built.flat.nodes[layer];
+    for (const WeightSpec& spec : built.weights[layer]) {
+      const std::string name = node.name + "/" + spec.name;
       expected.push_back({name, spec.shape});
-      if (!spec.trainable) continue;
+      if (!spec.trainable || !node.trainable) continue;
       for (const std::string& slot : slots) expected.push_back({text(optimizer_prefix, slot, "/", name), spec.shape});
     }
   }
@@ -108,10 +106,10 @@ template <class T>
 }  // namespace detail
 
 template <class T>
-void save(const BasicSequential<T>& model, const std::filesystem::path& path, SaveOptions options) {
+void save(const BasicModel<T>& model, const std::filesystem::path& path, SaveOptions options) {
   const ModelState<T>& state = model.state();
   std::map<std::string, std::string> metadata{{detail::version_key, std::string(version)}};
-  metadata[detail::model_key] = to_json_text(get_config(detail::describe_model(state)));
+  metadata[detail::model_key] = to_json_text(detail::describe_model(state));
   std::vector<SafetensorsTensor> tensors = detail::weight_tensors(state.parameters);
   if (state.compiled) {
     const detail::SavedCompile saved = detail::describe_compile(state, options.include_optimizer);
@@ -129,92 +127,120 @@ void save(const BasicSequential<T>& model, const std::filesystem::path& path, Sa
 
 namespace detail {
 
-/// The description of the model in a file.
-[[gnu::cold]] inline SavedModel read_model(SafetensorsReader& file) {
-  auto saved = read_saved<SavedModel>(file, model_key);
-  require<FormatError>(saved.has_value(), file.name(), ": expected a model that nacre saved, found no \"", model_key,
-                       "\" in its metadata; to read weights into a model of your own use load_weights");
-  check_layer_names(file, *saved);
-  return *std::move(saved);
+/// The model in a file without its weights, and what its inputs are where it was built.
+template <class T>
+struct ReadModel {
+  ModelState<T> state;
+  std::optional<std::vector<TensorSpec>> inputs;
+};
+
+template <class T>
+[[gnu::cold]] ReadModel<T> read_graph_model(const SafetensorsReader& file, const ConfigValue& value) {
+  const auto saved = read_saved<SavedGraphModel>(file, model_key, value);
+  ReadModel<T> read;
+  read.state.kind = "Model";
+  read.state.name = saved.name;
+  read.state.seed = static_cast<std::uint64_t>(saved.seed);
+  read.state.graph = saved.graph;
+  read.inputs.emplace();
+  for (const Shape& shape : saved.input_shapes) read.inputs->push_back({shape});
+  require<FormatError>(read.inputs->size() == read.state.inputs(), file.name(), ": expected a shape for each of ",
+                       read.state.inputs(), " inputs, found ", read.inputs->size());
+  read.state.declared_inputs = read.inputs;
+  return read;
 }
 
-/// The model without its weights; `make` makes a layer of its config.
+/// `make` makes a layer of its config.
 template <class T, class Make>
-[[gnu::cold]] BasicSequential<T> make_model(const SafetensorsReader& file, const SavedModel& saved, Make make) {
-  BasicSequential<T> model;
-  ModelState<T>& state = model.state();
+[[gnu::cold]] ReadModel<T> read_chain(const SafetensorsReader& file, const ConfigValue& value, Make make) {
+  const auto saved = read_saved<SavedModel>(file, model_key, value);
+  check_layer_names(file, saved);
+  ReadModel<T> read;
+  ModelState<T>& state = read.state;
   state.name = saved.name;
   state.seed = static_cast<std::uint64_t>(saved.seed);
-  state.names = saved.layer_names;
-  if (saved.declares_input) state.declared_input = saved.input_shape;
+  if (saved.input_shape) read.inputs = std::vector<TensorSpec>{{*saved.input_shape}};
+  if (saved.declares_input) state.declared_inputs = read.inputs;
   for (std::size_t layer = 0; layer < saved.layers.size(); ++layer) {
-    const std::string place = text(file.name(), ": layer ", layer, " \"", state.names[layer], "\"");
-    state.layers.push_back(
-        make(blame_file(place, [&] { return config_get<Config>(saved.layers[layer], "a class"); }), place));
+    const std::string& name = saved.layer_names[layer];
+    const std::string place = text(file.name(), ": layer ", layer, " \"", name, "\"");
+    const Config config = blame_file(place, [&] { return config_get<Config>(saved.layers[layer], "a class"); });
+    state.append(make(config, place), name, false);
+    const bool frozen = std::find(saved.frozen.begin(), saved.frozen.end(), name) != saved.frozen.end();
+    state.graph.nodes.back().trainable = !frozen;
   }
-  return model;
+  return read;
+}
+
+/// The description of the model in a file.
+template <class T, class Make>
+[[gnu::cold]] ReadModel<T> read_model(const SafetensorsReader& file, Make make) {
+  const std::optional<ConfigValue> value = read_metadata(file, model_key);
+  require<FormatError>(value.has_value(), file.name(), ": expected a model that nacre saved, found no \"", model_key,
+                       "\" in its metadata; to read weights into a model of your own use load_weights");
+  const auto* config = value->get_if<Config>();
+  if (config != nullptr && config->class_name == SavedGraphModel::type_name) return read_graph_model<T>(file, *value);
+  return read_chain<T>(file, *value, make);
 }
 
 /// Builds the model and reads its weights. No memory is taken for weights before the file is known to have them.
 /// @param slots what the optimizer keeps for each weight, where that is to be there, too.
 template <class T>
-[[gnu::cold]] void read_built(SafetensorsReader& file, const SavedModel& saved, const std::vector<std::string>& slots,
-                              bool ignore_optimizer, ModelState<T>& state) {
-  typename ModelState<T>::Outline outline;
-  if (saved.input_shape) outline = blame_file(file.name(), [&] { return state.outline(*saved.input_shape); });
-  check_tensors(file, expected_tensors(state, outline, slots), ignore_optimizer);
-  if (!saved.input_shape) return;
-  state.build(*saved.input_shape, std::move(outline));
-  read_weights(file, state.parameters);
+[[gnu::cold]] void read_built(SafetensorsReader& file, ReadModel<T>& read, const std::vector<std::string>& slots,
+                              bool ignore_optimizer) {
+  BuiltGraph built;
+  if (read.inputs) built = blame_file(file.name(), [&] { return read.state.outline(*read.inputs); });
+  check_tensors(file, expected_tensors(built, slots), ignore_optimizer);
+  if (!read.inputs) return;
+  read.state.build_zero(std::move(built));
+  read_weights(file, read.state.parameters);
 }
 
 }  // namespace detail
 
 template <class T>
-[[gnu::cold]] BasicSequential<T> load(const std::filesystem::path& path, LoadOptions options) {
+[[gnu::cold]] BasicModel<T> load(const std::filesystem::path& path, LoadOptions options) {
   register_built_in_classes<T>();
   SafetensorsReader file(path);
-  const detail::SavedModel saved = detail::read_model(file);
-  BasicSequential<T> model = detail::make_model<T>(file, saved, [](const Config& config, const std::string& place) {
-    return detail::make_registered<AnyLayer<T>>(config, place, "register_layer");
+  auto read = detail::read_model<T>(file, [](const Config& config, const std::string& place) {
+    return detail::make_registered<Layer>(config, place, "register_layer");
   });
-  ModelState<T>& state = model.state();
-  const auto training =
-      options.compile ? detail::read_saved<detail::SavedCompile>(file, detail::compile_key) : std::nullopt;
+  const auto saved = options.compile ? detail::read_metadata(file, detail::compile_key) : std::nullopt;
+  std::optional<detail::SavedCompile> training;
   std::vector<std::string> slots;
-  if (training) {
-    const CompileOptions<T> compiled = detail::make_compile_options<T>(file.name(), *training);
-    detail::blame_file(file.name(), [&] { model.compile(compiled); });
-    if (training->step && saved.input_shape) slots = state.compiled->optimizer.slot_names();
+  if (saved) {
+    training = detail::read_saved<detail::SavedCompile>(file, detail::compile_key, *saved);
+    CompileOptions<T> compiled = detail::make_compile_options<T>(file.name(), *training);
+    detail::blame_file(file.name(), [&] { read.state.compile(checked(std::move(compiled))); });
+    if (training->step && read.inputs) slots = read.state.compiled->optimizer.slot_names();
   }
-  detail::read_built(file, saved, slots, !options.compile, state);
-  if (training && training->step && saved.input_shape) {
-    Updater<T>& updater = *state.updater;
+  detail::read_built(file, read, slots, !options.compile);
+  if (training && training->step && read.inputs) {
+    Updater<T>& updater = *read.state.updater;
     detail::blame_file(file.name(), [&] { updater.set_step(*training->step); });
-    detail::each_slot(state.parameters, slots,
+    detail::each_slot(read.state.parameters, slots,
                       [&](const std::string& name, const std::string& slot, const Weight& weight) {
                         file.read(name, updater.slot(slot).data() + weight.offset);
                       });
   }
-  return model;
+  return BasicModel<T>(std::move(read.state));
 }
 
 template <class T>
-[[gnu::cold]] BasicSequential<T> load(const std::filesystem::path& path, Inference) {
+[[gnu::cold]] BasicModel<T> load(const std::filesystem::path& path, Inference) {
   register_initializers();
-  register_inference_layers<T>();
+  register_inference_layers();
   SafetensorsReader file(path);
-  const detail::SavedModel saved = detail::read_model(file);
-  BasicSequential<T> model = detail::make_model<T>(file, saved, [](const Config& config, const std::string& place) {
-    detail::require_registered(detail::knows_layer<T>(config.class_name), config, place, "register_layer");
-    return detail::blame_file(place, [&] { return AnyLayer<T>::make_for_inference(config); });
+  auto read = detail::read_model<T>(file, [](const Config& config, const std::string& place) {
+    detail::require_registered(detail::knows_layer(config.class_name), config, place, "register_layer");
+    return detail::blame_file(place, [&] { return Layer::make_for_inference(config); });
   });
-  detail::read_built(file, saved, {}, true, model.state());
-  return model;
+  detail::read_built(file, read, {}, true);
+  return BasicModel<T>(std::move(read.state));
 }
 
 template <class T>
-void save_weights(const BasicSequential<T>& model, const std::filesystem::path& path) {
+void save_weights(const BasicModel<T>& model, const std::filesystem::path& path) {
   require<StateError>(model.built(),
                       "save_weights: expected a model that is built; call build(shape) or fit before it");
   write_safetensors(path, {{detail::version_key, std::string(version)}},
@@ -222,7 +248,7 @@ void save_weights(const BasicSequential<T>& model, const std::filesystem::path& 
 }
 
 template <class T>
-void load_weights(BasicSequential<T>& model, const std::filesystem::path& path) {
+void load_weights(BasicModel<T>& model, const std::filesystem::path& path) {
   require<StateError>(model.built(),
                       "load_weights: expected a model that is built; call build(shape) or fit before it");
   SafetensorsReader file(path);

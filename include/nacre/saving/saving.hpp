@@ -24,7 +24,7 @@ struct SaveOptions {
 /// brings back a model that predicts, and learns on, with the same bits. A file of that name is replaced once the new
 /// one is whole. Throws FileError where the file cannot be written, ValueError for a name that is not UTF-8.
 template <class T>
-void save(const BasicSequential<T>& model, const std::filesystem::path& path, SaveOptions options = {});
+void save(const BasicModel<T>& model, const std::filesystem::path& path, SaveOptions options = {});
 
 /// What `load` reads.
 struct LoadOptions {
@@ -34,13 +34,14 @@ struct LoadOptions {
   bool compile = true;
 };
 
-/// The model that `save` wrote: `Sequential model = load("mnist.safetensors")`. If it was compiled it is so again,
+/// The model that `save` wrote: `Sequential model = load("mnist.safetensors")`, or `Model model = ...` for one with
+/// branches. If it was compiled it is so again,
 /// unless `options.compile` is false. One that was saved as another scalar type is converted.
 ///
 /// Throws FileError where the file cannot be read; FormatError, saying what was expected and found, for a file that is
 /// not a model; ValueError for a class that is not registered: see `register_layer` and its like.
 template <class T = float>
-BasicSequential<T> load(const std::filesystem::path& path, LoadOptions options = {});
+BasicModel<T> load(const std::filesystem::path& path, LoadOptions options = {});
 
 /// Says that a model is only to predict: `const Sequential model = load("mnist.safetensors", inference)`.
 struct Inference {};
@@ -49,18 +50,18 @@ inline constexpr Inference inference{};
 /// The same model, to predict and nothing else: a program has nothing compiled of training then, no backward pass,
 /// loss, metric or optimizer. `fit` and `gradients` throw StateError. Throws as `load` does.
 template <class T = float>
-BasicSequential<T> load(const std::filesystem::path& path, Inference);
+BasicModel<T> load(const std::filesystem::path& path, Inference);
 
 /// Saves a model's weights and nothing else, by name. Throws StateError before the model is built, and otherwise as
 /// `save` does.
 template <class T>
-void save_weights(const BasicSequential<T>& model, const std::filesystem::path& path);
+void save_weights(const BasicModel<T>& model, const std::filesystem::path& path);
 
 /// Reads weights into a model by their names, from a file of `save_weights`, of `save`, or of another program: all of
 /// them, or where something is wrong none. Throws StateError before the model is built, FileError where the file cannot
 /// be read, FormatError where a weight is missing, has another shape, or is none of the model's.
 template <class T>
-void load_weights(BasicSequential<T>& model, const std::filesystem::path& path);
+void load_weights(BasicModel<T>& model, const std::filesystem::path& path);
 
 }  // namespace nacre
 

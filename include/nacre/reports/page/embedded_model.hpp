@@ -10,7 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <nacre/models/sequential.hpp>
+#include <nacre/models/model.hpp>
 #include <nacre/reports/classification.hpp>
 #include <nacre/reports/page/base64.hpp>
 #include <nacre/saving/json.hpp>
@@ -37,11 +37,12 @@ inline constexpr std::array<std::string_view, 14> page_layers{"Activation",
 /// Why the page cannot compute the model, in a sentence; empty where it can.
 /// @param most bytes of weights that a page may hold.
 template <class T>
-std::string why_not_embedded(const BasicSequential<T>& model, std::int64_t most) {
-  for (std::size_t i = 0; i < model.layers().size(); ++i) {
-    const std::string name = model.layers()[i].class_name();
+std::string why_not_embedded(const BasicModel<T>& model, std::int64_t most) {
+  if (!model.state().graph.is_chain()) return "its layers are not one after another";
+  for (const std::string& layer : model.layer_names()) {
+    const std::string name = model.layer(layer).class_name();
     if (std::find(page_layers.begin(), page_layers.end(), name) == page_layers.end()) {
-      return text("its layer \"", model.layer_names()[i], "\" is a ", name,
+      return text("its layer \"", layer, "\" is a ", name,
                   ", which this page's script does not know how to compute");
     }
   }
@@ -59,7 +60,7 @@ inline void append_float(std::string& bytes, float value) {
 
 /// What page/inference.js makes a Model of.
 template <class T>
-nlohmann::ordered_json embedded_model(const BasicSequential<T>& model) {
+nlohmann::ordered_json embedded_model(const BasicModel<T>& model) {
   nlohmann::ordered_json weights = nlohmann::ordered_json::array();
   std::string bytes;
   const Parameters<T>& parameters = model.state().parameters;
@@ -70,7 +71,7 @@ nlohmann::ordered_json embedded_model(const BasicSequential<T>& model) {
     const T* values = parameters.data(weight);
     for (std::int64_t i = 0; i < shape.size(); ++i) append_float(bytes, static_cast<float>(values[i]));
   }
-  const std::string architecture = to_json_text(get_config(nacre::detail::describe_model(model.state())));
+  const std::string architecture = to_json_text(nacre::detail::describe_model(model.state()));
   return {{"architecture", nlohmann::ordered_json::parse(architecture)},
           {"weights", std::move(weights)},
           {"bytes", base64(bytes)},

@@ -9,7 +9,7 @@
 
 #include <nacre/core/thread_pool.hpp>
 #include <nacre/layers/conv2d.hpp>
-#include <nacre/models/sequential.hpp>
+#include <nacre/models/model.hpp>
 #include <nacre/models/step_times.hpp>
 #include <nacre/reports/classification.hpp>
 #include <nacre/reports/html_options.hpp>
@@ -33,7 +33,7 @@ inline void check(const HtmlOptions& options, const Dataset& test) {
 
 /// Whether the model puts out a row of probabilities, or logits, of the classes that the data is labelled with.
 template <class T>
-bool is_classifier(const BasicSequential<T>& model, const Dataset& test) {
+bool is_classifier(const BasicModel<T>& model, const Dataset& test) {
   const Shape& output = model.output_shape();
   if (output.rank() != 1 || output[0] < 2 || !test.has_targets()) return false;
   const bool one_hot = test.target_shape() == output;
@@ -51,25 +51,25 @@ inline std::string extents_text(const Shape& shape) {
 template <class T>
 std::vector<LayerFacts> layer_facts(const ModelState<T>& state) {
   std::vector<LayerFacts> layers;
-  for (std::size_t i = 0; i < state.layers.size(); ++i) {
-    layers.push_back({state.names[i], state.layers[i].class_name(), extents_text(state.output_shapes[i])});
+  const std::vector<std::int64_t> counts = state.params_of_layers();
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const GraphNode& node = state.graph.nodes[i];
+    layers.push_back({node.name, node.layer.class_name(), extents_text(state.built_graph->node_outputs[i].shape)});
+    layers.back().parameters = counts[i];
   }
-  for (const Weight& weight : state.parameters.weights()) layers[weight.layer].parameters += weight.spec.shape.size();
   return layers;
 }
 
 template <class T>
-std::optional<ConvolutionFacts> first_convolution(const BasicSequential<T>& model) {
-  for (std::size_t i = 0; i < model.layers().size(); ++i) {
-    if (const auto* found = model.layers()[i].template get_if<Conv2D>()) {
-      return ConvolutionFacts{model.layer_names()[i], found->filters};
-    }
+std::optional<ConvolutionFacts> first_convolution(const BasicModel<T>& model) {
+  for (const std::string& name : model.layer_names()) {
+    if (const auto* found = model.layer(name).template get_if<Conv2D>()) return ConvolutionFacts{name, found->filters};
   }
   return std::nullopt;
 }
 
 template <class T>
-void describe_run(PageFacts& facts, const BasicSequential<T>& model, const Dataset& train, const Dataset& test,
+void describe_run(PageFacts& facts, const BasicModel<T>& model, const Dataset& train, const Dataset& test,
                   const HtmlOptions& options) {
   const auto add = [&](const char* what, std::string value) { facts.run.emplace_back(what, std::move(value)); };
   if (!options.data_name.empty()) add("Data", options.data_name + (options.synthetic ? " (synthetic)" : ""));
@@ -101,7 +101,7 @@ inline std::string why_no_canvas(const PageFacts& facts, const Shape& input) {
 
 /// All that the page says. The pictures and the embedded model are there only where the page has a use for them.
 template <class T>
-PageFacts gather(const BasicSequential<T>& model, const History& history, const Dataset& train, const Dataset& test,
+PageFacts gather(const BasicModel<T>& model, const History& history, const Dataset& train, const Dataset& test,
                  const HtmlOptions& options) {
   check(options, test);
   require<ShapeError>(train.empty() || train.feature_shape().size() == model.input_shape().size(),

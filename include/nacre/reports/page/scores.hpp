@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include <nacre/models/sequential.hpp>
+#include <nacre/models/model.hpp>
 #include <nacre/models/trainer.hpp>
 #include <nacre/reports/classification.hpp>
 #include <nacre/reports/confidence.hpp>
@@ -21,11 +21,10 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page {
 
 /// The loss of each sample alone.
 template <class T>
-std::vector<double> sample_losses(const BasicSequential<T>& model, const Dataset& data) {
+std::vector<double> sample_losses(const BasicModel<T>& model, const Dataset& data) {
   const ComputeScope scope;
   const std::shared_ptr<ThreadPool> pool = thread_pool();
-  // Evaluating reads the weights only, as in Sequential::evaluate.
-  Trainer<T> evaluator(const_cast<ModelState<T>&>(model.state()), data, 1, false);
+  Trainer<T> evaluator = Trainer<T>::evaluator(model.state(), data, 1);
   std::vector<double> losses;
   for (std::int64_t sample = 0; sample < data.size(); ++sample) {
     evaluator.evaluate(sample, *pool);
@@ -81,7 +80,7 @@ inline ScoreFacts proportion(std::string name, std::string kind, double value, s
 
 /// Loss and metrics where the model is compiled, and in any case how often a classifier is right.
 template <class T>
-std::vector<ScoreFacts> scores_of(const BasicSequential<T>& model, const Dataset& test,
+std::vector<ScoreFacts> scores_of(const BasicModel<T>& model, const Dataset& test,
                                   const std::optional<Classification>& found) {
   std::vector<ScoreFacts> scores;
   if (model.compiled()) {

@@ -1,0 +1,188 @@
+#pragma once
+// A layer's part of a step: the memory that it reads and writes in a forward and in a backward pass.
+
+#include <cstdint>
+#include <vector>
+
+#include <nacre/core/buffer.hpp>
+#include <nacre/core/random.hpp>
+#include <nacre/core/range.hpp>
+#include <nacre/core/tensor.hpp>
+#include <nacre/core/thread_pool.hpp>
+#include <nacre/layers/gradient_sink.hpp>
+
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
+
+/// A layer's part of the planned memory.
+template <class T>
+struct LayerMemory {
+  std::vector<TensorView<const T>> inputs;
+  std::vector<TensorView<T>> outputs;
+  std::vector<TensorView<T>> output_gradients;
+  std::vector<TensorView<T>> input_gradients;
+  std::vector<char> wanted;                  ///< of which inputs a gradient is wanted
+  std::vector<TensorView<const T>> weights;  ///< trainable
+  std::vector<TensorView<T>> non_trainable_weights;
+  std::vector<TensorView<T>> gradients;      ///< of the trainable weights
+  std::vector<std::int64_t> weight_offsets;  ///< of the trainable weights in the model's block
+  std::vector<char> whole_gradient;          ///< which gradients this step's backward wrote whole
+  std::vector<T*> buffers;
+  std::vector<T*> scratch;
+  T* task_scratch = nullptr;
+  std::int64_t task_scratch_stride = 0;
+  bool trainable = true;  ///< false: frozen
+
+  /// Room for so many tensors, which are not bound to any memory yet.
+  [[gnu::cold]] void resize_tensors(std::size_t input_count, std::size_t output_count) {
+    inputs = std::vector<TensorView<const T>>(input_count);
+    outputs = std::vector<TensorView<T>>(output_count);
+    output_gradients = std::vector<TensorView<T>>(output_count);
+    input_gradients = std::vector<TensorView<T>>(input_count);
+    wanted = std::vector<char>(input_count, char{1});
+  }
+
+  /// Room for so many weights, which are not bound to any memory yet.
+  [[gnu::cold]] void resize(std::size_t trainable_count, std::size_t other_count) {
+    weights = std::vector<TensorView<const T>>(trainable_count);
+    gradients = std::vector<TensorView<T>>(trainable_count);
+    weight_offsets = std::vector<std::int64_t>(trainable_count);
+    whole_gradient = std::vector<char>(trainable_count);
+    non_trainable_weights = std::vector<TensorView<T>>(other_count);
+  }
+};
+
+namespace detail {
+
+/// How many tasks of `step.parallel` this thread is in.
+inline constinit thread_local int parallel_depth = 0;
+
+struct ParallelScope {
+  ParallelScope() { ++parallel_depth; }
+  ~ParallelScope() { --parallel_depth; }
+  ParallelScope(const ParallelScope&) = delete;
+  ParallelScope& operator=(const ParallelScope&) = delete;
+};
+
+[[noreturn, gnu::cold, gnu::noinline]] inline void fail_not_asked_for(const char* what, std::size_t i,
+                                                                      std::size_t count) {
+  throw StateError(text("step.", what, "(", i, "): expected an index below ", count, ", as many as build asked for"));
+}
+
+/// memory[i], if it is there.
+template <class Memory>
+auto& asked_for(const char* what, Memory& memory, std::size_t i) {
+  if (i >= memory.size()) fail_not_asked_for(what, i, memory.size());
+  return memory[i];
+}
+
+}  // namespace detail
+
+/// What forward and backward have in common.
+template <class T>
+class LayerStep {
+ public:
+  LayerStep(LayerMemory<T>& memory, ThreadPool& pool, const RandomStream& stream, bool trains)
+      : input(memory.inputs.front()),
+        output(memory.outputs.front()),
+        inputs(memory.inputs),
+        outputs(memory.outputs),
+        random(stream),
+        training(trains),
+        trainable(memory.trainable),
+        memory_(memory),
+        pool_(pool) {}
+
+  const TensorView<const T>& input;                ///< (batch, input shape...); of several inputs the first
+  TensorView<T>& output;                           ///< (batch, output shape...); of several outputs the first
+  const std::vector<TensorView<const T>>& inputs;  ///< all inputs
+  std::vector<TensorView<T>>& outputs;             ///< all outputs
+  const RandomStream random;  ///< this layer's random numbers of this step, the same in forward and backward
+  const bool training;        ///< whether dropout drops and batch statistics are used
+  const bool trainable;       ///< false: the layer is frozen, no gradients of its weights are wanted
+
+  std::int64_t batch() const { return input.batch(); }
+
+  // What build asked for, each kind counted by itself, in the order of the calls. Throws StateError for an index that
+  // build did not ask for.
+
+  /// Trainable weight `i`.
+  const TensorView<const T>& weight(std::size_t i) const { return detail::asked_for("weight", memory_.weights, i); }
+
+  /// Non-trainable weight `i`; to be written in training only.
+  TensorView<T>& non_trainable_weight(std::size_t i) const {
+    return detail::asked_for("non-trainable weight", memory_.non_trainable_weights, i);
+  }
+
+  T* buffer(std::size_t i) const { return detail::asked_for("buffer", memory_.buffers, i); }
+  T* scratch(std::size_t i) const { return detail::asked_for("scratch", memory_.scratch, i); }
+
+  /// Calls `task(index, scratch)` for every index below `count`, on all threads; `scratch` is the worker's own
+  /// memory. How the work is cut may depend on shapes only. A task may call it again: then the inner tasks run one
+  /// after another, on memory that is allocated for them.
+  template <class Task>
+  void parallel(std::int64_t count, Task&& task) const {
+    if (detail::parallel_depth > 0) {
+      Buffer<T> inner(static_cast<std::size_t>(memory_.task_scratch_stride));
+      for (std::int64_t index = 0; index < count; ++index) task(index, inner.data());
+      return;
+    }
+    pool_.run(count, [&](std::int64_t index, int worker) {
+      const detail::ParallelScope inside;
+      task(index, memory_.task_scratch + worker * memory_.task_scratch_stride);
+    });
+  }
+
+ protected:
+  LayerMemory<T>& memory_;
+  ThreadPool& pool_;
+};
+
+/// A forward pass through one layer: reads `inputs`, writes `outputs`.
+template <class T>
+class Forward : public LayerStep<T> {
+ public:
+  using LayerStep<T>::LayerStep;
+};
+
+/// A backward pass through one layer: reads `output_gradients`, writes `input_gradients` and hands over the gradients
+/// of the weights.
+template <class T>
+class Backward : public LayerStep<T> {
+ public:
+  Backward(LayerMemory<T>& memory, ThreadPool& pool, const RandomStream& stream, bool trains, GradientSink<T>& sink)
+      : LayerStep<T>(memory, pool, stream, trains),
+        output_gradient(memory.output_gradients.front()),
+        input_gradient(memory.input_gradients.front()),
+        output_gradients(memory.output_gradients),
+        input_gradients(memory.input_gradients),
+        wants_input_gradient(memory.wanted.front() != 0),
+        sink_(sink) {}
+
+  TensorView<T>& output_gradient;  ///< as `output`; nobody reads it afterwards, so it may be overwritten
+  TensorView<T>& input_gradient;   ///< as `input`; to be written whole
+  std::vector<TensorView<T>>& output_gradients;  ///< as `outputs`
+  std::vector<TensorView<T>>& input_gradients;   ///< as `inputs`; those that are wanted to be written whole
+  const bool wants_input_gradient;               ///< false: leave `input_gradient` alone
+
+  /// Whether the gradient of input `i` is wanted; where not, leave it alone.
+  bool wants_gradient(std::size_t i) const {
+    return detail::asked_for("wants_gradient", this->memory_.wanted, i) != 0;
+  }
+
+  /// The gradient of weight `i` as a whole, to be written to: the simple way, `step.gradient(0) = ...`.
+  TensorView<T>& gradient(std::size_t i) const {
+    detail::asked_for("gradient", this->memory_.whole_gradient, i) = 1;
+    return this->memory_.gradients[i];
+  }
+
+  /// Hands over `count` gradients of weight `i` from its element `first` on: the fast way, a tile at a time, after
+  /// which those weights may change. Every element is handed over once a step.
+  void sink(std::size_t i, std::int64_t first, T* gradient, std::int64_t count) const {
+    sink_.take(detail::asked_for("sink", this->memory_.weight_offsets, i) + first, gradient, count);
+  }
+
+ private:
+  GradientSink<T>& sink_;
+};
+
+}  // namespace nacre

@@ -1,0 +1,107 @@
+#pragma once
+// Bodies of layers/symbolic_tensor.hpp and layers/symbolic_node.hpp.
+
+#include <atomic>
+
+#include <nacre/layers/symbolic_node.hpp>
+
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
+namespace detail {
+
+inline std::uint64_t next_symbolic_number() {
+  static std::atomic<std::uint64_t> number{0};
+  return ++number;
+}
+
+NACRE_SETUP SymbolicTensor make_input(const TensorSpec& spec, std::string name) {
+  require_positive_extents(spec.shape, "Input: samples");
+  auto node = std::make_shared<SymbolicNode>();
+  node->number = next_symbolic_number();
+  node->outputs = {spec};
+  node->name = std::move(name);
+  return {std::move(node), 0};
+}
+
+NACRE_SETUP const TensorSpec& spec_of(const SymbolicTensor& tensor) { return tensor.node()->outputs[tensor.index()]; }
+
+NACRE_SETUP const SymbolicTensor& only_tensor(const SymbolicTensors& tensors) {
+  require<ShapeError>(tensors.size() == 1, "expected one input, got ", tensors.size());
+  return tensors[0];
+}
+
+NACRE_SETUP std::string name_and_class(std::string_view name, const Layer& layer) {
+  return name.empty() ? layer.class_name() : text("\"", name, "\" (", layer.class_name(), ")");
+}
+
+/// The outputs of a layer that is made of others: it is called on placeholders, to see what comes out.
+NACRE_SETUP std::vector<TensorSpec> composite_outputs(const Layer& layer, const std::vector<TensorSpec>& inputs) {
+  SymbolicTensors placeholders;
+  for (const TensorSpec& input : inputs) placeholders.push_back(make_input(input, {}));
+  std::vector<TensorSpec> outputs;
+  for (const SymbolicTensor& output : layer.call(placeholders)) outputs.push_back(spec_of(output));
+  require<ValueError>(!outputs.empty(), "expected one output or more of call, got none");
+  return outputs;
+}
+
+NACRE_SETUP std::vector<TensorSpec> outputs_of(const Layer& layer, const std::vector<TensorSpec>& inputs,
+                                               LayerBuilder& builder) {
+  require<ShapeError>(!inputs.empty(), "expected one input or more, got none");
+  if (layer.is_composite()) return composite_outputs(layer, inputs);
+  Shapes shapes;
+  for (const TensorSpec& input : inputs) {
+    require<ShapeError>(input.fold == inputs[0].fold, "expected inputs of one batch, got ", inputs[0].fold, " and ",
+                        input.fold, " samples for each of the batch");
+    shapes.push_back(input.shape);
+  }
+  const Shape first = layer.build(shapes, builder);
+  const std::int64_t fold = builder.folded(inputs[0].fold);
+  std::vector<TensorSpec> outputs{{first, fold}};
+  for (const Shape& further : builder.further_outputs()) outputs.push_back({further, fold});
+  for (const TensorSpec& output : outputs) {
+    require_positive_extents(output.shape, "output");
+    require_addressable(output.shape);
+  }
+  return outputs;
+}
+
+NACRE_SETUP SymbolicTensors call_layer(std::shared_ptr<const CalledLayer> layer, const SymbolicTensors& inputs) {
+  auto node = std::make_shared<SymbolicNode>();
+  std::vector<TensorSpec> specs;
+  for (const SymbolicTensor& input : inputs) specs.push_back(spec_of(input));
+  const std::string name = layer->name.empty() ? layer->layer.name() : layer->name;
+  try {
+    LayerBuilder builder;
+    node->outputs = outputs_of(layer->layer, specs, builder);
+  } catch (const ShapeError& error) {
+    throw ShapeError(text(name_and_class(name, layer->layer), ": ", error.what()));
+  } catch (const ValueError& error) {
+    throw ValueError(text(name_and_class(name, layer->layer), ": ", error.what()));
+  }
+  node->number = next_symbolic_number();
+  node->layer = std::move(layer);
+  node->inputs = inputs;
+  SymbolicTensors outputs;
+  for (std::size_t output = 0; output < node->outputs.size(); ++output) outputs.emplace_back(node, output);
+  return outputs;
+}
+
+}  // namespace detail
+
+NACRE_SETUP SymbolicTensor::SymbolicTensor(const Shape& shape, std::string name)
+    : SymbolicTensor(detail::make_input({shape}, std::move(name))) {}
+
+NACRE_SETUP const Shape& SymbolicTensor::shape() const { return detail::spec_of(*this).shape; }
+
+NACRE_SETUP std::size_t SymbolicTensor::outputs() const { return node_->outputs.size(); }
+
+NACRE_SETUP SymbolicTensor SymbolicTensor::output(std::size_t index) const {
+  require<ValueError>(index < outputs(), "SymbolicTensor: expected an output below ", outputs(), ", got ", index);
+  return {node_, index};
+}
+
+NACRE_SETUP SymbolicTensor call_layer(Layer layer, const SymbolicTensors& inputs) {
+  return detail::call_layer(std::make_shared<detail::CalledLayer>(detail::CalledLayer{std::move(layer)}), inputs)
+      .front();
+}
+
+}  // namespace nacre

@@ -1,0 +1,422 @@
+#pragma once
+// Bodies of models/model.hpp.
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include <nacre/core/snake_case.hpp>
+#include <nacre/models/model_state.hpp>
+#include <nacre/models/network.hpp>
+#include <nacre/models/model.hpp>
+#include <nacre/models/nested_model.hpp>
+#include <nacre/models/summary.hpp>
+#include <nacre/models/trainer.hpp>
+
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
+namespace detail {
+
+/// While one lives, a model is in training.
+class TrainingScope {
+ public:
+  explicit TrainingScope(Trainings& trainings) : trainings_(trainings) { ++trainings_.count; }
+  ~TrainingScope() { --trainings_.count; }
+  TrainingScope(const TrainingScope&) = delete;
+  TrainingScope& operator=(const TrainingScope&) = delete;
+
+ private:
+  Trainings& trainings_;
+};
+
+/// Keeps gradients in a block laid out as the trainable weights.
+template <class T>
+class GradientStore final : public GradientSink<T> {
+ public:
+  explicit GradientStore(T* values) : values_(values) {}
+  void take(std::int64_t offset, T* gradient, std::int64_t count) override {
+    T* place = values_ + offset;
+    if (gradient != place) std::copy_n(gradient, count, place);
+  }
+
+ private:
+  T* values_;
+};
+
+}  // namespace detail
+
+// ---- the state ------------------------------------------------------------------------------------------------------
+
+template <class T>
+[[gnu::cold]] BasicModel<T>::BasicModel() : BasicModel(ModelState<T>()) {}
+template <class T>
+[[gnu::cold]] BasicModel<T>::BasicModel(ModelState<T> state)
+    : state_(std::make_shared<ModelState<T>>(std::move(state))) {
+  detail::require_scalar<T>();
+}
+template <class T>
+[[gnu::cold]] BasicModel<T>::BasicModel(const BasicModel& other)
+    : state_(std::make_shared<ModelState<T>>(other.state())) {}
+template <class T>
+BasicModel<T>::BasicModel(BasicModel&& other) noexcept = default;
+template <class T>
+BasicModel<T>::~BasicModel() = default;
+
+template <class T>
+[[gnu::cold]] BasicModel<T>& BasicModel<T>::operator=(const BasicModel& other) {
+  return *this = BasicModel(other);
+}
+template <class T>
+[[gnu::cold]] BasicModel<T>& BasicModel<T>::operator=(BasicModel&& other) {
+  if (state_) changeable("assignment");
+  state_.swap(other.state_);
+  return *this;
+}
+
+template <class T>
+const ModelState<T>& BasicModel<T>::state() const {
+  require<StateError>(state_ != nullptr, "this model was moved from; assign another one to it");
+  return *state_;
+}
+template <class T>
+ModelState<T>& BasicModel<T>::state() {
+  static_cast<void>(std::as_const(*this).state());
+  return *state_;
+}
+
+template <class T>
+[[gnu::cold]] ModelState<T>& BasicModel<T>::changeable(const char* call) {
+  require<StateError>(
+      state().trainings.count == 0, state_->kind, ": ", call,
+      ": expected a model that is not being trained; call it before fit or after it, not from a callback");
+  return *state_;
+}
+
+template <class T>
+[[gnu::cold]] const ModelState<T>& BasicModel<T>::need_built(const char* call) const {
+  require<StateError>(built(), state_->kind, ": ", call,
+                      ": expected a model that is built; begin it with Input(shape), or call build(shape) or fit");
+  return *state_;
+}
+
+template <class T>
+[[gnu::cold]] ModelState<T>& BasicModel<T>::ready_to_train(const char* call, const Dataset& data) {
+  ModelState<T>& state = changeable(call);
+  require<StateError>(compiled(), state.kind, ": ", call,
+                      ": expected a compiled model; call compile({.optimizer = ..., .loss = ...}) before it");
+  if (!built()) build(data.feature_shape());
+  return state;
+}
+
+template <class T>
+bool BasicModel<T>::built() const {
+  return state().built();
+}
+template <class T>
+bool BasicModel<T>::compiled() const {
+  return state().compiled.has_value();
+}
+template <class T>
+std::uint64_t BasicModel<T>::seed() const {
+  return state().seed;
+}
+template <class T>
+const std::string& BasicModel<T>::name() const {
+  return state().name;
+}
+template <class T>
+const Shape& BasicModel<T>::input_shape(std::size_t input) const {
+  const ModelState<T>& state = need_built("input_shape");
+  require<ValueError>(input < state.inputs(), state.kind, ": expected an input below ", state.inputs(), ", got ",
+                      input);
+  return state.input_shape(input);
+}
+template <class T>
+const Shape& BasicModel<T>::output_shape(std::size_t output) const {
+  const ModelState<T>& state = need_built("output_shape");
+  require<ValueError>(output < state.outputs(), state.kind, ": expected an output below ", state.outputs(), ", got ",
+                      output);
+  return state.output_shape(output);
+}
+template <class T>
+[[gnu::cold]] std::vector<Layer> BasicModel<T>::layers() const {
+  std::vector<Layer> found;
+  for (const GraphNode& node : state().graph.nodes) found.push_back(node.layer);
+  return found;
+}
+template <class T>
+[[gnu::cold]] std::vector<std::string> BasicModel<T>::layer_names() const {
+  std::vector<std::string> found;
+  for (const GraphNode& node : state().graph.nodes) found.push_back(node.name);
+  return found;
+}
+
+// ---- building -------------------------------------------------------------------------------------------------------
+
+template <class T>
+[[gnu::cold]] BasicModel<T>::BasicModel(const SymbolicTensors& inputs, const SymbolicTensors& outputs, std::string name)
+    : BasicModel() {
+  ModelState<T>& state = *state_;
+  state.kind = "Model";
+  state.name = std::move(name);
+  state.graph = make_graph(inputs, outputs);
+  state.declared_inputs.emplace();
+  for (const SymbolicTensor& input : inputs) state.declared_inputs->push_back(detail::spec_of(input));
+  state.build(*state.declared_inputs);
+  for (GraphNode& node : state.graph.nodes) node.source = nullptr;  // its weights are this model's from now on
+}
+
+template <class T>
+[[gnu::cold]] void BasicModel<T>::build(const Shape& input_shape) {
+  ModelState<T>& state = changeable("build");
+  require<StateError>(state.inputs() == 1, state.kind, ": build: expected a model of one input, got ", state.inputs());
+  require<ShapeError>(!state.declared_inputs || state.declared_inputs->front().shape == input_shape, state.kind,
+                      ": expected samples of shape ",
+                      state.declared_inputs ? state.declared_inputs->front().shape : Shape(),
+                      ", as Input says, got ", input_shape);
+  state.build({{input_shape}});
+}
+
+template <class T>
+[[gnu::cold]] void BasicModel<T>::set_seed(std::uint64_t seed) {
+  ModelState<T>& state = changeable("set_seed");
+  if (seed == state.seed) return;
+  require<StateError>(!state.built() || state.as_drawn,
+                      state.kind, ": set_seed: the weights have been trained, loaded or written to; call it before, or "
+                      "build(shape) to draw new ones");
+  const std::uint64_t before = std::exchange(state.seed, seed);
+  try {
+    if (state.built()) state.build(std::vector<TensorSpec>(state.built_graph->inputs));
+  } catch (...) {
+    state.seed = before;
+    throw;
+  }
+}
+
+// ---- layers and weights ---------------------------------------------------------------------------------------------
+
+template <class T>
+[[gnu::cold]] const Layer& BasicModel<T>::layer(std::string_view layer_name) const {
+  const Graph& graph = state().graph;
+  return graph.nodes[graph.find(layer_name)].layer;
+}
+
+template <class T>
+[[gnu::cold]] void BasicModel<T>::set_trainable(std::string_view layer_name, bool trainable) {
+  ModelState<T>& state = changeable("set_trainable");
+  GraphNode& node = state.graph.nodes[state.graph.find(layer_name)];
+  if (std::exchange(node.trainable, trainable) == trainable || !state.built()) return;
+  try {
+    state.rebuild(std::vector<TensorSpec>(state.built_graph->inputs));
+  } catch (...) {
+    node.trainable = !trainable;
+    throw;
+  }
+}
+
+template <class T>
+[[gnu::cold]] void BasicModel<T>::set_trainable(bool trainable) {
+  for (const std::string& name : layer_names()) set_trainable(name, trainable);
+}
+
+// ---- parts of other models ------------------------------------------------------------------------------------------
+
+template <class T>
+[[gnu::cold]] const ReplayedGraph& BasicModel<T>::symbols(const char* call) const {
+  const ModelState<T>& state = need_built(call);
+  SymbolCache& cache = state.symbols;
+  if (cache.graph) return *cache.graph;
+  cache.inputs.clear();
+  for (std::size_t i = 0; i < state.inputs(); ++i) {
+    cache.inputs.push_back(detail::make_input(state.built_graph->inputs[i], state.graph.inputs[i]));
+  }
+  Graph graph = state.graph;
+  detail::take_weights_from(graph, std::make_shared<detail::LiveWeights<T>>(state_));
+  cache.graph = replay(graph, cache.inputs);
+  return *cache.graph;
+}
+
+template <class T>
+[[gnu::cold]] SymbolicTensors BasicModel<T>::inputs() const {
+  static_cast<void>(symbols("inputs"));
+  return state_->symbols.inputs;
+}
+template <class T>
+[[gnu::cold]] SymbolicTensors BasicModel<T>::outputs() const {
+  return symbols("outputs").outputs;
+}
+template <class T>
+[[gnu::cold]] SymbolicTensor BasicModel<T>::output_of(std::string_view layer_name) const {
+  return symbols("output_of").nodes[state_->graph.find(layer_name)].front();
+}
+template <class T>
+[[gnu::cold]] Layer BasicModel<T>::as_layer() const {
+  const ModelState<T>& state = this->state();
+  std::shared_ptr<const detail::WeightSource> weights;
+  if (state.built()) weights = std::make_shared<detail::CopiedWeights<T>>(state.parameters);
+  return detail::NestedModel(state.graph, state.name, std::move(weights));
+}
+
+template <class T>
+[[gnu::cold]] std::vector<std::string> BasicModel<T>::weight_names() const {
+  std::vector<std::string> found;
+  for (const Weight& weight : state().parameters.weights()) found.push_back(weight.name);
+  return found;
+}
+
+template <class T>
+[[gnu::cold]] TensorView<T> BasicModel<T>::weight(std::string_view weight_name) {
+  need_built("weight");
+  const Weight& found = state_->parameters.find(weight_name);
+  state_->as_drawn = false;
+  return {state_->parameters.data(found), found.spec.shape};
+}
+template <class T>
+[[gnu::cold]] TensorView<const T> BasicModel<T>::weight(std::string_view weight_name) const {
+  const Parameters<T>& parameters = need_built("weight").parameters;
+  const Weight& found = parameters.find(weight_name);
+  return {parameters.data(found), found.spec.shape};
+}
+
+template <class T>
+[[gnu::cold]] std::int64_t BasicModel<T>::count_params(bool trainable_only) const {
+  const Parameters<T>& parameters = state().parameters;
+  return parameters.count(true) + (trainable_only ? 0 : parameters.count(false));
+}
+
+template <class T>
+[[gnu::cold]] std::string BasicModel<T>::summary_text() const {
+  return summary_of(state());
+}
+template <class T>
+[[gnu::cold]] void BasicModel<T>::summary() const {
+  std::fputs(detail::printable_lines(summary_text()).c_str(), stdout);  // names may come from a file
+  std::fflush(stdout);
+}
+
+// ---- training -------------------------------------------------------------------------------------------------------
+
+template <class T>
+[[gnu::cold]] void BasicModel<T>::compile(CompileOptions<T> options) {
+  changeable("compile").compile(checked(std::move(options)));
+}
+
+template <class T>
+History BasicModel<T>::fit(const Dataset& data, FitOptions options) {
+  ready_to_train("fit", data);
+  const std::shared_ptr<ModelState<T>> state = state_;  // lives on where a callback moves the model away
+  const detail::TrainingScope training(state->trainings);
+  return Fit<T>(*this, *state, data, std::move(options)).run();
+}
+
+template <class T>
+Evaluation BasicModel<T>::evaluate(const Dataset& data, EvaluateOptions options) const {
+  need_built("evaluate");
+  require<StateError>(compiled(),
+                      state().kind, ": evaluate: expected a compiled model; call compile({.optimizer = ..., .loss = ...}) "
+                      "before it");
+  const ComputeScope scope;
+  const Dataset weighted = options.sample_weight.empty() ? data : data.with_sample_weights(options.sample_weight);
+  Trainer<T> evaluator = Trainer<T>::evaluator(state(), weighted, options.batch_size);
+  evaluator.evaluate_all(*thread_pool());
+  Evaluation result;
+  evaluator.scorer().write(result);
+  return result;
+}
+
+template <class T>
+Logs BasicModel<T>::test_on_batch(const Dataset& batch) const {
+  EvaluateOptions options;
+  options.batch_size = std::max<std::int64_t>(batch.size(), 1);
+  return evaluate(batch, std::move(options));
+}
+
+template <class T>
+Logs BasicModel<T>::train_on_batch(const Dataset& batch) {
+  ModelState<T>& state = ready_to_train("train_on_batch", batch);
+  const ComputeScope scope;
+  Trainer<T> trainer(state, batch, batch.size());
+  trainer.train(0, *thread_pool());
+  Logs logs;
+  trainer.scorer().write(logs);
+  return logs;
+}
+
+template <class T>
+Gradients<T> BasicModel<T>::gradients(const Dataset& batch, GradientOptions options) {
+  ModelState<T>& state = ready_to_train("gradients", batch);
+  const ComputeScope scope;
+  std::vector<typename Gradients<T>::Place> places;
+  for (const Weight& weight : state.parameters.weights()) {
+    if (weight.trainable)
+      places.push_back({weight.name, weight.spec.shape, static_cast<std::size_t>(weight.offset)});
+  }
+  Buffer<T> values(state.parameters.trainable().size());
+  T* first = values.data();
+  Gradients<T> result(std::move(places), std::move(values));
+  Trainer<T> trainer(state, batch, batch.size(), first, options.by_input);
+  if (options.by_input) result.input.resize(trainer.input_gradient().shape());
+  const std::int64_t step = options.step >= 0 ? options.step : state.updater->step();
+  detail::GradientStore<T> store(first);
+  trainer.differentiate(0, options.training, step, store, *thread_pool());
+  // Averages may have moved: from here on nothing fails.
+  result.loss = trainer.scorer().batch_loss();
+  if (options.by_input) std::copy_n(trainer.input_gradient().elements(), result.input.size(), result.input.data());
+  return result;
+}
+
+template <class T>
+void BasicModel<T>::apply_gradients(const Gradients<T>& gradients) {
+  need_built("apply_gradients");
+  ModelState<T>& state = changeable("apply_gradients");
+  require<StateError>(state.updater.has_value(),
+                      state.kind, ": apply_gradients: expected a compiled model; call compile({.optimizer = ..., .loss = "
+                      "...}) before it");
+  require<ShapeError>(gradients.values().size() == state.parameters.trainable().size(),
+                      state.kind, ": apply_gradients: expected gradients of this model, a block of ",
+                      state.parameters.trainable().size(), " numbers, got ", gradients.values().size());
+  const ComputeScope scope;
+  Buffer<T> values = gradients.values();  // which the optimizer may overwrite
+  Updater<T>& updater = *state.updater;
+  updater.begin_step(state.parameters.trainable().data(), values.data());
+  for (const Segment& segment : updater.segments()) {
+    updater.take(segment.offset, values.data() + segment.offset, segment.count);
+  }
+  updater.finish_step(*thread_pool());
+  state.as_drawn = false;
+}
+
+// ---- predictions ----------------------------------------------------------------------------------------------------
+
+template <class T>
+xt::xarray<T> BasicModel<T>::predict(const Dataset& data, PredictOptions options) const {
+  const ModelState<T>& state = need_built("predict");
+  require<ValueError>(options.batch_size >= 1, "predict: expected batch_size of 1 or more, got ", options.batch_size);
+  require<ShapeError>(data.feature_shape() == state.input_shape(), "predict: expected samples of shape ",
+                      state.input_shape(), ", got ", data.feature_shape(),
+                      shape_hint(state.input_shape(), data.feature_shape(), data.size()));
+  const Shape shape = state.output_shape().with_batch(data.size());
+  auto result = xt::xarray<T>::from_shape(std::vector<std::size_t>(shape.begin(), shape.end()));
+  if (data.empty()) return result;
+  const ComputeScope scope;
+  const std::shared_ptr<ThreadPool> pool = thread_pool();
+  const std::int64_t size = state.output_shape().size();
+  const std::int64_t sample_size = state.input_shape().size();
+  const std::int64_t batch = std::min(options.batch_size, data.size());
+  std::unique_ptr<Network<T>> network = state.idle.take(batch);
+  if (!network) network = make_network(state, batch, {});
+  for (std::int64_t first = 0; first < data.size(); first += batch) {
+    const std::int64_t count = std::min(batch, data.size() - first);
+    network->set_batch(count);
+    pool->run(count, [&](std::int64_t i, int) {
+      data.features_column().gather(data.row(first + i), network->input() + i * sample_size);
+    });
+    network->forward(false, state.seed, 0, *pool);
+    std::copy_n(network->output().elements(), count * size, result.data() + first * size);
+  }
+  state.idle.give(std::move(network));
+  return result;
+}
+
+}  // namespace nacre
