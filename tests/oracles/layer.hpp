@@ -8,10 +8,7 @@
 
 namespace oracles {
 
-inline void register_layers() {
-  nacre::register_layers<float>();
-  nacre::register_layers<double>();
-}
+inline void register_layers() { nacre::register_layers(); }
 
 /// The output, the gradients of the input and of the weights, and what became of the weights that a layer writes
 /// itself.

@@ -9,6 +9,7 @@
 #include <new>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <nacre/layers/harness.hpp>
 
@@ -37,13 +38,14 @@ namespace detail {
 /// Checks a layer on one batch, and adds what it finds to a result.
 class GradientChecker {
  public:
-  GradientChecker(Layer layer, const Shape& input_shape, const GradientCheckOptions& options,
-                  GradientCheck& result)
+  GradientChecker(Layer layer, const Shapes& input_shapes, const GradientCheckOptions& options, GradientCheck& result)
       : options_(options),
-        harness_(std::move(layer), input_shape, options.batch, options.seed),
-        input_(draw(input_shape.with_batch(options.batch), 0, 1)),
+        harness_(std::move(layer), input_shapes, options.batch, options.seed),
         direction_(draw(harness_.output_shape().with_batch(options.batch), 1, 1)),
         result_(result) {
+    for (std::size_t k = 0; k < input_shapes.size(); ++k) {
+      inputs_.push_back(draw(input_shapes[k].with_batch(options.batch), k == 0 ? 0 : 1000 + k, 1));
+    }
     // Initial zeros and ones would hide terms of the gradient.
     for (std::size_t i = 0; i < harness_.weight_specs().size(); ++i) {
       if (!harness_.weight_specs()[i].trainable) continue;
@@ -55,8 +57,13 @@ class GradientChecker {
 
   void run() {
     check_output();
-    check(
-        "input", input_.values.data(), [&]() -> auto& { return backward(); });
+    for (std::size_t k = 0; k < inputs_.size(); ++k) {
+      check(
+          k == 0 ? "input" : text("input ", k), inputs_[k].values.data(), [&]() -> auto& {
+            backward();
+            return harness_.input_gradient(k);
+          });
+    }
     for (std::size_t i = 0; i < harness_.weight_specs().size(); ++i) {
       const WeightSpec& spec = harness_.weight_specs()[i];
       if (!spec.trainable) continue;
@@ -88,9 +95,13 @@ class GradientChecker {
     return values;
   }
 
-  const TensorView<double>& forward() { return harness_.forward(input_.view(), options_.training); }
+  const TensorView<double>& forward() {
+    std::vector<TensorView<const double>> views;
+    for (const Values& input : inputs_) views.push_back(input.view());
+    return harness_.forward(views, options_.training);
+  }
   const TensorView<double>& backward() {
-    forward();  // anew, as backward may overwrite what forward kept for it
+    forward();  // again, as backward may overwrite what forward kept for it
     return harness_.backward(direction_.view());
   }
 
@@ -141,7 +152,7 @@ class GradientChecker {
   }
 
   [[gnu::cold]] std::string place() const {
-    return text(harness_.layer().class_name(), ": input of shape ", input_.shape, ": ");
+    return text(harness_.layer().class_name(), ": input of shape ", inputs_[0].shape, ": ");
   }
 
   // ---- finite differences -------------------------------------------------------------------------------------------
@@ -186,23 +197,23 @@ class GradientChecker {
       if (result_.where.empty() || error > result_.worst) {
         result_.worst = error;
         result_.where = where;
-        result_.input = input_.shape;
+        result_.input = inputs_[0].shape;
       }
     }
   }
 
   GradientCheckOptions options_;
   LayerHarness<double> harness_;
-  Values input_;
+  std::vector<Values> inputs_;
   Values direction_;
   GradientCheck& result_;
 };
 
-/// Whether a layer accepts samples of that shape.
-[[gnu::cold]] inline bool builds(const Layer& layer, const Shape& input_shape) {
+/// Whether a layer accepts samples of these shapes.
+[[gnu::cold]] inline bool builds(const Layer& layer, const Shapes& input_shapes) {
   try {
     LayerBuilder builder;
-    layer.build(input_shape, builder);
+    layer.build(input_shapes, builder);
     return true;
   } catch (const std::bad_alloc&) {
     throw;
@@ -213,35 +224,44 @@ class GradientChecker {
 
 }  // namespace detail
 
-/// Compares what a layer's `backward` gives, for the input and every trainable weight, with central differences of its
-/// `forward`, in double, at a random input and random weights.
+/// Compares what a layer's `backward` gives, for each input and every trainable weight, with central differences of its
+/// `forward`, in double, at random inputs and random weights.
 ///
 /// A layer may be right for one batch or shape and wrong for others: with `options.vary` it is checked on a single
 /// sample and on a batch two samples larger, too, and on two samples whose extents are larger by 1, 2, 1, 2, ... where
 /// its `build` accepts them.
 ///
-/// @param layer       any layer, also one of your own.
-/// @param input_shape shape of a sample, without the batch.
+/// @param layer        any layer, also one of your own, but none that is made of others.
+/// @param input_shapes shape of a sample of each input, without the batch.
 /// Returns the worst relative error. Throws Error naming the element where one is above the tolerance, or, with the
 /// pass that is to blame, where forward or backward left something unwritten that they should have written.
-inline GradientCheck check_gradients(Layer layer, const Shape& input_shape,
+inline GradientCheck check_gradients(Layer layer, const Shapes& input_shapes,
                                      const GradientCheckOptions& options = {}) {
   GradientCheck result;
-  const auto check = [&](std::int64_t batch, const Shape& shape) {
+  const auto check = [&](std::int64_t batch, const Shapes& shapes) {
     GradientCheckOptions chosen = options;
     chosen.batch = batch;
-    detail::GradientChecker(layer, shape, chosen, result).run();
+    detail::GradientChecker(layer, shapes, chosen, result).run();
   };
-  check(options.batch, input_shape);
+  check(options.batch, input_shapes);
   if (!options.vary) return result;
-  if (options.batch != 1) check(1, input_shape);
-  check(options.batch + 2, input_shape);
-  Shape larger;
-  for (std::size_t axis = 0; axis < input_shape.rank(); ++axis) {
-    larger.push_back(input_shape[axis] + 1 + static_cast<std::int64_t>(axis % 2));
+  if (options.batch != 1) check(1, input_shapes);
+  check(options.batch + 2, input_shapes);
+  Shapes larger(input_shapes.size());
+  bool any = false;
+  for (std::size_t k = 0; k < input_shapes.size(); ++k) {
+    for (std::size_t axis = 0; axis < input_shapes[k].rank(); ++axis) {
+      larger[k].push_back(input_shapes[k][axis] + 1 + static_cast<std::int64_t>(axis % 2));
+      any = true;
+    }
   }
-  if (!larger.empty() && detail::builds(layer, larger)) check(2, larger);
+  if (any && detail::builds(layer, larger)) check(2, larger);
   return result;
+}
+
+/// The same for a layer of one input.
+inline GradientCheck check_gradients(Layer layer, const Shape& input_shape, const GradientCheckOptions& options = {}) {
+  return check_gradients(std::move(layer), Shapes{input_shape}, options);
 }
 
 }  // namespace nacre

@@ -35,15 +35,29 @@ class LayerHarness {
   /// @param seed        of the initializers and of the layer's random numbers.
   /// Throws ValueError for a batch below 1, and whatever the layer's `build` throws.
   LayerHarness(Layer layer, const Shape& input_shape, std::int64_t batch, std::uint64_t seed = 0)
+      : LayerHarness(std::move(layer), Shapes{input_shape}, batch, seed) {}
+
+  /// The same for a layer of several inputs.
+  LayerHarness(Layer layer, const Shapes& input_shapes, std::int64_t batch, std::uint64_t seed = 0)
       : layer_(std::move(layer)), builder_(check(batch), true), seed_(seed), pool_(thread_pool()) {
-    output_shape_ = layer_.build(input_shape, builder_);
-    input_.resize(input_shape.with_batch(batch));
-    input_gradient_.resize(input_.shape);
+    require<ValueError>(!layer_.is_composite(), layer_.class_name(),
+                        ": expected a layer that computes itself, got one that is made of others; run it in a model");
+    layer_.template require_compiled<T>(true);
+    output_shape_ = layer_.build(input_shapes, builder_);
+    inputs_.resize(input_shapes.size());
+    input_gradients_.resize(input_shapes.size());
+    for (std::size_t k = 0; k < input_shapes.size(); ++k) {
+      inputs_[k].resize(input_shapes[k].with_batch(batch));
+      input_gradients_[k].resize(inputs_[k].shape);
+    }
     output_.resize(output_shape_.with_batch(batch));
     output_gradient_.resize(output_.shape);
-    require<ShapeError>(!builder_.shares_input() || input_.shape.size() == output_.shape.size(), layer_.class_name(),
-                        ": expected an output of as many elements as the input that it shares, got ", input_shape,
+    require<ShapeError>(!builder_.shares_input() || inputs_[0].shape.size() == output_.shape.size(),
+                        layer_.class_name(),
+                        ": expected an output of as many elements as the input that it shares, got ", input_shapes[0],
                         " and ", output_shape_);
+    require<ValueError>(builder_.further_outputs().empty(), layer_.class_name(),
+                        ": expected a layer of one output, got one of ", builder_.further_outputs().size() + 1);
     lay_out();
     initialize();
   }
@@ -81,10 +95,17 @@ class LayerHarness {
 
   /// The output for `input`, row-major with the batch in front. Throws ShapeError for an input of another size.
   const TensorView<T>& forward(const TensorView<const T>& input, bool training = false) {
-    copy("input", input, input_);
+    return forward(std::vector<TensorView<const T>>{input}, training);
+  }
+
+  /// The same for a layer of several inputs.
+  const TensorView<T>& forward(const std::vector<TensorView<const T>>& inputs, bool training = false) {
+    require<ShapeError>(inputs.size() == inputs_.size(), layer_.class_name(), ": expected ", inputs_.size(),
+                        " inputs, got ", inputs.size());
+    for (std::size_t k = 0; k < inputs.size(); ++k) copy("input", inputs[k], inputs_[k]);
     training_ = training;
     if (builder_.shares_input()) {
-      std::copy(input_.values.begin(), input_.values.end(), output_.values.begin());
+      std::copy(inputs_[0].values.begin(), inputs_[0].values.end(), output_.values.begin());
       return output_.view;
     }
     fill(output_.values, before_forward_);
@@ -94,25 +115,31 @@ class LayerHarness {
     return output_.view;
   }
 
-  /// The gradient of the input from that of the output, after a `forward`, whose values of `training` and step still
-  /// hold; the gradients of the weights are `gradient(i)` then. Throws ShapeError for a gradient of another size, and
-  /// Error where the layer did not hand over each gradient of its weights exactly once.
+  /// The gradient of the (first) input from that of the output, after a `forward`, whose values of `training` and step
+  /// still hold; the gradients of the weights are `gradient(i)` then. Throws ShapeError for a gradient of another size,
+  /// and Error where the layer did not hand over each gradient of its weights exactly once.
   const TensorView<T>& backward(const TensorView<const T>& output_gradient, bool wants_input_gradient = true) {
     copy("output gradient", output_gradient, output_gradient_);
-    if (builder_.shares_input()) {
-      std::copy(output_gradient_.values.begin(), output_gradient_.values.end(), input_gradient_.values.begin());
-      return input_gradient_.view;
+    if (builder_.shares_input() || builder_.shares_gradient()) {
+      for (Tensor& gradient : input_gradients_) {
+        std::copy(output_gradient_.values.begin(), output_gradient_.values.end(), gradient.values.begin());
+      }
+      return input_gradient();
     }
-    fill(input_gradient_.values, before_backward_);
+    for (Tensor& gradient : input_gradients_) fill(gradient.values, before_backward_);
     fill_scratch(before_backward_);
     for (Tensor& gradient : gradients_) fill(gradient.values, before_backward_);
     for (Tensor& gradient : whole_) fill(gradient.values, before_backward_);
     std::fill(memory_.whole_gradient.begin(), memory_.whole_gradient.end(), char{0});
+    std::fill(memory_.wanted.begin(), memory_.wanted.end(), static_cast<char>(wants_input_gradient));
     sink_.begin();
-    layer_.backward(Backward<T>(memory_, *pool_, random(), training_, wants_input_gradient, sink_));
+    layer_.backward(Backward<T>(memory_, *pool_, random(), training_, sink_));
     collect();
-    return input_gradient_.view;
+    return input_gradient();
   }
+
+  /// The gradient of an input, as the last `backward` gave it.
+  const TensorView<T>& input_gradient(std::size_t input = 0) const { return input_gradients_[input].view; }
 
  private:
   struct Tensor {
@@ -209,10 +236,13 @@ class LayerHarness {
     memory_.task_scratch = task_scratch_.data();
     memory_.task_scratch_stride = static_cast<std::int64_t>(stride);
 
-    memory_.input.bind(input_.view.elements(), input_.view.extents());
-    memory_.output.bind(output_.view.elements(), output_.view.extents());
-    memory_.output_gradient.bind(output_gradient_.view.elements(), output_gradient_.view.extents());
-    memory_.input_gradient.bind(input_gradient_.view.elements(), input_gradient_.view.extents());
+    memory_.resize_tensors(inputs_.size(), 1);
+    for (std::size_t k = 0; k < inputs_.size(); ++k) {
+      memory_.inputs[k].bind(inputs_[k].view.elements(), inputs_[k].view.extents());
+      memory_.input_gradients[k].bind(input_gradients_[k].view.elements(), input_gradients_[k].view.extents());
+    }
+    memory_.outputs[0].bind(output_.view.elements(), output_.view.extents());
+    memory_.output_gradients[0].bind(output_gradient_.view.elements(), output_gradient_.view.extents());
   }
 
   void initialize() {
@@ -251,10 +281,10 @@ class LayerHarness {
   T before_backward_ = std::numeric_limits<T>::quiet_NaN();
   std::shared_ptr<ThreadPool> pool_;
   Shape output_shape_;
-  Tensor input_;
+  std::vector<Tensor> inputs_;
+  std::vector<Tensor> input_gradients_;
   Tensor output_;
   Tensor output_gradient_;
-  Tensor input_gradient_;
   std::vector<Tensor> weights_;
   std::vector<Tensor> gradients_;
   std::vector<Tensor> whole_;

@@ -106,7 +106,9 @@ template <class T>
     for (const TensorSpec& input : state.built_graph->inputs) saved.input_shapes.push_back(input.shape);
     return get_config(saved);
   }
-  SavedModel saved{.name = state.name, .seed = seed};
+  SavedModel saved;
+  saved.name = state.name;
+  saved.seed = seed;
   if (state.built()) saved.input_shape = state.input_shape();
   saved.declares_input = state.declared_inputs.has_value();
   for (const GraphNode& node : state.graph.nodes) {
