@@ -199,13 +199,13 @@ template <class T>
 template <class T>
 [[gnu::cold]] const Layer& BasicModel<T>::layer(std::string_view layer_name) const {
   const Graph& graph = state().graph;
-  return graph.nodes[graph.find(layer_name)].layer;
+  return graph.nodes[graph.find(layer_name, state().kind)].layer;
 }
 
 template <class T>
 [[gnu::cold]] void BasicModel<T>::set_trainable(std::string_view layer_name, bool trainable) {
   ModelState<T>& state = changeable("set_trainable");
-  GraphNode& node = state.graph.nodes[state.graph.find(layer_name)];
+  GraphNode& node = state.graph.nodes[state.graph.find(layer_name, state.kind)];
   if (std::exchange(node.trainable, trainable) == trainable || !state.built()) return;
   try {
     state.rebuild(std::vector<TensorSpec>(state.built_graph->inputs));
@@ -248,7 +248,8 @@ template <class T>
 }
 template <class T>
 [[gnu::cold]] SymbolicTensor BasicModel<T>::output_of(std::string_view layer_name) const {
-  return symbols("output_of").nodes[state_->graph.find(layer_name)].front();
+  const ReplayedGraph& graph = symbols("output_of");
+  return graph.nodes[state_->graph.find(layer_name, state_->kind)].front();
 }
 template <class T>
 [[gnu::cold]] Layer BasicModel<T>::as_layer() const {
