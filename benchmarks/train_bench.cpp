@@ -5,6 +5,7 @@
 #include <nacre/kernels/isa.hpp>
 #include <nacre/nacre.hpp>
 
+#include "convolutional_network.hpp"
 #include "whole_steps.hpp"
 
 namespace {
@@ -24,14 +25,7 @@ Sequential layers_of(const bench::StepOptions& options) {
     return {Flatten(), Dense(options.width, {.activation = relu}), Dense(options.width, {.activation = relu}),
             Dense(10, {.activation = softmax})};
   }
-  return {Conv2D(32, 3, {.activation = relu}),
-          MaxPooling2D(2),
-          Conv2D(64, 3, {.activation = relu}),
-          MaxPooling2D(2),
-          Flatten(),
-          Dense(128, {.activation = relu}),
-          Dropout(0.5),
-          Dense(10, {.activation = softmax})};
+  return testing::convolutional_network();
 }
 
 Sequential make(const bench::StepOptions& options) {

@@ -35,12 +35,12 @@ TEST_CASE("a small network learns MNIST in two epochs") {
 TEST_CASE("the convolutional network learns MNIST in one epoch") {
   if (!has_mnist()) return;
   const auto [train, test] = datasets::mnist();
-  Sequential model = convolutional();
+  Sequential model = convolutional_network();
   CHECK(accuracy_after(model, train, test, 1) > 0.975);
 }
 
 TEST_CASE("a network that has seen drawn digits alone reads real ones") {
   if (!has_mnist()) return;
-  Sequential model = convolutional();
+  Sequential model = convolutional_network();
   CHECK(accuracy_after(model, datasets::synthetic_digits(30000, 1), datasets::mnist().test, 2) > 0.9);
 }

@@ -38,7 +38,7 @@ const datasets::Mnist& data() {
 /// Trained once for all cases.
 const Sequential& reader() {
   static const Sequential model = [] {
-    Sequential network = convolutional();
+    Sequential network = convolutional_network();
     network.compile({.optimizer = Adam(), .loss = SparseCategoricalCrossentropy(), .metrics = {Accuracy()}});
     network.fit(data().train, {.epochs = 2, .batch_size = 128, .verbose = 0});
     return network;

@@ -1,10 +1,12 @@
 #include <nacre/core/error.hpp>
 
 #include <cstdint>
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 
+#include "callbacks/comma_locale.hpp"
 #include "catch.hpp"
 
 using namespace nacre;
@@ -25,6 +27,19 @@ TEST_CASE("text joins strings, numbers and what has a to_string") {
   CHECK(text(std::int64_t{-9223372036854775807} - 1) == "-9223372036854775808");
   CHECK(text(0.5, ' ', 1e-10, ' ', 1.0f / 3) == "0.5 1e-10 0.333333");
   CHECK(text(Named(), '!') == "named!");
+}
+
+TEST_CASE("numbers in a text have a point, whatever the locale") {
+  const testing::CommaLocale locale;
+  if (!locale.for_c_functions()) WARN("no locale with a decimal comma is installed; only C++ streams have one here");
+  CHECK(text(1234.5, ' ', 0.25f, ' ', 1e-10) == "1234.5 0.25 1e-10");
+}
+
+TEST_CASE("numbers in a text are those of printf's %.6g") {
+  CHECK(text(0.0, ' ', -0.0, ' ', 100000.0, ' ', 1234567.0) == "0 -0 100000 1.23457e+06");
+  CHECK(text(0.0001, ' ', 0.00001, ' ', 2.0 / 3) == "0.0001 1e-05 0.666667");
+  CHECK(text(std::numeric_limits<double>::max()) == "1.79769e+308");
+  CHECK(text(std::numeric_limits<double>::infinity(), ' ', std::numeric_limits<double>::quiet_NaN()) == "inf nan");
 }
 
 TEST_CASE("require throws the asked error with the joined text, and only where the condition does not hold") {

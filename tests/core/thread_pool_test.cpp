@@ -18,6 +18,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <nacre/core/error.hpp>
 #include <nacre/core/range.hpp>
 
 #include "catch.hpp"
@@ -363,6 +364,70 @@ TEST_CASE("a forked child may end in any way, whatever the parent's pools are at
   if (busy.joinable()) busy.join();
   CHECK(computes(*thread_pool()));
   CHECK(num_threads() == 3);
+}
+
+namespace {
+
+/// Forks in a task of a run on three threads, which worker `forking` computes, and lets the task return in both
+/// processes. The child calls `go_on` with what `run` threw there; returns how the child ended, and what it wrote to
+/// stderr.
+template <class GoOn>
+std::string fork_in_task(ThreadPool& pool, int forking, GoOn go_on) {
+  std::FILE* const written = std::tmpfile();
+  REQUIRE(written != nullptr);
+  std::atomic<int> started = 0;
+  std::atomic<::pid_t> child = -1;
+  std::string thrown;
+  try {
+    pool.run(3, [&](std::int64_t, int worker) {
+      ++started;
+      while (started < 3) std::this_thread::yield();  // each on a thread of its own
+      if (worker != forking) return;
+      child = ::fork();
+      if (child != 0) return;
+      ::alarm(120);
+      ::dup2(::fileno(written), STDERR_FILENO);
+    });
+  } catch (const StateError& error) {
+    thrown = error.what();
+  }
+  if (child == 0) ::_exit(go_on(thrown));
+  CHECK(thrown == "");
+  std::string end = wait_for_child(child);
+  std::rewind(written);
+  for (int byte = std::fgetc(written); byte != EOF; byte = std::fgetc(written)) end += static_cast<char>(byte);
+  std::fclose(written);
+  return end;
+}
+
+}  // namespace
+
+TEST_CASE("a child that a task forks is told that it cannot finish the run, and its parent finishes it") {
+  const RestoreThreads restore;
+  ThreadPool pool(3);
+  REQUIRE(pool.threads() == 3);
+  const auto computes_elsewhere = [&pool](const std::string& thrown) {
+    if (thrown.find("a task forked the process") == std::string::npos) return 2;
+    return computes(*thread_pool()) && computes(pool) ? 0 : 3;
+  };
+  CHECK(fork_in_task(pool, 0, computes_elsewhere) == "exit 0");
+  CHECK_THAT(fork_in_task(pool, 1, [](const std::string&) { return 2; }),
+             ContainsSubstring("exit 1ThreadPool: a task forked the process"));
+  CHECK(computes(pool));
+}
+
+TEST_CASE("a child that a task forks finishes a run that its caller computes alone") {
+  ThreadPool pool(1);
+  std::vector<int> calls(10);
+  ::pid_t child = -1;
+  pool.run(10, [&](std::int64_t index, int) {
+    ++calls[static_cast<std::size_t>(index)];
+    if (index == 4) child = ::fork();
+  });
+  const bool right = calls == std::vector<int>(10, 1);
+  if (child == 0) ::_exit(right ? 0 : 1);
+  CHECK(right);
+  CHECK(wait_for_child(child) == "exit 0");
 }
 
 TEST_CASE("a program may exit while another thread computes") {

@@ -32,6 +32,8 @@
 #include <nacre/optimizers/rmsprop.hpp>
 #include <nacre/optimizers/sgd.hpp>
 
+#include "convolutional_network.hpp"
+
 namespace nacre::testing {
 
 /// Random images of bytes with labels that can be learned from them: the tenth of its pixels that is brightest.
@@ -97,17 +99,9 @@ inline Sequential network_m3(std::uint64_t seed = 1) {
 
 /// Two convolutions with pooling, Dense 128, Dropout, softmax, Adam.
 inline Sequential network_c1(std::uint64_t seed = 1) {
-  Sequential model;
+  Sequential model = convolutional_network();
   model.set_seed(seed);
-  model.add(Input({28, 28, 1}));
-  for (const std::int64_t filters : {32, 64}) {
-    model.add(Conv2D(filters, 3, {.activation = relu}));
-    model.add(MaxPooling2D(2));
-  }
-  model.add(Flatten());
-  model.add(Dense(128, {.activation = relu}));
-  model.add(Dropout(0.5));
-  model.add(Dense(10, {.activation = softmax}));
+  model.build({28, 28, 1});
   model.compile({.optimizer = Adam(), .loss = CategoricalCrossentropy(), .metrics = {Accuracy(), Recall()}});
   return model;
 }

@@ -95,12 +95,6 @@ inline std::vector<LayerCase> layer_cases() {
   };
 }
 
-/// The same layer for models of double.
-inline Layer as_double(const Layer& layer) {
-  register_built_in_classes<double>();
-  return Registry<Layer>::make(layer.config());
-}
-
 /// A compiled model with two outputs that has the layer between two of Dense, so that its input's gradient counts. An
 /// Input comes first.
 template <class T>

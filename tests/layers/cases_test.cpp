@@ -78,7 +78,7 @@ TEST_CASE("every layer's backward is the derivative of its forward") {
       for (const std::int64_t batch : {1, 3, 9, 19}) {
         INFO("training " << training << ", batch " << batch);
         GradientCheck check;
-        CHECK_NOTHROW(check = check_gradients(as_double(the.layer), the.input,
+        CHECK_NOTHROW(check = check_gradients(the.layer, the.input,
                                               {.batch = batch, .training = training, .vary = false}));
         CHECK(check.elements == derivatives(the, batch));
       }
@@ -94,7 +94,7 @@ TEST_CASE("every layer trains to the same bits on any number of threads") {
     set_num_threads(threads);
     for (std::size_t i = 0; i < cases.size(); ++i) {
       const Dataset data = data_for(cases[i], 70);
-      Sequential model = model_around(cases[i].layer, cases[i].input);
+      Sequential model = model_around<float>(cases[i].layer, cases[i].input);
       model.fit(data, {.epochs = 2, .batch_size = 64, .verbose = 0});
       const std::vector<float> found = traces(model, data);
       if (threads == 1) expected.push_back(found);
@@ -109,9 +109,9 @@ TEST_CASE("every layer gives the same bits in memory that was laid out for a lar
     INFO(describe(the));
     for (const std::int64_t rest : {1, 6}) {
       const Dataset data = data_for(the, 64 + rest);
-      Sequential together = model_around(the.layer, the.input);
+      Sequential together = model_around<float>(the.layer, the.input);
       together.fit(data, {.batch_size = 64, .verbose = 0, .shuffle = false});
-      Sequential apart = model_around(the.layer, the.input);
+      Sequential apart = model_around<float>(the.layer, the.input);
       apart.train_on_batch(data.take(64));
       apart.train_on_batch(data.skip(64));
       INFO(rest << " samples after a batch of 64");
@@ -128,7 +128,7 @@ TEST_CASE("every layer's gradients for a batch are the mean of those for its sam
   for (const LayerCase& the : layer_cases()) {
     const std::int64_t samples = 7;
     const Dataset data = data_for<double>(the, samples);
-    auto model = model_around(as_double(the.layer), the.input);
+    auto model = model_around<double>(the.layer, the.input);
     const auto gradients = [&](const Dataset& part) { return flat(model.gradients(part, {.training = false})); };
     const std::vector<double> whole = gradients(data);
     std::vector<double> mean(whole.size());
@@ -148,7 +148,7 @@ TEST_CASE("every layer predicts the same for few samples as among many") {
   for (const LayerCase& the : layer_cases()) {
     INFO(describe(the));
     const Dataset data = data_for(the, 40);
-    const Sequential model = model_around(the.layer, the.input);
+    const Sequential model = model_around<float>(the.layer, the.input);
     const auto together = model.predict(data, {.batch_size = 40});
     for (const std::int64_t samples : {1, 2, 3, 7}) {
       const auto few = model.predict(data.take(samples));
@@ -161,8 +161,8 @@ TEST_CASE("every layer predicts the same for few samples as among many") {
 TEST_CASE("every layer computes in float what it computes in double") {
   for (const LayerCase& the : layer_cases()) {
     INFO(describe(the));
-    Sequential narrow = model_around(the.layer, the.input);
-    auto wide = model_around(as_double(the.layer), the.input);
+    Sequential narrow = model_around<float>(the.layer, the.input);
+    auto wide = model_around<double>(the.layer, the.input);
     for (const std::string& name : narrow.weight_names()) wide.weight(name) = xt::cast<double>(narrow.weight(name));
     const Dataset data = data_for(the, 12);
     CHECK(xt::allclose(narrow.predict(data), wide.predict(data), 1e-4, 1e-5));
@@ -183,7 +183,7 @@ TEST_CASE("every layer comes back from a file and trains on with the same bits")
   for (const LayerCase& the : layer_cases()) {
     INFO(describe(the));
     const Dataset data = data_for(the, 20);
-    Sequential model = model_around(the.layer, the.input);
+    Sequential model = model_around<float>(the.layer, the.input);
     model.fit(data, {.epochs = 1, .batch_size = 8, .verbose = 0});
     save(model, folder / "model");
     Sequential loaded = load(folder / "model");

@@ -1,11 +1,9 @@
 // The summaries of the documents' networks, to the character.
 
 #include <nacre/layers/batch_normalization.hpp>
-#include <nacre/layers/conv2d.hpp>
 #include <nacre/layers/dropout.hpp>
 #include <nacre/layers/flatten.hpp>
 #include <nacre/layers/input.hpp>
-#include <nacre/layers/max_pooling2d.hpp>
 #include <nacre/optimizers/adam.hpp>
 #include <nacre/optimizers/rmsprop.hpp>
 
@@ -13,6 +11,7 @@
 
 #include <cstdio>
 
+#include "convolutional_network.hpp"
 #include "models/model_testing.hpp"
 
 using namespace nacre;
@@ -85,15 +84,8 @@ TEST_CASE("the summary of the perceptron with normalization and dropout") {
 }
 
 TEST_CASE("the summary of the convolutional network") {
-  const Sequential model{Input({28, 28, 1}),
-                         Conv2D(32, 3, {.activation = relu}),
-                         MaxPooling2D(2),
-                         Conv2D(64, 3, {.activation = relu}),
-                         MaxPooling2D(2),
-                         Flatten(),
-                         Dense(128, {.activation = relu}),
-                         Dropout(0.5),
-                         Dense(10, {.activation = softmax})};
+  Sequential model = testing::convolutional_network();
+  model.build({28, 28, 1});
   CHECK(model.summary_text() ==
         "Model: \"sequential\"\n"
         "┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━┓\n"

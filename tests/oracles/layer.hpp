@@ -14,6 +14,7 @@ inline void register_layers() { nacre::register_layers(); }
 /// itself.
 template <class T>
 void run_layer(const Json& json) {
+  if (json.contains("mask")) throw Unsupported("nacre has no masks");
   auto layer = make<nacre::Layer>(json.at("layer"));
   const Tolerance tolerance(json.at("tolerance"));
   const Values<T> input(json.at("input"));

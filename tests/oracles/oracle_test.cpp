@@ -16,6 +16,7 @@
 #include "layer.hpp"
 #include "loss.hpp"
 #include "metric.hpp"
+#include "model.hpp"
 #include "optimizer.hpp"
 #include "train.hpp"
 
@@ -40,6 +41,8 @@ void run(const Json& json) {
   if (kind == "metric") return run_metric<T>(json);
   if (kind == "optimizer") return run_optimizer<T>(json);
   if (kind == "train") return run_train<T>(json);
+  if (kind == "model") return run_model<T>(json);
+  if (kind == "train_model") return run_train_model<T>(json);
   throw Unsupported("nacre has no " + kind + "s");
 }
 

@@ -38,43 +38,12 @@ constinit std::atomic<std::int64_t> allocations_left{-1};
 
 void* allocate(std::size_t size, std::size_t alignment) {
   if (allocations_left.load(std::memory_order_relaxed) >= 0 && allocations_left.fetch_sub(1) == 0) return nullptr;
-  size = (size + alignment - 1) / alignment * alignment;
-  return std::aligned_alloc(alignment, size > 0 ? size : alignment);
+  return std::aligned_alloc(alignment, size);
 }
-
-void* allocate_or_throw(std::size_t size, std::size_t alignment) {
-  void* memory = allocate(size, alignment);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-
-constexpr std::size_t any_alignment = alignof(std::max_align_t);
 
 }  // namespace
 
-// g++ sees free through operator delete, but not aligned_alloc through operator new.
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-#endif
-
-void* operator new(std::size_t size) { return allocate_or_throw(size, any_alignment); }
-void* operator new[](std::size_t size) { return allocate_or_throw(size, any_alignment); }
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return allocate(size, any_alignment); }
-void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return allocate(size, any_alignment); }
-void* operator new(std::size_t size, std::align_val_t alignment) {
-  return allocate_or_throw(size, static_cast<std::size_t>(alignment));
-}
-void* operator new[](std::size_t size, std::align_val_t alignment) {
-  return allocate_or_throw(size, static_cast<std::size_t>(alignment));
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+#include "replaced_new.hpp"
 
 // ---- operations -----------------------------------------------------------------------------------------------------
 

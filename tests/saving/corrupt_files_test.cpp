@@ -238,8 +238,8 @@ TEST_CASE("a model's description that is not one is a FormatError that says wher
   };
   REQUIRE_THAT(says("{"), StartsWith("model_config: expected JSON"));
   REQUIRE_THAT(says("[]"), Equals("model_config: expected a Sequential, found ()"));
-  REQUIRE_THAT(says(R"({"class_name":"Functional","config":{}})"),
-               Equals("model_config: expected a Sequential, found Functional()"));
+  REQUIRE_THAT(says(R"({"class_name":"Model","config":{}})"),
+               Equals("model_config: expected a Sequential, found Model()"));
   REQUIRE_THAT(says(R"({"class_name":"Sequential","config":{"colour":1}})"), EndsWith("has no field \"colour\""));
   REQUIRE_THAT(says(R"({"class_name":"Sequential","config":{"name":1}})"), EndsWith("name: expected a text, got 1"));
   REQUIRE_THAT(says(to_json_text(model_of(Config("Dense", {{"units", std::int64_t{0}}}), ConfigList{}))),

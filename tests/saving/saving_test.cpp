@@ -81,14 +81,14 @@ CompileOptions<T> learning() {
 }
 
 template <class T>
-std::vector<xt::xarray<T>> all_weights(const BasicSequential<T>& model) {
+std::vector<xt::xarray<T>> all_weights(const BasicModel<T>& model) {
   std::vector<xt::xarray<T>> weights;
   for (const std::string& name : model.weight_names()) weights.push_back(model.weight(name));
   return weights;
 }
 
 template <class T>
-void require_same_weights(const BasicSequential<T>& a, const BasicSequential<T>& b) {
+void require_same_weights(const BasicModel<T>& a, const BasicModel<T>& b) {
   REQUIRE(a.weight_names() == b.weight_names());
   for (const std::string& name : a.weight_names()) {
     CAPTURE(name);

@@ -183,9 +183,6 @@ class AnyCallback {
   /// Whether it may set numbers of its own in the logs.
   bool sets_logs() const { return type_->sets_logs; }
 
-  /// Whether it is called before or after each batch.
-  bool hears_batches() const { return type_->on_train_batch_begin != nullptr || type_->on_train_batch_end != nullptr; }
-
  private:
   void call(detail::CallbackType::Event event, TrainingRun& run) {
     if (event != nullptr) event(held_, run);

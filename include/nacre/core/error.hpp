@@ -12,6 +12,8 @@
 #include <string_view>
 #include <type_traits>
 
+#include <nacre/core/number_text.hpp>
+
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// A text that comes from a file, fit for a terminal: control characters are written as escapes ("\x1b", "\n", and
@@ -138,7 +140,6 @@ class TextPart {
         }) {}
 
   void append_to(std::string& out) const {
-    char digits[32];
     switch (kind_) {
       case Kind::text:
         out.append(text_, size_);
@@ -153,8 +154,7 @@ class TextPart {
         out += std::to_string(unsigned_);
         break;
       case Kind::real:
-        std::snprintf(digits, sizeof digits, "%.6g", real_);
-        out += digits;
+        append_number(out, real_, 'g', 6);
         break;
       case Kind::object:
         out += to_string_(object_);

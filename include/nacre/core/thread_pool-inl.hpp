@@ -9,6 +9,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <utility>
 
 #include <pthread.h>
@@ -44,6 +45,7 @@ struct ThreadPool::State {
   void drain(std::uint32_t round, int worker);
   void wait_until_done();
   void compute(std::int64_t index, int worker);
+  [[noreturn]] void end_forked_child(int worker);
   void serve(int worker);
 
   std::unique_ptr<Worker[]> workers;  // that of the caller, 0, among them
@@ -61,6 +63,8 @@ struct ThreadPool::State {
   std::int64_t error_index = 0;
   ::pid_t process = ::getpid();
   State* next_inherited = nullptr;
+
+  inline static std::atomic<unsigned> forks{0};  // since the first pool, in this process and those it comes from
 };
 
 namespace detail {
@@ -89,6 +93,8 @@ NACRE_INLINE void run_alone(std::int64_t count, TaskReference task) {
 
 /// Starts threads until there are `wanted`, or the system refuses one.
 [[gnu::cold]] NACRE_INLINE void ThreadPool::State::start(int wanted) {
+  static const int counts = ::pthread_atfork(nullptr, nullptr, [] { forks.fetch_add(1, std::memory_order_relaxed); });
+  static_cast<void>(counts);
   workers[0].state = this;
   for (; threads < wanted; ++threads) {
     Worker& worker = workers[static_cast<std::size_t>(threads)];
@@ -155,17 +161,36 @@ NACRE_INLINE void ThreadPool::State::drain(std::uint32_t now, int worker) {
 
 NACRE_INLINE void ThreadPool::State::compute(std::int64_t index, int worker) {
   const std::uint32_t last = count;  // not to be read any more once the caller may go on
+  const unsigned forks_before = forks.load(std::memory_order_relaxed);
+  std::exception_ptr thrown;
   try {
     (*task)(index, worker);
   } catch (...) {
+    thrown = std::current_exception();
+  }
+  if (forks.load(std::memory_order_relaxed) != forks_before) end_forked_child(worker);
+  if (thrown) {
     const std::lock_guard lock(error_mutex);
     if (!error || index < error_index) {
-      error = std::current_exception();
+      error = std::move(thrown);
       error_index = index;
     }
   }
   // In one order with what wait_until_done does: either the caller sees the last task or is seen to sleep.
   if (done.fetch_add(1) + 1 == last && caller_sleeps.load()) done.notify_one();
+}
+
+/// Ends a run in a child that one of its tasks forked: the other tasks were left half done in the parent, and the
+/// threads that had them do not exist here. Locks may be held for good.
+[[gnu::cold]] NACRE_INLINE void ThreadPool::State::end_forked_child(int worker) {
+  static constexpr char message[] =
+      "ThreadPool: a task forked the process; the child cannot finish the other threads' tasks; let it call exec or "
+      "_exit before the task returns, or fork outside of tasks\n";
+  constexpr std::size_t length = sizeof message - 1;
+  if (worker == 0) throw StateError(std::string(message, length - 1));
+  // A thread of the pool has nobody to throw to, and would wait forever for the next run.
+  static_cast<void>(!::write(STDERR_FILENO, message, length));
+  ::_exit(1);
 }
 
 NACRE_INLINE void ThreadPool::State::serve(int worker) {

@@ -36,7 +36,9 @@ class TaskReference {
 ///
 /// Where the system refuses a thread (limits on processes or memory), the pool has those that could be started, at
 /// least the caller. After a fork the child may use and destroy pools that it inherits; they compute on the caller
-/// alone there.
+/// alone there. A child that a task forks has to call exec or _exit in that task: the run that it is in cannot be
+/// finished there, unless the caller computes alone. If the task returns, `run` throws StateError in the child where it
+/// was the caller who computed the task; where it was another thread, the child says so on stderr and exits with 1.
 class ThreadPool {
  public:
   /// A pool of `threads` in all, the caller among them; fewer where the system refuses more. Throws ValueError below 1

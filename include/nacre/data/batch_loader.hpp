@@ -17,7 +17,15 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-/// Gathers a data set's samples into batches of `T`, in order or shuffled anew each epoch. The last batch of an epoch
+/// Where a batch goes, column by column; nullptr leaves a column out.
+template <class T>
+struct BatchMemory {
+  std::vector<T*> features{};        ///< (samples, feature shape...)
+  std::vector<T*> targets{};         ///< (samples, target shape...)
+  std::vector<T*> sample_weights{};  ///< (samples), ones where the data set has none
+};
+
+/// Gathers a data set's samples into batches of `T`, in order or shuffled again in each epoch. The last batch of an epoch
 /// holds what is left over. Allocates nothing after its construction.
 template <class T>
 class BatchLoader {
@@ -59,42 +67,40 @@ class BatchLoader {
   std::int64_t sample_at(std::int64_t position) const { return order_[static_cast<std::size_t>(position)]; }
 
   /// Gathers batch `batch` (from 0) and returns how many samples it has.
-  /// @param features (samples, feature shape...).
-  /// @param targets  (samples, target shape...); nullptr leaves them out.
-  /// @param sample_weights (samples), ones where the data set has none; nullptr leaves them out.
-  std::int64_t load(std::int64_t batch, T* features, T* targets, T* sample_weights, ThreadPool& pool) const {
+  std::int64_t load(std::int64_t batch, const BatchMemory<T>& memory, ThreadPool& pool) const {
     const std::int64_t count = samples(batch);
-    const Gather gather{data_.features_column(), targets ? &data_.targets_column() : nullptr, features, targets,
-                        sample_weights};
-    const std::int64_t sample_size = std::max<std::int64_t>(gather.features_column.sample_size(), 1);
+    const std::int64_t sample_size = std::max<std::int64_t>(data_.features_column().sample_size(), 1);
     const std::int64_t pieces = piece_count(count, 1 + 16384 / sample_size);
-    pool.run(pieces, [&](std::int64_t index, int) { load(batch * batch_size_, piece(count, pieces, index), gather); });
+    pool.run(pieces, [&](std::int64_t index, int) { load(batch * batch_size_, piece(count, pieces, index), memory); });
     return count;
   }
 
- private:
-  struct Gather {
-    const Column& features_column;
-    const Column* targets_column;
-    T* features;
-    T* targets;
-    T* sample_weights;
-  };
+  /// The same for one column of features and one of targets.
+  std::int64_t load(std::int64_t batch, T* features, T* targets, T* sample_weights, ThreadPool& pool) const {
+    return load(batch, BatchMemory<T>{{features}, {targets}, {sample_weights}}, pool);
+  }
 
-  void load(std::int64_t first, Range samples, const Gather& gather) const {
+ private:
+  void load(std::int64_t first, Range samples, const BatchMemory<T>& memory) const {
     for (std::int64_t sample = samples.first; sample < samples.last; ++sample) {
       // In a shuffled epoch the next sample lies anywhere, where no processor looks by itself. By the time of the next
       // batch it has arrived.
       const std::int64_t next = first + batch_size_ + sample;
-      if (next < data_.size()) gather.features_column.prefetch(data_.row(sample_at(next)));
-
       const std::int64_t source = sample_at(first + sample);
       const std::int64_t row = data_.row(source);
-      gather.features_column.gather(row, gather.features + sample * gather.features_column.sample_size());
-      if (gather.targets_column) {
-        gather.targets_column->gather(row, gather.targets + sample * gather.targets_column->sample_size());
+      for (std::size_t c = 0; c < memory.features.size(); ++c) {
+        const Column& column = data_.features_column(c);
+        if (next < data_.size()) column.prefetch(data_.row(sample_at(next)));
+        column.gather(row, memory.features[c] + sample * column.sample_size());
       }
-      if (gather.sample_weights) gather.sample_weights[sample] = static_cast<T>(data_.sample_weight(source));
+      for (std::size_t c = 0; c < memory.targets.size(); ++c) {
+        if (memory.targets[c] == nullptr) continue;
+        const Column& column = data_.targets_column(c);
+        column.gather(row, memory.targets[c] + sample * column.sample_size());
+      }
+      for (std::size_t c = 0; c < memory.sample_weights.size(); ++c) {
+        if (memory.sample_weights[c]) memory.sample_weights[c][sample] = static_cast<T>(data_.sample_weight(source, c));
+      }
     }
   }
 

@@ -16,7 +16,7 @@
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 template <class Call>
-auto Column::with_values(Call call) const {
+auto Column::with_values(const Call& call) const {
   switch (stored_) {
     case Stored::uint8:
       return call(static_cast<const std::uint8_t*>(values_));

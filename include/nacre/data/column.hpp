@@ -136,7 +136,7 @@ class Column {
 
   /// What `call` returns for the pointer to the stored numbers.
   template <class Call>
-  auto with_values(Call call) const;
+  auto with_values(const Call& call) const;
 
   template <class S>
   double scaled(S stored) const {

@@ -19,16 +19,28 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-NACRE_SETUP Dataset::Dataset(Column features) : features_(std::move(features)), count_(features_.count()) {
-  require_positive_extents(features_.shape(), "Dataset: features");
-}
+NACRE_SETUP Dataset::Dataset(Column features) : Dataset(Columns{std::move(features)}) {}
 
-NACRE_SETUP Dataset::Dataset(Column features, Column targets) : Dataset(std::move(features)) {
-  require<ShapeError>(targets.count() == count_, "Dataset: expected as many targets as samples, got ", count_,
-                      " samples and ", targets.count(), " targets");
-  require_positive_extents(targets.shape(), "Dataset: targets");
-  targets_ = std::move(targets);
-  has_targets_ = true;
+NACRE_SETUP Dataset::Dataset(Column features, Column targets)
+    : Dataset(Columns{std::move(features)}, Columns{std::move(targets)}) {}
+
+NACRE_SETUP Dataset::Dataset(Columns features, Columns targets)
+    : features_(std::move(features)), targets_(std::move(targets)) {
+  require<ValueError>(!features_.empty(), "Dataset: expected one column of features or more, got none");
+  count_ = features_[0].column.count();
+  for (const Columns* columns : {&features_, &targets_}) {
+    const std::string_view what = columns == &features_ ? "features" : "targets";
+    for (std::size_t c = 0; c < columns->size(); ++c) {
+      const NamedColumn& column = (*columns)[c];
+      require<ShapeError>(column.column.count() == count_, "Dataset: expected as many ", what, " as samples, got ",
+                          count_, " samples and ", column.column.count(), " ", what);
+      require_positive_extents(column.column.shape(), text("Dataset: ", what));
+      for (std::size_t other = 0; other < c; ++other) {
+        require<ValueError>(column.name.empty() || (*columns)[other].name != column.name, "Dataset: expected ", what,
+                            " of different names, got \"", column.name, "\" twice");
+      }
+    }
+  }
 }
 
 // ---- what it holds ----
@@ -37,20 +49,28 @@ NACRE_INLINE std::int64_t Dataset::label(std::int64_t sample) const {
   const std::int64_t found = class_of(targets_column(), row(check(sample)));
   require<ValueError>(found >= 0,
                       "label: expected the class number or the one-hot row of a single class, got a target ",
-                      "of shape ", target_shape(), " with first value ", targets_.value(row(sample)));
+                      "of shape ", target_shape(), " with first value ", targets_column().value(row(sample)));
   return found;
 }
 
 NACRE_SETUP std::string Dataset::to_string() const {
-  std::string out = text("Dataset(", count_, " samples, features ", feature_shape(), " ", features_.stored_type());
-  if (has_targets_) out += text(", targets ", targets_.shape(), " ", targets_.stored_type());
-  if (sample_weights_) out += ", weighted";
+  std::string out = text("Dataset(", count_, " samples");
+  for (const Columns* columns : {&features_, &targets_}) {
+    for (const NamedColumn& column : *columns) {
+      out += text(", ", columns == &features_ ? "features " : "targets ",
+                  column.name.empty() ? std::string() : text("\"", column.name, "\" "), column.column.shape(), " ",
+                  column.column.stored_type());
+    }
+  }
+  if (!sample_weights_.empty()) out += ", weighted";
   return out + ")";
 }
 
-NACRE_INLINE const Column& Dataset::targets_column() const {
-  require<StateError>(has_targets_, "Dataset: expected targets, but it has features alone; make it from x and y");
-  return targets_;
+NACRE_INLINE const Column& Dataset::targets_column(std::size_t column) const {
+  require<StateError>(column < targets_.size(), "Dataset: expected targets",
+                      targets_.empty() ? std::string() : text(" of ", column + 1, " columns"), ", but it has ",
+                      targets_.empty() ? std::string("features alone; make it from x and y") : text(targets_.size()));
+  return targets_[column].column;
 }
 
 NACRE_SETUP std::int64_t Dataset::check(std::int64_t sample) const {
@@ -133,14 +153,15 @@ NACRE_SETUP Dataset Dataset::select(const std::vector<std::int64_t>& places) con
 
 NACRE_SETUP Dataset Dataset::at_places(const std::vector<std::int64_t>& places) const {
   std::vector<std::int64_t> order;
-  std::vector<double> weights;
   order.reserve(places.size());
   for (const std::int64_t place : places) order.push_back(row(place));
   Dataset result = *this;
-  if (sample_weights_) {
+  for (std::size_t column = 0; column < sample_weights_.size(); ++column) {
+    if (!sample_weights_[column]) continue;
+    std::vector<double> weights;
     weights.reserve(places.size());
-    for (const std::int64_t place : places) weights.push_back(sample_weight(place));
-    result.sample_weights_ = std::make_shared<const std::vector<double>>(std::move(weights));
+    for (const std::int64_t place : places) weights.push_back(sample_weight(place, column));
+    result.sample_weights_[column] = std::make_shared<const std::vector<double>>(std::move(weights));
   }
   result.order_ = std::make_shared<const std::vector<std::int64_t>>(std::move(order));
   result.first_ = 0;
@@ -149,41 +170,49 @@ NACRE_SETUP Dataset Dataset::at_places(const std::vector<std::int64_t>& places) 
 }
 
 NACRE_SETUP Dataset Dataset::concatenate(const Dataset& first, const Dataset& second) {
-  require<ShapeError>(first.feature_shape() == second.feature_shape(), "concatenate: expected features of shape ",
-                      first.feature_shape(), " in both data sets, got ", second.feature_shape(), " in the second",
-                      shape_hint(first.feature_shape(), second.feature_shape()));
-  require<ValueError>(first.has_targets_ == second.has_targets_,
+  require<ValueError>(first.has_targets() == second.has_targets(),
                       "concatenate: expected targets in both data sets or in ", "neither, got them in the ",
-                      first.has_targets_ ? "first" : "second", " alone");
-  require<ShapeError>(first.targets_.shape() == second.targets_.shape(), "concatenate: expected targets of shape ",
-                      first.targets_.shape(), " in both data sets, got ", second.targets_.shape(), " in the second",
-                      target_shape_hint(first.targets_.shape(), second.targets_.shape()));
+                      first.has_targets() ? "first" : "second", " alone");
   std::vector<std::int64_t> rows;
-  std::vector<double> weights;
-  std::vector<const Column*> features;
-  std::vector<const Column*> targets;
   for (const Dataset* part : {&first, &second}) {
-    for (std::int64_t sample = 0; sample < part->count_; ++sample) {
-      rows.push_back(part->row(sample));
-      weights.push_back(part->sample_weight(sample));
-      features.push_back(&part->features_);
-      targets.push_back(&part->targets_);
-    }
+    for (std::int64_t sample = 0; sample < part->count_; ++sample) rows.push_back(part->row(sample));
   }
+  const auto join = [&](const Columns& left, const Columns& right, const char* what, auto hint) {
+    require<ShapeError>(left.size() == right.size(), "concatenate: expected ", left.size(), " columns of ", what,
+                        " in both data sets, got ", right.size(), " in the second");
+    Columns joined;
+    for (std::size_t c = 0; c < left.size(); ++c) {
+      const Shape& shape = left[c].column.shape();
+      require<ShapeError>(shape == right[c].column.shape(), "concatenate: expected ", what, " of shape ", shape,
+                          " in both data sets, got ", right[c].column.shape(), " in the second",
+                          hint(shape, right[c].column.shape()));
+      std::vector<const Column*> sources(static_cast<std::size_t>(first.count_), &left[c].column);
+      sources.resize(rows.size(), &right[c].column);
+      joined.emplace_back(left[c].name, rows.empty() ? left[c].column : Column::gathered(sources, rows));
+    }
+    return joined;
+  };
+  Columns features = join(first.features_, second.features_, "features",
+                          [](const Shape& a, const Shape& b) { return shape_hint(a, b); });
+  Columns targets = join(first.targets_, second.targets_, "targets", target_shape_hint);
   if (rows.empty()) return first;
-  Dataset result(Column::gathered(features, rows));
-  if (first.has_targets_) result.targets_ = Column::gathered(targets, rows);
-  result.has_targets_ = first.has_targets_;
-  if (first.sample_weights_ || second.sample_weights_) {
-    result.sample_weights_ = std::make_shared<const std::vector<double>>(std::move(weights));
+  Dataset result(std::move(features), std::move(targets));
+  result.sample_weights_.resize(std::max(first.sample_weights_.size(), second.sample_weights_.size()));
+  for (std::size_t column = 0; column < result.sample_weights_.size(); ++column) {
+    if (!first.has_sample_weights(column) && !second.has_sample_weights(column)) continue;
+    result.sample_weights_[column] = result.sample_weights_of([&](std::int64_t sample) {
+      return sample < first.count_ ? first.sample_weight(sample, column)
+                                   : second.sample_weight(sample - first.count_, column);
+    });
   }
   return result;
 }
 
 // ---- other forms of the same samples ----
 
-NACRE_INLINE void Dataset::require_class_numbers(std::int64_t classes, std::string_view place) const {
-  const Column& targets = targets_column();
+NACRE_INLINE void Dataset::require_class_numbers(std::int64_t classes, std::string_view place,
+                                                   std::size_t column) const {
+  const Column& targets = targets_column(column);
   const std::int64_t positions = targets.stored_size();
   for (std::int64_t sample = 0; sample < count_; ++sample) {
     for (std::int64_t position = 0; position < positions; ++position) {
@@ -195,18 +224,19 @@ NACRE_INLINE void Dataset::require_class_numbers(std::int64_t classes, std::stri
   }
 }
 
-NACRE_SETUP Dataset Dataset::one_hot(std::int64_t classes) const {
+NACRE_SETUP Dataset Dataset::one_hot(std::int64_t classes, std::size_t column) const {
+  Column rows = targets_column(column).one_hot(classes);
   Dataset result = *this;
-  result.targets_ = targets_column().one_hot(classes);
-  result.require_class_numbers(classes, "one_hot");
+  result.targets_[column].column = std::move(rows);
+  result.require_class_numbers(classes, "one_hot", column);
   return result;
 }
 
-NACRE_SETUP Dataset Dataset::class_numbers() const {
-  const Column& targets = targets_column();
+NACRE_SETUP Dataset Dataset::class_numbers(std::size_t column) const {
+  const Column& targets = targets_column(column);
   Dataset result = *this;
   if (targets.classes() > 0) {
-    result.targets_ = targets.class_numbers();
+    result.targets_[column].column = targets.class_numbers();
   } else if (targets.sample_size() != 1) {
     require<ShapeError>(targets.shape().rank() == 1,
                         "class_numbers: expected one-hot rows or class numbers, got targets of shape ",
@@ -215,25 +245,68 @@ NACRE_SETUP Dataset Dataset::class_numbers() const {
     for (std::int64_t stored = 0; stored < targets.count(); ++stored) {
       numbers[static_cast<std::size_t>(stored)] = static_cast<std::int32_t>(class_of(targets, stored));
     }
-    result.targets_ = Column(std::move(numbers), targets.count(), Shape{});
+    result.targets_[column].column = Column(std::move(numbers), targets.count(), Shape{});
   }
   return result;
 }
 
-NACRE_SETUP Dataset Dataset::with_scale(double scale, double offset) const {
+NACRE_SETUP Dataset Dataset::with_scale(double scale, double offset, std::size_t column) const {
   Dataset result = *this;
-  result.features_ = features_.with_scale(scale, offset);
+  result.features_[column].column = features_column(column).with_scale(scale, offset);
   return result;
 }
 
-NACRE_SETUP Dataset Dataset::reshaped(const Shape& shape) const {
+NACRE_SETUP Dataset Dataset::reshaped(const Shape& shape, std::size_t column) const {
   Dataset result = *this;
-  result.features_ = features_.reshaped(shape);
+  result.features_[column].column = features_column(column).reshaped(shape);
+  return result;
+}
+
+namespace detail {
+
+/// For each of `names`, which of the columns is for it.
+NACRE_SETUP std::vector<std::size_t> order_columns(const Columns& columns, const std::vector<std::string>& names,
+                                                   std::string_view place, std::string_view what) {
+  require<ValueError>(columns.size() == names.size(), place, ": expected ", names.size(), " columns of ", what,
+                      ", got ", columns.size());
+  std::vector<std::size_t> order(names.size());
+  for (std::size_t k = 0; k < names.size(); ++k) order[k] = k;
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    if (columns[c].name.empty() || names.size() == 1) continue;
+    const auto found = std::find(names.begin(), names.end(), columns[c].name);
+    std::string known;
+    for (const std::string& name : names) known += (known.empty() ? "" : ", ") + name;
+    require<ValueError>(found != names.end(), place, ": expected ", what, " for ", known, ", got \"", columns[c].name,
+                        "\"");
+    order[static_cast<std::size_t>(found - names.begin())] = c;
+  }
+  for (std::size_t k = 0; k < order.size(); ++k) {
+    for (std::size_t other = 0; other < k; ++other) {
+      require<ValueError>(order[k] != order[other], place, ": expected ", what, " for \"", names[k],
+                          "\", got none of that name");
+    }
+  }
+  return order;
+}
+
+}  // namespace detail
+
+NACRE_SETUP Dataset Dataset::in_order_of(const std::vector<std::string>& feature_names,
+                                         const std::vector<std::string>& target_names, std::string_view place) const {
+  Dataset result = *this;
+  const auto features = detail::order_columns(features_, feature_names, place, "features");
+  for (std::size_t k = 0; k < features.size(); ++k) result.features_[k] = features_[features[k]];
+  if (targets_.empty() || target_names.empty()) return result;
+  const auto targets = detail::order_columns(targets_, target_names, place, "targets");
+  for (std::size_t k = 0; k < targets.size(); ++k) {
+    result.targets_[k] = targets_[targets[k]];
+    if (!sample_weights_.empty()) result.sample_weights_[k] = sample_weights_[targets[k]];
+  }
   return result;
 }
 
 template <class WeightOf>
-Dataset Dataset::with_sample_weights_of(WeightOf weight_of) const {
+std::shared_ptr<const std::vector<double>> Dataset::sample_weights_of(WeightOf weight_of) const {
   std::vector<double> weights(places(), 1.0);
   for (std::int64_t sample = 0; sample < count_; ++sample) {
     const double weight = weight_of(sample);
@@ -241,23 +314,37 @@ Dataset Dataset::with_sample_weights_of(WeightOf weight_of) const {
                         sample);
     weights[static_cast<std::size_t>(first_ + sample)] = weight;
   }
-  Dataset result = *this;
-  result.sample_weights_ = std::make_shared<const std::vector<double>>(std::move(weights));
-  return result;
+  return std::make_shared<const std::vector<double>>(std::move(weights));
 }
 
 NACRE_SETUP Dataset Dataset::with_sample_weights(const std::vector<double>& weights) const {
+  Dataset result = *this;
+  const std::size_t columns = std::max<std::size_t>(targets_.size(), 1);
+  for (std::size_t column = 0; column < columns; ++column) result = result.with_sample_weights(weights, column);
+  return result;
+}
+
+NACRE_SETUP Dataset Dataset::with_sample_weights(const std::vector<double>& weights, std::size_t column) const {
   require<ShapeError>(static_cast<std::int64_t>(weights.size()) == count_,
                       "with_sample_weights: expected one weight for each of ", count_, " samples, got ",
                       weights.size());
-  return with_sample_weights_of([&](std::int64_t sample) { return weights[static_cast<std::size_t>(sample)]; });
+  Dataset result = *this;
+  result.sample_weights_.resize(std::max(std::max<std::size_t>(targets_.size(), 1), column + 1));
+  result.sample_weights_[column] =
+      sample_weights_of([&](std::int64_t sample) { return weights[static_cast<std::size_t>(sample)]; });
+  return result;
 }
 
 NACRE_SETUP Dataset Dataset::with_class_weights(const std::map<std::int64_t, double>& weights) const {
-  return with_sample_weights_of([&](std::int64_t sample) {
+  require<ValueError>(targets_.size() <= 1, "class_weight: expected one column of targets, got ", targets_.size(),
+                      "; weigh the samples of each by with_sample_weights(weights, column)");
+  Dataset result = *this;
+  result.sample_weights_.resize(1);
+  result.sample_weights_[0] = sample_weights_of([&](std::int64_t sample) {
     const auto found = weights.find(label(sample));
     return sample_weight(sample) * (found == weights.end() ? 1.0 : found->second);
   });
+  return result;
 }
 
 }  // namespace nacre

@@ -21,6 +21,24 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
+/// A column with the name of the model's input or output that it is for; without one its position counts. Made of
+/// whatever `to_column` takes, or of a name and that: `{"image", pixels}`.
+struct NamedColumn {
+  std::string name{};
+  Column column{};
+
+  NamedColumn(Column values) : column(std::move(values)) {}
+  NamedColumn(std::string called, Column values) : name(std::move(called)), column(std::move(values)) {}
+  template <class X>
+  requires(!std::derived_from<std::remove_cvref_t<X>, NamedColumn>) NamedColumn(X&& x)
+      : column(to_column(std::forward<X>(x))) {}
+  template <class X>
+  NamedColumn(std::string called, X&& x) : name(std::move(called)), column(to_column(std::forward<X>(x))) {}
+};
+
+/// The features of a model with several inputs, or the targets of one with several outputs.
+using Columns = std::vector<NamedColumn>;
+
 /// Samples, each with features, and with a target and a weight where there are any. A value: everything that changes it
 /// returns another Dataset, and those share the samples in memory, so that cutting, shuffling and copying are cheap.
 ///
@@ -29,6 +47,12 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 /// `x` and `y` are anything that `to_column` takes: xtensor, std::vector, std::span, arrays, or flat memory as
 /// `samples(memory, {28, 28, 1})`. `x` is (samples, ...); `y` is (samples) or (samples, 1) for class numbers or single
 /// values, and (samples, classes) for one-hot rows.
+///
+/// For models with several inputs or outputs there are several columns of features or targets:
+///
+///     Dataset data(Columns{{"image", pixels}, {"position", places}}, Columns{{"digit", digits}, {"parity", parities}});
+///
+/// What changes features or targets then changes the first column, or the one that `column` says.
 class Dataset {
  public:
   /// A data set without samples.
@@ -40,23 +64,34 @@ class Dataset {
   /// Features and targets. Throws ShapeError unless there are equally many, and for an extent of 0.
   Dataset(Column features, Column targets);
 
+  /// Several columns of features and of targets, which may be none. Throws ShapeError unless all have equally many
+  /// samples, ValueError where there is no column of features, or two of one name.
+  explicit Dataset(Columns features, Columns targets = {});
+
   /// The same from xtensor, std::vector, std::span, arrays, or `samples(memory, shape)`: copied, or moved from rvalues.
   /// A vector holds one number, or one std::array of them, a sample. Throws ShapeError for a single number, too.
   template <class X>
-  requires(!std::derived_from<std::remove_cvref_t<X>, Dataset>) explicit Dataset(X&& x)
+  requires(!std::derived_from<std::remove_cvref_t<X>, Dataset> && !std::is_same_v<std::remove_cvref_t<X>, Columns>)
+  explicit Dataset(X&& x)
       : Dataset(to_column(std::forward<X>(x))) {}
   template <class X, class Y>
-  Dataset(X&& x, Y&& y) : Dataset(to_column(std::forward<X>(x)), to_column(std::forward<Y>(y))) {}
+  requires(!std::is_same_v<std::remove_cvref_t<X>, Columns>) Dataset(X&& x, Y&& y)
+      : Dataset(to_column(std::forward<X>(x)), to_column(std::forward<Y>(y))) {}
 
   /// The same without a copy, where possible: containers of uint8, int32, float or double in row-major order are
   /// borrowed, and what spans look at. They have to stay alive and unchanged as long as this data set, or another made
   /// from it, is in use.
   template <class X>
   static Dataset view(X&& x) {
-    return Dataset(view_as_column(std::forward<X>(x)));
+    if constexpr (std::is_same_v<std::remove_cvref_t<X>, Columns>) {
+      return Dataset(std::forward<X>(x));
+    } else {
+      return Dataset(view_as_column(std::forward<X>(x)));
+    }
   }
+  static Dataset view(Columns x, Columns y) { return Dataset(std::move(x), std::move(y)); }
   template <class X, class Y>
-  static Dataset view(X&& x, Y&& y) {
+  requires(!std::is_same_v<std::remove_cvref_t<X>, Columns>) static Dataset view(X&& x, Y&& y) {
     return Dataset(view_as_column(std::forward<X>(x)), view_as_column(std::forward<Y>(y)));
   }
 
@@ -67,18 +102,30 @@ class Dataset {
   bool empty() const { return count_ == 0; }
 
   /// Shape of one sample's features: (28, 28, 1).
-  const Shape& feature_shape() const { return features_.shape(); }
+  const Shape& feature_shape(std::size_t column = 0) const { return features_column(column).shape(); }
 
-  bool has_targets() const { return has_targets_; }
+  /// Columns of features, one for each of the model's inputs.
+  std::size_t feature_columns() const { return features_.size(); }
+  /// Columns of targets, one for each of the model's outputs.
+  std::size_t target_columns() const { return targets_.size(); }
+
+  /// The names of the columns; empty where they have none.
+  const std::string& feature_name(std::size_t column) const { return features_[column].name; }
+  const std::string& target_name(std::size_t column) const { return targets_[column].name; }
+
+  bool has_targets() const { return !targets_.empty(); }
 
   /// Shape of one sample's target: () for a class number, (10,) for a one-hot row. Throws StateError without targets.
-  const Shape& target_shape() const { return targets_column().shape(); }
+  const Shape& target_shape(std::size_t column = 0) const { return targets_column(column).shape(); }
 
-  bool has_sample_weights() const { return sample_weights_ != nullptr; }
+  /// Whether samples have weights in the loss of that column of targets.
+  bool has_sample_weights(std::size_t column = 0) const {
+    return column < sample_weights_.size() && sample_weights_[column] != nullptr;
+  }
 
   /// Weight of sample `sample`; 1 where there are none.
-  double sample_weight(std::int64_t sample) const {
-    return sample_weights_ ? (*sample_weights_)[static_cast<std::size_t>(first_ + check(sample))] : 1;
+  double sample_weight(std::int64_t sample, std::size_t column = 0) const {
+    return has_sample_weights(column) ? (*sample_weights_[column])[static_cast<std::size_t>(first_ + check(sample))] : 1;
   }
 
   /// The class of sample `sample`: its class number, or where its target's one-hot row is largest. Throws StateError
@@ -88,7 +135,7 @@ class Dataset {
   /// Features of sample `sample` as the network takes them, `feature_shape()`.
   template <std::floating_point T = float>
   xt::xarray<T> sample(std::int64_t sample) const {
-    return gathered<T>(features_, feature_shape(), {check(sample), sample + 1});
+    return gathered<T>(features_column(), feature_shape(), {check(sample), sample + 1});
   }
 
   /// Target of sample `sample`, `target_shape()`. Throws StateError without targets.
@@ -100,7 +147,7 @@ class Dataset {
   /// Features of all samples as the network takes them, (samples, ...).
   template <std::floating_point T = float>
   xt::xarray<T> features() const {
-    return gathered<T>(features_, feature_shape().with_batch(count_), {0, count_});
+    return gathered<T>(features_column(), feature_shape().with_batch(count_), {0, count_});
   }
 
   /// Targets of all samples, (samples, ...). Throws StateError without targets.
@@ -146,40 +193,49 @@ class Dataset {
   /// Class numbers 0 to `classes` - 1 as one-hot rows, made as a batch is gathered. One-hot rows of that many classes
   /// stay. Throws ValueError for a label outside the range, ShapeError for targets that are no class numbers,
   /// StateError without targets.
-  Dataset one_hot(std::int64_t classes) const;
+  Dataset one_hot(std::int64_t classes, std::size_t column = 0) const;
 
   /// Throws ValueError unless all targets are whole numbers from 0 to `classes` - 1 (or one-hot rows made of such);
   /// names `place`, the first sample that is wrong, its label and the range. Targets may have several positions a
   /// sample. Throws StateError without targets.
-  void require_class_numbers(std::int64_t classes, std::string_view place) const;
+  void require_class_numbers(std::int64_t classes, std::string_view place, std::size_t column = 0) const;
 
   /// One-hot rows as class numbers, which SparseCategoricalCrossentropy takes: the position of the largest number.
   /// Class numbers stay. Throws ShapeError for targets that are neither, StateError without targets.
-  Dataset class_numbers() const;
+  Dataset class_numbers(std::size_t column = 0) const;
 
   /// Features x as x * `scale` + `offset`, computed as a batch is gathered, on top of a scaling they already have: for
   /// pixels from 0 to 1, `with_scale(2, -1)` makes them -1 to 1.
-  Dataset with_scale(double scale, double offset = 0) const;
+  Dataset with_scale(double scale, double offset = 0, std::size_t column = 0) const;
 
   /// The features of each sample under another shape: images (28, 28, 1) as rows (784,). Throws ShapeError unless it
   /// has as many elements.
-  Dataset reshaped(const Shape& shape) const;
+  Dataset reshaped(const Shape& shape, std::size_t column = 0) const;
 
-  /// With these weights, one a sample, in place of those it has. A loss counts each sample as often as its weight says.
-  /// Throws ShapeError unless there is one for each sample, ValueError for an infinite one or NaN.
+  /// With these weights, one a sample, in place of those it has, in the losses of all outputs. A loss counts each sample
+  /// as often as its weight says. Throws ShapeError unless there is one for each sample, ValueError for an infinite one
+  /// or NaN.
   Dataset with_sample_weights(const std::vector<double>& sample_weights) const;
+  /// The same for one column of targets.
+  Dataset with_sample_weights(const std::vector<double>& sample_weights, std::size_t column) const;
 
   /// With the weight of each sample multiplied by that of its class; classes that are not listed count 1. Throws
   /// StateError without targets, ValueError for targets without a class and for an infinite weight or NaN.
   Dataset with_class_weights(const std::map<std::int64_t, double>& class_weights) const;
 
+  /// With columns in the order of these names. Columns without names stay where they are; without names for
+  /// the targets these do. Throws ValueError for other
+  /// numbers of columns and for names that are not among these, in the name of `place`.
+  Dataset in_order_of(const std::vector<std::string>& feature_names, const std::vector<std::string>& target_names,
+                      std::string_view place) const;
+
   // ---- for the batch loader ----
 
   /// All features in memory, also those of samples that were cut away.
-  const Column& features_column() const { return features_; }
+  const Column& features_column(std::size_t column = 0) const { return features_[column].column; }
 
   /// All targets in memory. Throws StateError without targets.
-  const Column& targets_column() const;
+  const Column& targets_column(std::size_t column = 0) const;
 
   /// Where in the columns sample `sample` lies. Not checked.
   std::int64_t row(std::int64_t sample) const {
@@ -215,13 +271,13 @@ class Dataset {
   static std::vector<std::size_t> checked_extents(const Shape& extents);
 
   template <class WeightOf>
-  Dataset with_sample_weights_of(WeightOf weight_of) const;
+  std::shared_ptr<const std::vector<double>> sample_weights_of(WeightOf weight_of) const;
 
-  Column features_;
-  Column targets_;
-  bool has_targets_ = false;
-  // Sample i lies at place first_ + i of both, so that cutting leaves them alone.
-  std::shared_ptr<const std::vector<double>> sample_weights_;
+  Columns features_{Column()};
+  Columns targets_;
+  // Sample i lies at place first_ + i of all, so that cutting leaves them alone. Of the weights there are as many as
+  // columns of targets, or none.
+  std::vector<std::shared_ptr<const std::vector<double>>> sample_weights_;
   std::shared_ptr<const std::vector<std::int64_t>> order_;  // rows of the columns; none: as they lie
   std::int64_t first_ = 0;
   std::int64_t count_ = 0;

@@ -246,13 +246,16 @@ void dense_backward_kernel_rows(const DenseShape& shape, Range inputs, const T* 
   product.b_step = shape.units;
   product.c_row = shape.units;
   const std::int64_t blocks = (shape.rows + dense_depth - 1) / dense_depth;
+  const std::int64_t grain = tiles.row_grain();
   const std::int64_t pieces = (inputs.size() + tiles.rows - 1) / tiles.rows;
+  const std::int64_t grains = (inputs.size() + grain - 1) / grain;
   for (std::int64_t block = 0; block < blocks; ++block) {
     const Range samples = piece(shape.rows, blocks, block);
     product.depth = samples.size();
     product.accumulate = block > 0;
-    for (std::int64_t index = 0; index < pieces; ++index) {
-      const Range rows = aligned_piece(inputs.size(), tiles.row_grain(), pieces, index);
+    Range rows;
+    for (std::int64_t index = 0; index < pieces; ++index) {  // aligned pieces, with one division for each
+      rows = {rows.last, std::min(inputs.size(), grains * (index + 1) / pieces * grain)};
       const T* a = input + samples.first * shape.inputs + inputs.first + rows.first;
       if (shape.units <= 4 * tiles.lanes) {
         tiles.product(product, rows.size(), shape.units, a, output_gradient + samples.first * shape.units,

@@ -2,6 +2,7 @@
 // LayerHarness: one layer with memory of its own, to be run outside of a model.
 
 #include <algorithm>
+#include <concepts>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -37,8 +38,9 @@ class LayerHarness {
   LayerHarness(Layer layer, const Shape& input_shape, std::int64_t batch, std::uint64_t seed = 0)
       : LayerHarness(std::move(layer), Shapes{input_shape}, batch, seed) {}
 
-  /// The same for a layer of several inputs.
-  LayerHarness(Layer layer, const Shapes& input_shapes, std::int64_t batch, std::uint64_t seed = 0)
+  /// The same for a layer of several inputs, of Shapes. (A template, so that `{4, 3}` is one shape.)
+  template <std::same_as<Shapes> S>
+  LayerHarness(Layer layer, const S& input_shapes, std::int64_t batch, std::uint64_t seed = 0)
       : layer_(std::move(layer)), builder_(check(batch), true), seed_(seed), pool_(thread_pool()) {
     require<ValueError>(!layer_.is_composite(), layer_.class_name(),
                         ": expected a layer that computes itself, got one that is made of others; run it in a model");

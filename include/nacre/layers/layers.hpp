@@ -43,10 +43,9 @@ template <class Visit>
 void list_layers(Visit visit) {
   visit.template
   operator()<ActivationLayer, Add, Average, AveragePooling2D, BatchNormalization, BinaryFunction, Concatenate, Conv2D,
-             Dense, Dot, Dropout, Flatten, FoldSteps, GetItem, GlobalAveragePooling2D, GlobalMaxPooling2D, Identity,
-             Input, LogSoftmax, MatMul, Maximum, MaxPooling2D, Minimum, Multiply, OneHot, Permute, ReLU, Reduction,
-             Rescaling, Reshape, Residual, Softmax, Subtract, Take, TimeDistributed, UnaryFunction, UnfoldSteps,
-             Where>();
+             Dense, Dot, Dropout, Flatten, GetItem, GlobalAveragePooling2D, GlobalMaxPooling2D, Identity, Input,
+             LogSoftmax, MatMul, Maximum, MaxPooling2D, Minimum, Multiply, OneHot, Permute, ReLU, Reduction, Rescaling,
+             Reshape, Residual, Softmax, Subtract, Take, TimeDistributed, UnaryFunction, Where>();
 }
 
 }  // namespace detail

@@ -2,6 +2,7 @@
 // What compile and fit take.
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -17,32 +18,73 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-/// How a model is trained and evaluated. Each may be given by Keras' name: `{.optimizer = "adam", .loss = "mse",
-/// .metrics =
-/// {"accuracy"}}`.
+/// What one output of a model with several is trained for and measured by.
 template <class T>
-struct CompileOptions {
-  AnyOptimizer<T> optimizer = RMSprop();
-  AnyLoss<T> loss{};                             ///< `compile` refuses to do without
+struct OutputOptions {
+  std::string name{};                            ///< of the output: its layer's; empty: they come in the model's order
+  AnyLoss<T> loss{};                             ///< none: nothing is learned from this output
+  double loss_weight = 1;                        ///< how much the loss counts in the sum of all
   std::vector<AnyMetric<T>> metrics{};           ///< without sample weights
   std::vector<AnyMetric<T>> weighted_metrics{};  ///< with sample weights
 };
 
-/// The options, if a model can be compiled with them. Throws ValueError without a loss and for two metrics of one name.
+/// How a model is trained and evaluated. Each may be given by Keras' name: `{.optimizer = "adam", .loss = "mse",
+/// .metrics = {"accuracy"}}`.
+template <class T>
+struct CompileOptions {
+  AnyOptimizer<T> optimizer = RMSprop();
+  AnyLoss<T> loss{};                             ///< of each output; `compile` refuses to do without
+  std::vector<AnyMetric<T>> metrics{};           ///< of each output, without sample weights
+  std::vector<AnyMetric<T>> weighted_metrics{};  ///< of each output, with sample weights
+  std::vector<OutputOptions<T>> outputs{};       ///< in place of these three: what differs from output to output
+
+  /// What holds for output `index` of those that have these names. Throws ValueError where `outputs` does not name it,
+  /// or names one that is not there.
+  [[gnu::cold]] OutputOptions<T> of_output(std::size_t index, const std::vector<std::string>& names) const {
+    if (outputs.empty()) return {names[index], loss, 1, metrics, weighted_metrics};
+    require<ValueError>(outputs.size() == names.size(), "compile: expected options of ", names.size(),
+                        " outputs, got ", outputs.size());
+    OutputOptions<T> found = outputs[index];
+    for (const OutputOptions<T>& output : outputs) {
+      require<ValueError>(output.name.empty() || std::find(names.begin(), names.end(), output.name) != names.end(),
+                          "compile: the model has no output \"", output.name, "\"");
+      if (output.name == names[index]) found = output;
+    }
+    require<ValueError>(found.name.empty() || found.name == names[index], "compile: expected options of output \"",
+                        names[index], "\", got none");
+    found.name = names[index];
+    return found;
+  }
+};
+
+/// The options, if a model can be compiled with them. Throws ValueError without a loss, for two metrics of one name, and
+/// for a loss weight that is no number.
 template <class T>
 [[gnu::cold]] CompileOptions<T> checked(CompileOptions<T> options) {
-  require<ValueError>(options.loss.has_value(),
+  const auto check_names = [](const std::vector<AnyMetric<T>>& metrics, const std::vector<AnyMetric<T>>& weighted) {
+    std::vector<std::string> taken{"loss"};
+    for (const auto* list : {&metrics, &weighted}) {
+      for (const AnyMetric<T>& metric : *list) {
+        require<ValueError>(std::find(taken.begin(), taken.end(), metric.name()) == taken.end(),
+                            "compile: expected metrics of different names, got \"", metric.name(),
+                            "\" twice; give one a name of its own");
+        taken.push_back(metric.name());
+      }
+    }
+  };
+  bool any_loss = options.loss.has_value();
+  check_names(options.metrics, options.weighted_metrics);
+  for (const OutputOptions<T>& output : options.outputs) {
+    require<ValueError>(!options.loss.has_value() && options.metrics.empty() && options.weighted_metrics.empty(),
+                        "compile: expected a loss and metrics for all outputs, or .outputs, got both");
+    require<ValueError>(std::isfinite(output.loss_weight), "compile: expected a finite loss_weight, got ",
+                        output.loss_weight);
+    any_loss |= output.loss.has_value();
+    check_names(output.metrics, output.weighted_metrics);
+  }
+  require<ValueError>(any_loss,
                       "compile: expected a loss, got none; add .loss = \"mse\", "
                       ".loss = SparseCategoricalCrossentropy() or another");
-  std::vector<std::string> taken{"loss"};
-  for (const auto* metrics : {&options.metrics, &options.weighted_metrics}) {
-    for (const AnyMetric<T>& metric : *metrics) {
-      require<ValueError>(std::find(taken.begin(), taken.end(), metric.name()) == taken.end(),
-                          "compile: expected metrics of different names, got \"", metric.name(),
-                          "\" twice; give one a name of its own");
-      taken.push_back(metric.name());
-    }
-  }
   return options;
 }
 

@@ -18,13 +18,13 @@ NACRE_SETUP bool Graph::is_chain() const {
   return inputs.size() == 1 && outputs.size() == 1 && outputs[0] == last;
 }
 
-NACRE_SETUP std::size_t Graph::find(std::string_view name) const {
+NACRE_SETUP std::size_t Graph::find(std::string_view name, std::string_view place) const {
   std::string names;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (nodes[i].name == name) return i;
     names += (names.empty() ? "" : ", ") + nodes[i].name;
   }
-  throw ValueError(text("expected a layer's name, one of ", names, ", got \"", name, "\""));
+  throw ValueError(text(place, ": expected a layer's name, one of ", names, ", got \"", name, "\""));
 }
 
 NACRE_SETUP std::vector<std::string> Graph::output_names() const {
@@ -138,7 +138,12 @@ NACRE_SETUP ReplayedGraph replay(const Graph& graph, const SymbolicTensors& inpu
   ReplayedGraph result;
   std::vector<std::shared_ptr<const detail::CalledLayer>> layers;
   const auto tensor = [&](const TensorRef& ref) {
-    return ref.is_input() ? inputs[ref.input()] : result.nodes[ref.node_index()][static_cast<std::size_t>(ref.output)];
+    if (ref.is_input()) return inputs[ref.input()];
+    const SymbolicTensors& outputs = result.nodes[ref.node_index()];
+    require<ValueError>(ref.output >= 0 && ref.output < static_cast<std::int64_t>(outputs.size()), "layer \"",
+                        graph.nodes[ref.node_index()].name, "\" has ", outputs.size(), " outputs, got output ",
+                        ref.output);
+    return outputs[static_cast<std::size_t>(ref.output)];
   };
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     const GraphNode& node = graph.nodes[i];
@@ -199,8 +204,12 @@ class GraphBuilder {
 
   std::vector<TensorRef> append(Scope& scope) {
     const auto flat_ref = [&](const TensorRef& ref) {
-      return ref.is_input() ? scope.inputs[ref.input()]
-                            : scope.results[ref.node_index()][static_cast<std::size_t>(ref.output)];
+      if (ref.is_input()) return scope.inputs[ref.input()];
+      const std::vector<TensorRef>& outputs = scope.results[ref.node_index()];
+      require<ValueError>(ref.output >= 0 && ref.output < static_cast<std::int64_t>(outputs.size()), kind_,
+                          ": layer \"", scope.graph.nodes[ref.node_index()].name, "\" has ", outputs.size(),
+                          " outputs, got output ", ref.output);
+      return outputs[static_cast<std::size_t>(ref.output)];
     };
     for (std::size_t i = 0; i < scope.graph.nodes.size(); ++i) {
       const GraphNode& node = scope.graph.nodes[i];

@@ -50,8 +50,8 @@ struct Graph {
   /// Whether each layer works on what the one before it made, and nothing else.
   bool is_chain() const;
 
-  /// The node of that name. Throws ValueError, with the names there are, where there is none.
-  std::size_t find(std::string_view name) const;
+  /// The node of that name. Throws ValueError, with the names there are and `place` in front, where there is none.
+  std::size_t find(std::string_view name, std::string_view place) const;
 
   /// A name for each output: that of the layer that it comes from, "_1" and so on behind it where that is taken.
   std::vector<std::string> output_names() const;

@@ -199,13 +199,13 @@ template <class T>
 template <class T>
 [[gnu::cold]] const Layer& BasicModel<T>::layer(std::string_view layer_name) const {
   const Graph& graph = state().graph;
-  return graph.nodes[graph.find(layer_name)].layer;
+  return graph.nodes[graph.find(layer_name, state().kind)].layer;
 }
 
 template <class T>
 [[gnu::cold]] void BasicModel<T>::set_trainable(std::string_view layer_name, bool trainable) {
   ModelState<T>& state = changeable("set_trainable");
-  GraphNode& node = state.graph.nodes[state.graph.find(layer_name)];
+  GraphNode& node = state.graph.nodes[state.graph.find(layer_name, state.kind)];
   if (std::exchange(node.trainable, trainable) == trainable || !state.built()) return;
   try {
     state.rebuild(std::vector<TensorSpec>(state.built_graph->inputs));
@@ -248,7 +248,8 @@ template <class T>
 }
 template <class T>
 [[gnu::cold]] SymbolicTensor BasicModel<T>::output_of(std::string_view layer_name) const {
-  return symbols("output_of").nodes[state_->graph.find(layer_name)].front();
+  const ReplayedGraph& graph = symbols("output_of");
+  return graph.nodes[state_->graph.find(layer_name, state_->kind)].front();
 }
 template <class T>
 [[gnu::cold]] Layer BasicModel<T>::as_layer() const {
@@ -321,7 +322,7 @@ Evaluation BasicModel<T>::evaluate(const Dataset& data, EvaluateOptions options)
   Trainer<T> evaluator = Trainer<T>::evaluator(state(), weighted, options.batch_size);
   evaluator.evaluate_all(*thread_pool());
   Evaluation result;
-  evaluator.scorer().write(result);
+  evaluator.scores().write(result);
   return result;
 }
 
@@ -339,7 +340,7 @@ Logs BasicModel<T>::train_on_batch(const Dataset& batch) {
   Trainer<T> trainer(state, batch, batch.size());
   trainer.train(0, *thread_pool());
   Logs logs;
-  trainer.scorer().write(logs);
+  trainer.scores().write(logs);
   return logs;
 }
 
@@ -361,7 +362,7 @@ Gradients<T> BasicModel<T>::gradients(const Dataset& batch, GradientOptions opti
   detail::GradientStore<T> store(first);
   trainer.differentiate(0, options.training, step, store, *thread_pool());
   // Averages may have moved: from here on nothing fails.
-  result.loss = trainer.scorer().batch_loss();
+  result.loss = trainer.scores().batch_loss();
   if (options.by_input) std::copy_n(trainer.input_gradient().elements(), result.input.size(), result.input.data());
   return result;
 }
@@ -392,17 +393,29 @@ void BasicModel<T>::apply_gradients(const Gradients<T>& gradients) {
 template <class T>
 xt::xarray<T> BasicModel<T>::predict(const Dataset& data, PredictOptions options) const {
   const ModelState<T>& state = need_built("predict");
+  require<StateError>(state.outputs() == 1, state.kind, ": predict: expected a model of one output, got ",
+                      state.outputs(), "; call predict_all");
+  return std::move(predict_all(data, options).front());
+}
+
+template <class T>
+std::vector<xt::xarray<T>> BasicModel<T>::predict_all(const Dataset& data, PredictOptions options) const {
+  const ModelState<T>& state = need_built("predict");
   require<ValueError>(options.batch_size >= 1, "predict: expected batch_size of 1 or more, got ", options.batch_size);
-  require<ShapeError>(data.feature_shape() == state.input_shape(), "predict: expected samples of shape ",
-                      state.input_shape(), ", got ", data.feature_shape(),
-                      shape_hint(state.input_shape(), data.feature_shape(), data.size()));
-  const Shape shape = state.output_shape().with_batch(data.size());
-  auto result = xt::xarray<T>::from_shape(std::vector<std::size_t>(shape.begin(), shape.end()));
-  if (data.empty()) return result;
+  const Dataset samples = data.in_order_of(state.graph.inputs, {}, "predict");
+  for (std::size_t k = 0; k < state.inputs(); ++k) {
+    const Shape& expected = state.input_shape(k);
+    require<ShapeError>(samples.feature_shape(k) == expected, "predict: expected samples of shape ", expected, ", got ",
+                        samples.feature_shape(k), shape_hint(expected, samples.feature_shape(k), data.size()));
+  }
+  std::vector<xt::xarray<T>> results;
+  for (std::size_t k = 0; k < state.outputs(); ++k) {
+    const Shape shape = state.output_shape(k).with_batch(data.size());
+    results.push_back(xt::xarray<T>::from_shape(std::vector<std::size_t>(shape.begin(), shape.end())));
+  }
+  if (data.empty()) return results;
   const ComputeScope scope;
   const std::shared_ptr<ThreadPool> pool = thread_pool();
-  const std::int64_t size = state.output_shape().size();
-  const std::int64_t sample_size = state.input_shape().size();
   const std::int64_t batch = std::min(options.batch_size, data.size());
   std::unique_ptr<Network<T>> network = state.idle.take(batch);
   if (!network) network = make_network(state, batch, {});
@@ -410,13 +423,19 @@ xt::xarray<T> BasicModel<T>::predict(const Dataset& data, PredictOptions options
     const std::int64_t count = std::min(batch, data.size() - first);
     network->set_batch(count);
     pool->run(count, [&](std::int64_t i, int) {
-      data.features_column().gather(data.row(first + i), network->input() + i * sample_size);
+      for (std::size_t k = 0; k < state.inputs(); ++k) {
+        const Column& column = samples.features_column(k);
+        column.gather(samples.row(first + i), network->input(k) + i * column.sample_size());
+      }
     });
     network->forward(false, state.seed, 0, *pool);
-    std::copy_n(network->output().elements(), count * size, result.data() + first * size);
+    for (std::size_t k = 0; k < results.size(); ++k) {
+      const std::int64_t size = state.output_shape(k).size();
+      std::copy_n(network->output(k).elements(), count * size, results[k].data() + first * size);
+    }
   }
   state.idle.give(std::move(network));
-  return result;
+  return results;
 }
 
 }  // namespace nacre

@@ -190,6 +190,9 @@ class BasicModel {
   const { return predict(Dataset::view(std::forward<X>(x)), options); }
   xt::xarray<T> predict(const Dataset& data, PredictOptions options = {}) const;
 
+  /// The same of a model with several outputs: one array for each, in their order. `predict` throws StateError there.
+  std::vector<xt::xarray<T>> predict_all(const Dataset& data, PredictOptions options = {}) const;
+
   /// Everything the model consists of: for saving, reports and tools.
   const ModelState<T>& state() const;
   ModelState<T>& state();

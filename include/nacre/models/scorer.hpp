@@ -1,5 +1,5 @@
 #pragma once
-// Scorer: evaluates a network's output by a loss and metrics, batch by batch.
+// Scorer: evaluates an output of a network by a loss and metrics, batch by batch.
 
 #include <algorithm>
 #include <optional>
@@ -19,24 +19,42 @@
 #include <nacre/models/network.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
+namespace detail {
 
-/// A loss and metrics with the memory they need: targets and weights of a batch go in, the loss' gradient goes to the
-/// network, running results come out.
+inline void set_log(Logs& logs, std::string_view prefix, std::string_view name, double value) {
+  if (prefix.empty()) {
+    logs.set(name, value);
+  } else {
+    logs.set(std::string(prefix).append(name), value);
+  }
+}
+
+}  // namespace detail
+
+/// A loss and metrics of one output with the memory they need: targets and weights of a batch go in, the loss' gradient
+/// goes to the network, running results come out.
 template <class T>
 class Scorer {
  public:
-  /// @param compiled   loss and metrics, copied.
-  /// @param activation the model's last activation. Where the loss can do without it, `logits()` is true, the network
-  /// must
-  ///                   leave it out, and predictions for the metrics are made here.
+  /// @param options    loss and metrics, copied.
+  /// @param index      of the output.
+  /// @param activation the output's last activation. Where the loss can do without it, `logits()` is true, the network
+  ///                   must leave it out, and predictions for the metrics are made here.
   /// @param output, target shapes of one sample's output and target. Throws ShapeError where they do not go together.
-  Scorer(const CompileOptions<T>& compiled, Activation activation, const Shape& output, const Shape& target,
-         std::int64_t batch)
-      : loss_(compiled.loss), metrics_(compiled.metrics), weighted_from_(metrics_.size()), activation_(activation) {
-    metrics_.insert(metrics_.end(), compiled.weighted_metrics.begin(), compiled.weighted_metrics.end());
+  Scorer(const OutputOptions<T>& options, std::size_t index, Activation activation, const Shape& output,
+         const Shape& target, std::int64_t batch)
+      : index_(index),
+        loss_(options.loss),
+        loss_weight_(options.loss_weight),
+        metrics_(options.metrics),
+        weighted_from_(metrics_.size()),
+        activation_(activation) {
+    metrics_.insert(metrics_.end(), options.weighted_metrics.begin(), options.weighted_metrics.end());
     for (const AnyMetric<T>& metric : metrics_) names_.push_back(metric.name());
-    logits_ = loss_.use_logits(activation);
-    loss_.check_shapes(output, target);
+    if (loss_.has_value()) {
+      logits_ = loss_.use_logits(activation);
+      loss_.check_shapes(output, target);
+    }
     features_ = output.empty() ? 1 : output.back();
     positions_ = output.size() / std::max<std::int64_t>(features_, 1);
     target_features_ = target.size() / std::max<std::int64_t>(positions_, 1);
@@ -66,41 +84,40 @@ class Scorer {
     const std::int64_t rows = batch * positions_;
     bind(network, rows);
     if (weighted && positions_ > 1) spread_sample_weights(batch);
-    loss_.evaluate({output_, target_view_, value_view_, gradient_view_, wants_gradient}, pool);
-    double total = 0;
-    for (std::int64_t row = 0; row < rows; ++row) {
-      total += static_cast<double>(value_view_.elements()[row]) *
-               (weighted ? static_cast<double>(sample_weights_.data()[row]) : 1.0);
+    if (loss_.has_value()) {
+      loss_.evaluate({output_, target_view_, value_view_, gradient_view_, wants_gradient}, pool);
+      double total = 0;
+      for (std::int64_t row = 0; row < rows; ++row) {
+        total += static_cast<double>(value_view_.elements()[row]) *
+                 (weighted ? static_cast<double>(sample_weights_.data()[row]) : 1.0);
+      }
+      batch_loss_ = total / static_cast<double>(rows);
+      if (wants_gradient) scale_gradient(rows, weighted);
+      mean_loss_.add(batch_loss_, static_cast<double>(batch));
+    } else if (wants_gradient) {
+      std::fill_n(gradient_view_.elements(), rows * features_, T{});
     }
-    batch_loss_ = total / static_cast<double>(rows);
-    if (wants_gradient) scale_gradient(rows, weighted);
-    mean_loss_.add(batch_loss_, static_cast<double>(batch));
     update_metrics(rows, weighted);
   }
 
-  /// The mean loss of the last batch.
+  /// The mean loss of the last batch, without the output's weight.
   double batch_loss() const { return batch_loss_; }
+  /// How much it counts in the sum over all outputs; 0 without a loss.
+  double loss_weight() const { return loss_.has_value() ? loss_weight_ : 0; }
+  bool has_loss() const { return loss_.has_value(); }
+  double mean_loss() const { return mean_loss_.result(); }
 
-  /// Writes "loss" and the metrics, each with `prefix`, into `logs`.
-  void write(Logs& logs, std::string_view prefix = "") const {
-    set(logs, prefix, "loss", mean_loss_.result());
-    for (std::size_t i = 0; i < metrics_.size(); ++i) set(logs, prefix, names_[i], metrics_[i].result());
+  /// Writes the metrics, each with `prefix`, into `logs`.
+  void write_metrics(Logs& logs, std::string_view prefix) const {
+    for (std::size_t i = 0; i < metrics_.size(); ++i) detail::set_log(logs, prefix, names_[i], metrics_[i].result());
   }
 
  private:
-  static void set(Logs& logs, std::string_view prefix, std::string_view name, double value) {
-    if (prefix.empty()) {
-      logs.set(name, value);
-    } else {
-      logs.set(std::string(prefix).append(name), value);
-    }
-  }
-
   void bind(Network<T>& network, std::int64_t rows) {
-    output_.bind(network.output().elements(), {rows, features_});
+    output_.bind(network.output(index_).elements(), {rows, features_});
     target_view_.bind(targets_.data(), {rows, target_features_});
     value_view_.bind(values_.data(), {rows});
-    gradient_view_.bind(network.output_gradient().elements(), {rows, features_});
+    gradient_view_.bind(network.output_gradient(index_).elements(), {rows, features_});
   }
 
   /// A sample's weight counts for each of its positions.
@@ -111,7 +128,7 @@ class Scorer {
   }
 
   void scale_gradient(std::int64_t rows, bool weighted) {
-    const T share = T(1) / static_cast<T>(rows);
+    const T share = static_cast<T>(loss_weight_) / static_cast<T>(rows);
     T* gradient = gradient_view_.elements();
     if (!weighted) return kernels::scale_shift(rows * features_, gradient, share, T(0), gradient);
     for (std::int64_t row = 0; row < rows; ++row, gradient += features_) {
@@ -136,7 +153,9 @@ class Scorer {
     }
   }
 
+  std::size_t index_;
   AnyLoss<T> loss_;
+  double loss_weight_;
   std::vector<AnyMetric<T>> metrics_;
   std::size_t weighted_from_;
   std::vector<std::string> names_;

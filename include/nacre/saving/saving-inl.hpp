@@ -144,6 +144,8 @@ template <class T>
   read.state.graph = saved.graph;
   read.inputs.emplace();
   for (const Shape& shape : saved.input_shapes) read.inputs->push_back({shape});
+  require<FormatError>(!saved.graph.inputs.empty() && !saved.graph.outputs.empty(), file.name(),
+                       ": expected a graph with inputs and outputs, found none");
   require<FormatError>(read.inputs->size() == read.state.inputs(), file.name(), ": expected a shape for each of ",
                        read.state.inputs(), " inputs, found ", read.inputs->size());
   read.state.declared_inputs = read.inputs;

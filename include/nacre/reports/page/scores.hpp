@@ -28,7 +28,7 @@ std::vector<double> sample_losses(const BasicModel<T>& model, const Dataset& dat
   std::vector<double> losses;
   for (std::int64_t sample = 0; sample < data.size(); ++sample) {
     evaluator.evaluate(sample, *pool);
-    losses.push_back(evaluator.scorer().batch_loss());
+    losses.push_back(evaluator.scores().batch_loss());
   }
   return losses;
 }

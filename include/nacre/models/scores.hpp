@@ -1,0 +1,81 @@
+#pragma once
+// Scores: all outputs of a network evaluated together.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nacre/models/scorer.hpp>
+
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
+
+/// The losses and metrics of all outputs. The loss that is trained is the sum of the outputs' losses, each times its
+/// weight.
+template <class T>
+class Scores {
+ public:
+  /// @param data  whose columns of targets are in the order of the outputs.
+  /// @param batch samples in the largest batch.
+  /// Throws as Scorer does, and ValueError for a column of targets that is missing.
+  [[gnu::cold]] Scores(const ModelState<T>& state, const Dataset& data, std::int64_t batch) {
+    const std::vector<std::string> names = state.graph.output_names();
+    for (std::size_t k = 0; k < state.outputs(); ++k) {
+      scorers_.emplace_back(state.compiled->of_output(k, names), k, state.final_activation(k), state.output_shape(k),
+                            data.target_shape(k), batch);
+      if (names.size() > 1) prefixes_.push_back(names[k] + "_");
+    }
+  }
+
+  std::size_t size() const { return scorers_.size(); }
+  Scorer<T>& operator[](std::size_t output) { return scorers_[output]; }
+
+  /// For each output, whether the network must leave its last activation out.
+  std::vector<char> logits() const {
+    std::vector<char> all;
+    for (const Scorer<T>& scorer : scorers_) all.push_back(scorer.logits());
+    return all;
+  }
+
+  void reset() {
+    mean_loss_.reset();
+    for (Scorer<T>& scorer : scorers_) scorer.reset();
+  }
+
+  /// Evaluates the network's present outputs; where wanted, fills their gradients with those of the batch's mean loss.
+  /// @param data whose sample weights count.
+  void score(Network<T>& network, const Dataset& data, bool wants_gradient, ThreadPool& pool) {
+    batch_loss_ = 0;
+    for (std::size_t k = 0; k < scorers_.size(); ++k) {
+      scorers_[k].score(network, data.has_sample_weights(k), wants_gradient, pool);
+      if (scorers_[k].has_loss()) batch_loss_ += scorers_[k].loss_weight() * scorers_[k].batch_loss();
+    }
+    mean_loss_.add(batch_loss_, static_cast<double>(network.batch()));
+  }
+
+  /// The loss of the last batch.
+  double batch_loss() const { return batch_loss_; }
+
+  /// Writes "loss" and the metrics, each with `prefix`, into `logs`; with several outputs the loss and the metrics of
+  /// each under its name, too, as Keras does: "digit_loss", "digit_accuracy".
+  void write(Logs& logs, std::string_view prefix = "") const {
+    detail::set_log(logs, prefix, "loss", mean_loss_.result());
+    for (std::size_t k = 0; k < scorers_.size(); ++k) {
+      if (prefixes_.empty()) {
+        scorers_[k].write_metrics(logs, prefix);
+        continue;
+      }
+      const std::string both = std::string(prefix).append(prefixes_[k]);
+      if (scorers_[k].has_loss()) detail::set_log(logs, both, "loss", scorers_[k].mean_loss());
+      scorers_[k].write_metrics(logs, both);
+    }
+  }
+
+ private:
+  std::vector<Scorer<T>> scorers_;
+  std::vector<std::string> prefixes_;  ///< of the outputs' logs; none for a single output
+  Mean mean_loss_;
+  double batch_loss_ = 0;
+};
+
+}  // namespace nacre
