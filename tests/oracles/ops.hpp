@@ -31,7 +31,7 @@ inline nacre::Index to_index(const Json& json) {
 inline nacre::SymbolicTensor call_op(const std::string& name, const Json& config, const nacre::SymbolicTensors& x) {
   namespace ops = nacre::ops;
   const nacre::SymbolicTensor& first = x.at(0);
-  const auto axes = [&] { return config.contains("axis") ? ops::Axes(integers(config.at("axis"))) : ops::Axes(); };
+  const auto axes = [&] { return config.contains("axis") ? nacre::Axes(integers(config.at("axis"))) : nacre::Axes(); };
   const bool keepdims = config.value("keepdims", false);
 
 #define NACRE_ORACLE_UNARY(NAME) \

@@ -2,12 +2,31 @@
 // Axes as Keras counts them: the batch is axis 0, -1 is the last.
 
 #include <cstdint>
-#include <string>
+#include <initializer_list>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include <nacre/core/config.hpp>
 #include <nacre/core/shape.hpp>
 
-namespace nacre::inline NACRE_VERSION_NAMESPACE::detail {
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
+
+/// One axis, `-1`, several, `{1, 2}`, or none, `{}`.
+struct Axes {
+  Axes() = default;
+  Axes(std::int64_t axis) : values{axis} {}
+  Axes(std::initializer_list<std::int64_t> axes) : values(axes) {}
+  Axes(std::vector<std::int64_t> axes) : values(std::move(axes)) {}
+
+  std::vector<std::int64_t> values{};
+};
+
+/// A number where it is one axis, otherwise a list of them.
+ConfigValue to_config_value(const Axes& axes);
+void from_config_value(const ConfigValue& value, Axes& out);
+
+namespace detail {
 
 [[noreturn]] NACRE_SETUP void fail_axis(std::string_view doing, const Shape& sample, std::int64_t axis);
 
@@ -20,7 +39,8 @@ inline std::size_t sample_axis(std::string_view doing, const Shape& sample, std:
   return static_cast<std::size_t>(found);
 }
 
-}  // namespace nacre::detail
+}  // namespace detail
+}  // namespace nacre
 
 #if NACRE_HEADER_ONLY
 #include <nacre/layers/axes-inl.hpp>

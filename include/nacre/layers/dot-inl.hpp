@@ -2,6 +2,7 @@
 // Bodies of layers/dot.hpp.
 
 #include <utility>
+#include <vector>
 
 #include <nacre/layers/axes.hpp>
 #include <nacre/layers/dot.hpp>
@@ -9,9 +10,7 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-NACRE_SETUP Dot::Dot(std::int64_t axis, DotOptions chosen) : Dot(std::vector{axis}, std::move(chosen)) {}
-NACRE_SETUP Dot::Dot(std::vector<std::int64_t> of_each, DotOptions chosen)
-    : axes(std::move(of_each)), options(std::move(chosen)) {
+NACRE_SETUP Dot::Dot(Axes of_each, DotOptions chosen) : axes(std::move(of_each)), options(std::move(chosen)) {
   validate();
 }
 
@@ -19,7 +18,7 @@ namespace detail {
 
 /// Divided by its length along an axis of a sample.
 NACRE_SETUP SymbolicTensor unit_vectors(const SymbolicTensor& x, std::int64_t axis) {
-  return x / ops::sqrt(ops::maximum(ops::sum(ops::square(x), {axis}, true), 1e-24));
+  return x / ops::sqrt(ops::maximum(ops::sum(ops::square(x), axis, true), 1e-24));
 }
 
 /// The tensor with an axis of its samples moved to the front or to the end.
@@ -38,12 +37,12 @@ NACRE_SETUP SymbolicTensor move_axis(const SymbolicTensor& x, std::size_t axis, 
 NACRE_SETUP SymbolicTensors Dot::call(const SymbolicTensors& inputs) const {
   require<ShapeError>(inputs.size() == 2, "expected two inputs, got ", inputs.size());
   SymbolicTensor a = inputs[0], b = inputs[1];
-  const std::size_t a_axis = detail::sample_axis("multiplied", a.shape(), axes.front());
-  const std::size_t b_axis = detail::sample_axis("multiplied", b.shape(), axes.back());
+  const std::size_t a_axis = detail::sample_axis("multiplied", a.shape(), axes.values.front());
+  const std::size_t b_axis = detail::sample_axis("multiplied", b.shape(), axes.values.back());
   const std::int64_t depth = a.shape()[a_axis];
   require<ShapeError>(depth == b.shape()[b_axis], "expected axes of one extent, got ", depth, " along axis ",
-                      axes.front(), " of ", a.shape().to_string_with_batch(), " and ", b.shape()[b_axis],
-                      " along axis ", axes.back(), " of ", b.shape().to_string_with_batch());
+                      axes.values.front(), " of ", a.shape().to_string_with_batch(), " and ", b.shape()[b_axis],
+                      " along axis ", axes.values.back(), " of ", b.shape().to_string_with_batch());
   if (options.normalize) {
     a = detail::unit_vectors(a, static_cast<std::int64_t>(a_axis) + 1);
     b = detail::unit_vectors(b, static_cast<std::int64_t>(b_axis) + 1);

@@ -1,10 +1,9 @@
 #pragma once
 // Dot: products of two inputs along an axis of each.
 
-#include <optional>
 #include <string>
-#include <vector>
 
+#include <nacre/layers/axes.hpp>
 #include <nacre/layers/layer.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -25,19 +24,19 @@ struct DotOptions {
 struct Dot : Callable<Dot> {
   static constexpr std::string_view type_name = "Dot";
 
-  /// @param axes the axis of both, or of each input; counted with the batch as axis 0, or from the end.
-  explicit Dot(std::int64_t axes, DotOptions options = {});
-  /// Throws ValueError for other than one or two axes.
-  explicit Dot(std::vector<std::int64_t> axes, DotOptions options = {});
+  /// @param axes the axis of both, or of each input; counted with the batch as axis 0, or from the end. Throws
+  /// ValueError for other than one or two of them.
+  explicit Dot(Axes axes, DotOptions options = {});
 
-  std::vector<std::int64_t> axes;
+  Axes axes;
   DotOptions options;
   void fields(Fields& list) {
     list("axes", axes);
     options.fields(list);
   }
   void validate() const {
-    require<ValueError>(axes.size() == 1 || axes.size() == 2, "Dot: expected one axis or two, got ", axes.size());
+    const std::size_t count = axes.values.size();
+    require<ValueError>(count == 1 || count == 2, "Dot: expected one axis or two, got ", count);
   }
 
   /// Throws ShapeError for another number of inputs, for axes that are not there, for the batch, and for axes of

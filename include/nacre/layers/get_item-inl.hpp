@@ -57,7 +57,7 @@ NACRE_SETUP void GetItem::validate() const {
                       batch.to_string(), "\" first; begin it with slice() or ellipsis");
 }
 
-NACRE_INLINE std::pair<Shape, detail::Strided> GetItem::resolve(const Shape& input) const {
+NACRE_INLINE std::pair<Shape, detail::StridedView> GetItem::resolve(const Shape& input) const {
   using Kind = Index::Kind;
   const auto rank = static_cast<std::int64_t>(input.rank());
   std::int64_t taken = index[0].kind() == Kind::slice ? -1 : 0;  // axes besides the batch that entries stand for
@@ -117,7 +117,7 @@ NACRE_INLINE std::pair<Shape, detail::Strided> GetItem::resolve(const Shape& inp
     add(count, by * stride);
   }
   for (; open && axis < input.rank(); ++axis) add(input[axis], stride_of(axis));
-  detail::Strided view(first);
+  detail::StridedView view(first);
   for (std::size_t i = 0; i < output.rank(); ++i) view.axis(output[i], strides[i]);
   return {output, view};
 }

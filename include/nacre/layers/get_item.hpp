@@ -86,7 +86,7 @@ struct GetItem : Callable<GetItem> {
   GetItem() = default;
 
   /// The output's shape, and where its elements lie.
-  std::pair<Shape, detail::Strided> resolve(const Shape& input) const;
+  std::pair<Shape, detail::StridedView> resolve(const Shape& input) const;
 };
 
 }  // namespace nacre

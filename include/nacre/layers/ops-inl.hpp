@@ -309,27 +309,27 @@ SymbolicTensor matmul(const SymbolicTensor& x1, const SymbolicTensor& x2) {
 
 template <class>
 SymbolicTensor sum(const SymbolicTensor& x, const Axes& axis, bool keepdims) {
-  return Reduction("sum", {.axis = axis.values, .keepdims = keepdims})(x);
+  return Reduction("sum", {.axis = axis, .keepdims = keepdims})(x);
 }
 
 template <class>
 SymbolicTensor mean(const SymbolicTensor& x, const Axes& axis, bool keepdims) {
-  return Reduction("mean", {.axis = axis.values, .keepdims = keepdims})(x);
+  return Reduction("mean", {.axis = axis, .keepdims = keepdims})(x);
 }
 
 template <class>
 SymbolicTensor max(const SymbolicTensor& x, const Axes& axis, bool keepdims) {
-  return Reduction("max", {.axis = axis.values, .keepdims = keepdims})(x);
+  return Reduction("max", {.axis = axis, .keepdims = keepdims})(x);
 }
 
 template <class>
 SymbolicTensor min(const SymbolicTensor& x, const Axes& axis, bool keepdims) {
-  return Reduction("min", {.axis = axis.values, .keepdims = keepdims})(x);
+  return Reduction("min", {.axis = axis, .keepdims = keepdims})(x);
 }
 
 template <class>
 SymbolicTensor var(const SymbolicTensor& x, const Axes& axis, bool keepdims) {
-  return Reduction("var", {.axis = axis.values, .keepdims = keepdims})(x);
+  return Reduction("var", {.axis = axis, .keepdims = keepdims})(x);
 }
 
 template <class>

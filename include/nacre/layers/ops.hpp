@@ -12,11 +12,10 @@
 // The functions are templates of nothing, so that only those are compiled that a program calls.
 
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
-#include <utility>
 #include <vector>
 
+#include <nacre/layers/axes.hpp>
 #include <nacre/layers/get_item.hpp>
 #include <nacre/layers/symbolic_tensor.hpp>
 
@@ -132,15 +131,7 @@ SymbolicTensor matmul(const SymbolicTensor& x1, const SymbolicTensor& x2);
 
 // ---- over axes ------------------------------------------------------------------------------------------------------
 
-/// Axes to reduce: one, `-1`, several, `{1, 2}`, or none, `{}`: all but the batch.
-struct Axes {
-  Axes() = default;
-  Axes(std::int64_t axis) : values{axis} {}
-  Axes(std::initializer_list<std::int64_t> axes) : values(axes) {}
-  Axes(std::vector<std::int64_t> axes) : values(std::move(axes)) {}
-
-  std::vector<std::int64_t> values{};
-};
+// Over one axis, `-1`, several, `{1, 2}`, or none, `{}`: over all but the batch.
 
 template <class = void>
 SymbolicTensor sum(const SymbolicTensor& x, const Axes& axis = {}, bool keepdims = false);

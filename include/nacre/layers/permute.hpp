@@ -62,8 +62,8 @@ struct Permute : Callable<Permute> {
   friend struct ConfigAccess;
   Permute() = default;
 
-  detail::Strided view(const Shape& input) const {
-    detail::Strided view;
+  detail::StridedView view(const Shape& input) const {
+    detail::StridedView view;
     for (std::int64_t axis : dims) {
       const auto from = static_cast<std::size_t>(axis - 1);
       view.axis(input[from], input.from(from + 1).size());

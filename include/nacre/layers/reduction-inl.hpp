@@ -24,8 +24,8 @@ NACRE_INLINE detail::Reduce Reduction::kind() const {
 
 NACRE_INLINE std::array<bool, Shape::max_rank> Reduction::reduced(const Shape& input) const {
   std::array<bool, Shape::max_rank> which{};
-  if (options.axis.empty()) which.fill(true);
-  for (std::int64_t axis : options.axis) which[detail::sample_axis("reduced", input, axis)] = true;
+  if (options.axis.values.empty()) which.fill(true);
+  for (std::int64_t axis : options.axis.values) which[detail::sample_axis("reduced", input, axis)] = true;
   return which;
 }
 

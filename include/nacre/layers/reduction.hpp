@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <nacre/core/words.hpp>
+#include <nacre/layers/axes.hpp>
 #include <nacre/layers/layer.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -27,8 +27,8 @@ void reduce_backward(const Backward<T>& step, Reduce function, const Shape& kept
 
 /// Options of Reduction.
 struct ReductionOptions {
-  std::vector<std::int64_t> axis{};  ///< counted with the batch as axis 0, or from the end; none: all but the batch
-  bool keepdims = false;             ///< whether reduced axes stay, with extent 1
+  Axes axis{};            ///< counted with the batch as axis 0, or from the end; none: all but the batch
+  bool keepdims = false;  ///< whether reduced axes stay, with extent 1
   std::string name{};
   void fields(Fields& list) {
     list("axis", axis);

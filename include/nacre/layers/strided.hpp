@@ -11,10 +11,10 @@
 namespace nacre::inline NACRE_VERSION_NAMESPACE::detail {
 
 /// Where the elements of an output lie in a sample of the input.
-class Strided {
+class StridedView {
  public:
   /// The output's first element is element `first` of the input's.
-  explicit Strided(std::int64_t first = 0) : first_(first) {}
+  explicit StridedView(std::int64_t first = 0) : first_(first) {}
 
   /// A further axis of the output, inside of those before it.
   void axis(std::int64_t extent, std::int64_t stride) {
@@ -60,7 +60,7 @@ class Strided {
 
 /// The output is the input, seen so.
 template <class T>
-void strided_forward(const Forward<T>& step, const Strided& view) {
+void strided_forward(const Forward<T>& step, const StridedView& view) {
   const std::int64_t size = step.output.sample_size();
   const std::int64_t input_size = step.input.sample_size();
   each_sample(step, size, [&](std::int64_t sample, T*) {
@@ -78,7 +78,7 @@ void strided_forward(const Forward<T>& step, const Strided& view) {
 
 /// The gradient of elements that are not seen is 0.
 template <class T>
-void strided_backward(const Backward<T>& step, const Strided& view) {
+void strided_backward(const Backward<T>& step, const StridedView& view) {
   const std::int64_t size = step.output.sample_size();
   const std::int64_t input_size = step.input.sample_size();
   each_sample(step, input_size, [&](std::int64_t sample, T*) {
