@@ -36,6 +36,9 @@ std::ostream& operator<<(std::ostream& out, const Count& count) {
 template <class T>
 void run(const Json& json) {
   const auto kind = json.at("kind").get<std::string>();
+  if (kind == "layer" && (json.contains("inputs") || make<nacre::Layer>(json.at("layer")).is_composite())) {
+    return run_model<T>(as_model(json));
+  }
   if (kind == "layer") return run_layer<T>(json);
   if (kind == "loss") return run_loss<T>(json);
   if (kind == "metric") return run_metric<T>(json);
