@@ -248,6 +248,7 @@ template <class T>
 [[gnu::cold]] BasicModel<T> load(const std::filesystem::path& path, Inference) {
   register_initializers();
   register_inference_layers();
+  Registry<Layer>::add<detail::NestedModel>();
   SafetensorsReader file(path);
   auto read = detail::read_model<T>(file, [](const Config& config, const std::string& place) {
     detail::require_registered(detail::knows_layer(config.class_name), config, place, "register_layer");
