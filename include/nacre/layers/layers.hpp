@@ -50,13 +50,16 @@ void list_layers(Visit visit) {
 
 }  // namespace detail
 
-/// Makes nacre's layers known to `Registry<Layer>`.
-inline void register_layers() {
+/// Makes nacre's layers known to `Registry<Layer>`. A template of nothing, so that only programs that call it compile all
+/// of them.
+template <class = void>
+void register_layers() {
   detail::list_layers([]<class... L>() { Registry<Layer>::add<L...>(); });
 }
 
 /// Makes nacre's layers known to `Layer::make_for_inference`: their backward passes are not compiled.
-inline void register_inference_layers() {
+template <class = void>
+void register_inference_layers() {
   detail::list_layers([]<class... L>() {
     static constexpr ClassMaker makers[] = {class_maker<detail::LayerHolder<L, detail::Scalars, false>, L>...};
     Layer::inference_classes().add(makers);
