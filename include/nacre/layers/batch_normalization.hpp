@@ -5,7 +5,7 @@
 #include <cmath>
 #include <string>
 
-#include <nacre/initializers/constant.hpp>
+#include <nacre/initializers/initializers.hpp>
 #include <nacre/kernels/normalization.hpp>
 #include <nacre/layers/layer.hpp>
 

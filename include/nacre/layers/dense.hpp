@@ -3,8 +3,7 @@
 
 #include <string>
 
-#include <nacre/initializers/constant.hpp>
-#include <nacre/initializers/variance_scaling.hpp>
+#include <nacre/initializers/initializers.hpp>
 #include <nacre/kernels/dense.hpp>
 #include <nacre/kernels/elementwise.hpp>
 #include <nacre/kernels/reductions.hpp>
