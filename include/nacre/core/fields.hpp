@@ -48,7 +48,7 @@ class Fields {
           from_config_value(value, member);
         },
         "a field is a bool, number, std::string, Shape, option of nacre's, or a std::optional or std::vector of these; "
-        "for a type of your own write to_config_value and from_config_value beside it");
+        "for a type of your own define to_config_value and from_config_value in its namespace");
     add({name, &member, &field_type<V>});
   }
 

@@ -1,5 +1,5 @@
 #pragma once
-// BatchNormalization: brings each channel to mean 0 and variance 1 over the batch.
+// BatchNormalization: normalizes each channel to mean 0 and variance 1 over the batch.
 
 #include <algorithm>
 #include <cmath>
