@@ -92,8 +92,8 @@ Config get_config(const C& object) {
   return get_config(C::type_name, fields_of(const_cast<C&>(object)));  // which only reads them
 }
 
-/// Makes objects from their class alone. A class whose default constructor is for this and nobody else makes it private
-/// and ConfigAccess a friend.
+/// Makes objects from their class alone. A class whose default constructor is for this alone makes it private and
+/// ConfigAccess a friend.
 struct ConfigAccess {
   template <class C>
   static C make() {
