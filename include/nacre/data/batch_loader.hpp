@@ -17,7 +17,7 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-/// Gathers a data set's samples into batches of `T`, in order or reshuffled each epoch. The last batch of an epoch
+/// Gathers a data set's samples into batches of `T`, in order or shuffled anew each epoch. The last batch of an epoch
 /// holds what is left over. Allocates nothing after its construction.
 template <class T>
 class BatchLoader {

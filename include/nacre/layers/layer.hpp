@@ -200,7 +200,7 @@ class Backward : public LayerStep<T> {
         wants_input_gradient(wants_input),
         sink_(sink) {}
 
-  TensorView<T>& output_gradient;   ///< as `output`; it is not read afterwards, so it may be overwritten
+  TensorView<T>& output_gradient;   ///< as `output`; nobody reads it afterwards, so it may be overwritten
   TensorView<T>& input_gradient;    ///< as `input`; to be written whole
   const bool wants_input_gradient;  ///< false for the first layer: leave `input_gradient` alone
 
