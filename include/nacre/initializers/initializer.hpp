@@ -1,7 +1,9 @@
 #pragma once
 // What an initializer is, and AnyInitializer, which holds one.
 
+#include <concepts>
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -45,14 +47,15 @@ struct InitializerHolder final : HoldValue<InitializerInterface, InitializerHold
 
 template <class I>
 constexpr bool check_initializer() {
+  constexpr bool fills = requires(const I& initializer, const Initialization& step) { initializer.fill(step); };
+  constexpr int missing = first_missing(HasTypeName<I>, fills, is_listed<I>);
+  static_assert(missing != 1, "an initializer needs: static constexpr std::string_view type_name = \"...\";");
+  static_assert(missing != 2, "an initializer needs: void fill(const Initialization& step) const;");
   static_assert(
-      requires(const I& initializer, const Initialization& step) { initializer.fill(step); },
-      "an initializer needs: void fill(const Initialization& step) const;");
-  static_assert(
-      HasFields<I> || std::is_empty_v<I>,
-      "an initializer with members needs: void fields(Fields& list) { list(\"name\", member); ... }, by which it "
-      "is saved and loaded; leave it empty if no member is to be saved");
-  return true;
+      missing != 3,
+      "an initializer with members needs: void fields(Fields& list) { list(\"name\", member); ... }, by which "
+      "it is saved and loaded; leave it empty if no member is to be saved");
+  return missing == 0;
 }
 
 }  // namespace detail
@@ -63,10 +66,16 @@ class AnyInitializer : public Any<detail::InitializerInterface> {
   template <class I>
   using Holder = detail::InitializerHolder<I>;
 
+  /// By Keras' name, with its defaults: "he_normal". Throws ValueError, with the names there are, for another. It is
+  /// initializers/initializers.hpp that defines it.
+  AnyInitializer(std::string_view name);
+  AnyInitializer(const std::string& name) : AnyInitializer(std::string_view(name)) {}
+  AnyInitializer(const char* name) : AnyInitializer(std::string_view(name)) {}
+
   /// Throws what the initializer's `validate` throws, if it has one.
-  template <HasTypeName I>
-  AnyInitializer(I initializer) : Any(new Holder<I>(std::move(initializer))) {
-    static_assert(detail::check_initializer<I>());
+  template <class I>
+  requires(!std::derived_from<I, AnyValue> && !std::convertible_to<I, std::string_view>) AnyInitializer(I initializer)
+      : Any(detail::make_held<Holder<I>, detail::check_initializer<I>()>(std::move(initializer))) {
     if constexpr (requires { initializer.validate(); }) self().validate();
   }
 

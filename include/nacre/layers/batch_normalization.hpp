@@ -1,11 +1,11 @@
 #pragma once
-// BatchNormalization: brings each channel to mean 0 and variance 1 over the batch.
+// BatchNormalization: normalizes each channel to mean 0 and variance 1 over the batch.
 
 #include <algorithm>
 #include <cmath>
 #include <string>
 
-#include <nacre/initializers/constant.hpp>
+#include <nacre/initializers/initializers.hpp>
 #include <nacre/kernels/normalization.hpp>
 #include <nacre/layers/layer.hpp>
 

@@ -90,7 +90,7 @@ class GradientChecker {
 
   const TensorView<double>& forward() { return harness_.forward(input_.view(), options_.training); }
   const TensorView<double>& backward() {
-    forward();  // anew, as backward may overwrite what forward kept for it
+    forward();  // again, as backward may overwrite what forward kept for it
     return harness_.backward(direction_.view());
   }
 
