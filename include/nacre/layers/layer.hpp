@@ -275,7 +275,13 @@ constexpr LayerClass<T> describe_layer() {
     table.build = [](const void* layer, const Shape& input, LayerBuilder& builder) -> Shape {
       return static_cast<const L*>(layer)->build(input, builder);
     };
-    table.forward = [](const void* layer, const Forward<T>& step) { static_cast<const L*>(layer)->forward(step); };
+    table.forward = [](const void* layer, const Forward<T>& step) {
+      if constexpr (!trains && requires(const L& l, const Forward<T>& s) { l.predict(s); }) {
+        static_cast<const L*>(layer)->predict(step);
+      } else {
+        static_cast<const L*>(layer)->forward(step);
+      }
+    };
     if constexpr (trains) {
       table.backward = [](const void* layer, const Backward<T>& step) { static_cast<const L*>(layer)->backward(step); };
     }
@@ -310,9 +316,11 @@ concept IsModel = requires {
 
 }  // namespace detail
 
-/// Any layer: a copyable class with `type_name`, optional `fields`, `build`, `forward` and `backward`. Two more parts
+/// Any layer: a copyable class with `type_name`, optional `fields`, `build`, `forward` and `backward`. Three more parts
 /// are optional:
 ///
+/// - `template <class T> void predict(const Forward<T>& step) const`: what forward does where `step.training` is false.
+///   Programs that `load(path, inference)` compile it in place of forward.
 /// - A layer whose last act is an activation may have `Activation final_activation() const` and `without_activation()
 /// const`,
 ///   which returns a layer without it: then a loss can work on the logits, which is exact where probabilities have been
