@@ -35,14 +35,8 @@ struct Fans {
 
 namespace detail {
 
-struct InitializerInterface : Held {
-  virtual void fill(const Initialization& step) const = 0;
-};
-
-template <class I>
-struct InitializerHolder final : HoldValue<InitializerInterface, InitializerHolder<I>, I> {
-  using HoldValue<InitializerInterface, InitializerHolder<I>, I>::HoldValue;
-  void fill(const Initialization& step) const override { this->value.fill(step); }
+struct InitializerClass : HeldClass {
+  void (*fill)(const void* initializer, const Initialization& step) = nullptr;
 };
 
 template <class I>
@@ -58,13 +52,28 @@ constexpr bool check_initializer() {
   return missing == 0;
 }
 
+template <class I>
+constexpr InitializerClass describe_initializer() {
+  InitializerClass table;
+  if constexpr (check_initializer<I>()) {
+    describe_class<I>(table);
+    table.fill = [](const void* value, const Initialization& step) { static_cast<const I*>(value)->fill(step); };
+  }
+  return table;
+}
+
+template <class I>
+inline constexpr InitializerClass initializer_class = describe_initializer<I>();
+
 }  // namespace detail
 
 /// Any initializer: a class with a `type_name`, `fields`, and `void fill(const Initialization& step) const`.
-class AnyInitializer : public Any<detail::InitializerInterface> {
+class AnyInitializer : public Any<detail::InitializerClass> {
  public:
   template <class I>
-  using Holder = detail::InitializerHolder<I>;
+  static constexpr const detail::InitializerClass& class_of() {
+    return detail::initializer_class<I>;
+  }
 
   /// By Keras' name, with its defaults: "he_normal". Throws ValueError, with the names there are, for another. It is
   /// initializers/initializers.hpp that defines it.
@@ -75,25 +84,25 @@ class AnyInitializer : public Any<detail::InitializerInterface> {
   /// Throws what the initializer's `validate` throws, if it has one.
   template <class I>
   requires(!std::derived_from<I, AnyValue> && !std::convertible_to<I, std::string_view>) AnyInitializer(I initializer)
-      : Any(detail::make_held<Holder<I>, detail::check_initializer<I>()>(std::move(initializer))) {
-    if constexpr (requires { initializer.validate(); }) self().validate();
+      : Any(class_of<I>(), new I(std::move(initializer))) {
+    validate();
   }
 
   /// Gives a weight its first values.
   template <class T>
   void fill(T* values, const Shape& shape, const RandomStream& random) const {
     if constexpr (std::is_same_v<T, double>) {
-      self().fill({values, shape, random});
+      its_class().fill(held_, {values, shape, random});
     } else {
       std::vector<double> drawn(static_cast<std::size_t>(shape.size()));
-      self().fill({drawn.data(), shape, random});
+      its_class().fill(held_, {drawn.data(), shape, random});
       for (std::size_t i = 0; i < drawn.size(); ++i) values[i] = static_cast<T>(drawn[i]);
     }
   }
 
  private:
   friend class Registry<AnyInitializer>;
-  explicit AnyInitializer(Held* held) : Any(held) {}
+  explicit AnyInitializer(AnyValue made) : Any(std::move(made)) {}
 };
 
 ConfigValue to_config_value(const AnyInitializer& initializer);

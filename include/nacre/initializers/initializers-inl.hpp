@@ -10,7 +10,7 @@ NACRE_SETUP void register_initializers() {
                                 Zeros>();
 }
 
-NACRE_SETUP AnyInitializer::AnyInitializer(std::string_view name) : Any(nullptr) {
+NACRE_SETUP AnyInitializer::AnyInitializer(std::string_view name) {
   register_initializers();
   *this = AnyInitializer(Registry<AnyInitializer>::table().make_by_name("initializer", name, {}));
 }

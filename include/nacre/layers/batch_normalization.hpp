@@ -77,31 +77,11 @@ struct BatchNormalization {
 
   template <class T>
   void forward(const Forward<T>& step) const {
-    const Layout layout(step, *this);
-    const T* gamma = options.scale ? step.weight(0).elements() : nullptr;
-    const T* beta = options.center ? step.weight(options.scale ? 1 : 0).elements() : nullptr;
-    step.parallel(layout.blocks, [&](std::int64_t block, T*) {
-      const Range range = piece(layout.channels, layout.blocks, block);
-      T* mean = step.buffer(0);
-      T* inverse = step.buffer(1);
-      if (step.training) {
-        kernels::batch_norm_statistics(layout.outer, layout.channels, layout.inner, range, step.input.elements(), mean,
-                                       inverse);
-        follow(step.non_trainable_weight(0).elements(), mean, range);
-        follow(step.non_trainable_weight(1).elements(), inverse, range);
-      } else {
-        std::copy(step.non_trainable_weight(0).elements() + range.first,
-                  step.non_trainable_weight(0).elements() + range.last, mean + range.first);
-        std::copy(step.non_trainable_weight(1).elements() + range.first,
-                  step.non_trainable_weight(1).elements() + range.last, inverse + range.first);
-      }
-      for (std::int64_t c = range.first; c < range.last; ++c) {
-        inverse[c] = T(1) / std::sqrt(inverse[c] + static_cast<T>(options.epsilon));
-      }
-      kernels::batch_norm_forward(layout.outer, layout.channels, layout.inner, range, step.input.elements(),
-                                  static_cast<const T*>(mean), static_cast<const T*>(inverse), gamma, beta,
-                                  step.output.elements());
-    });
+    normalize<true>(step);
+  }
+  template <class T>
+  void predict(const Forward<T>& step) const {
+    normalize<false>(step);
   }
 
   template <class T>
@@ -137,6 +117,41 @@ struct BatchNormalization {
       blocks = piece_count(channels, 64);
     }
   };
+
+  /// @tparam may_train whether batch statistics are compiled.
+  template <bool may_train, class T>
+  void normalize(const Forward<T>& step) const {
+    const Layout layout(step, *this);
+    const T* gamma = options.scale ? step.weight(0).elements() : nullptr;
+    const T* beta = options.center ? step.weight(options.scale ? 1 : 0).elements() : nullptr;
+    step.parallel(layout.blocks, [&](std::int64_t block, T*) {
+      const Range range = piece(layout.channels, layout.blocks, block);
+      T* mean = step.buffer(0);
+      T* inverse = step.buffer(1);
+      T* moving_mean = step.non_trainable_weight(0).elements();
+      T* moving_variance = step.non_trainable_weight(1).elements();
+      bool trains = false;
+      if constexpr (may_train) {
+        trains = step.training;
+        if (trains) {
+          kernels::batch_norm_statistics(layout.outer, layout.channels, layout.inner, range, step.input.elements(),
+                                         mean, inverse);
+          follow(moving_mean, mean, range);
+          follow(moving_variance, inverse, range);
+        }
+      }
+      if (!trains) {
+        std::copy(moving_mean + range.first, moving_mean + range.last, mean + range.first);
+        std::copy(moving_variance + range.first, moving_variance + range.last, inverse + range.first);
+      }
+      for (std::int64_t c = range.first; c < range.last; ++c) {
+        inverse[c] = T(1) / std::sqrt(inverse[c] + static_cast<T>(options.epsilon));
+      }
+      kernels::batch_norm_forward(layout.outer, layout.channels, layout.inner, range, step.input.elements(),
+                                  static_cast<const T*>(mean), static_cast<const T*>(inverse), gamma, beta,
+                                  step.output.elements());
+    });
+  }
 
   std::size_t channel_axis(const Shape& sample) const {
     const auto rank = static_cast<std::int64_t>(sample.rank());

@@ -226,13 +226,13 @@ class AnyLayer;
 namespace detail {
 
 template <class T>
-struct LayerInterface : Held {
-  virtual Shape build(const Shape& input, LayerBuilder& builder) const = 0;
-  virtual void forward(const Forward<T>& step) const = 0;
-  virtual void backward(const Backward<T>& step) const = 0;
-  virtual Activation final_activation() const = 0;
-  virtual Held* without_activation() const = 0;
-  virtual Held* join(const AnyLayer<T>& next, const Shape& input) const = 0;
+struct LayerClass : HeldClass {
+  Shape (*build)(const void* layer, const Shape& input, LayerBuilder& builder) = nullptr;
+  void (*forward)(const void* layer, const Forward<T>& step) = nullptr;
+  void (*backward)(const void* layer, const Backward<T>& step) = nullptr;
+  Activation (*final_activation)(const void* layer) = nullptr;
+  AnyValue (*without_activation)(const void* layer) = nullptr;
+  AnyValue (*join)(const void* layer, const AnyLayer<T>& next, const Shape& input) = nullptr;
 };
 
 [[noreturn, gnu::cold, gnu::noinline]] inline void fail_untrainable(std::string_view class_name) {
@@ -240,44 +240,6 @@ struct LayerInterface : Held {
                         ": expected a model that can be trained, but it was loaded for inference; load(path) "
                         "without `inference` loads it for training, too"));
 }
-
-/// @tparam trains whether backward is compiled, or a layer for inference held.
-template <class T, class L, bool trains = true>
-struct LayerHolder final : HoldValue<LayerInterface<T>, LayerHolder<T, L, trains>, L> {
-  using HoldValue<LayerInterface<T>, LayerHolder<T, L, trains>, L>::HoldValue;
-
-  Shape build(const Shape& input, LayerBuilder& builder) const override { return this->value.build(input, builder); }
-  void forward(const Forward<T>& step) const override { this->value.forward(step); }
-  void backward(const Backward<T>& step) const override {
-    if constexpr (trains) {
-      this->value.backward(step);
-    } else {
-      fail_untrainable(L::type_name);
-    }
-  }
-  Activation final_activation() const override {
-    if constexpr (requires(const L& layer) { layer.final_activation(); }) {
-      return this->value.final_activation();
-    } else {
-      return linear;
-    }
-  }
-  Held* without_activation() const override {
-    if constexpr (requires(const L& layer) { layer.without_activation(); }) {
-      return new LayerHolder<T, decltype(this->value.without_activation()), trains>(this->value.without_activation());
-    } else {
-      return this->clone();
-    }
-  }
-  Held* join(const AnyLayer<T>& next, const Shape& input) const override {
-    if constexpr (requires(const L& layer) { layer.join(next, input); }) {
-      if (auto joined = this->value.join(next, input)) {
-        return new LayerHolder<T, std::remove_cvref_t<decltype(*joined)>, trains>(*std::move(joined));
-      }
-    }
-    return nullptr;
-  }
-};
 
 /// Whether a class is a layer; otherwise says in one error which part it lacks.
 template <class T, class L>
@@ -298,6 +260,54 @@ constexpr bool check_layer() {
   return missing == 0;
 }
 
+/// @tparam trains whether backward is compiled, or a layer for inference held.
+template <class T, class L, bool trains>
+constexpr LayerClass<T> describe_layer();
+
+template <class T, class L, bool trains = true>
+inline constexpr LayerClass<T> layer_class = describe_layer<T, L, trains>();
+
+template <class T, class L, bool trains>
+constexpr LayerClass<T> describe_layer() {
+  LayerClass<T> table;
+  if constexpr (check_layer<T, L>()) {
+    describe_class<L>(table);
+    table.build = [](const void* layer, const Shape& input, LayerBuilder& builder) -> Shape {
+      return static_cast<const L*>(layer)->build(input, builder);
+    };
+    table.forward = [](const void* layer, const Forward<T>& step) {
+      if constexpr (!trains && requires(const L& l, const Forward<T>& s) { l.predict(s); }) {
+        static_cast<const L*>(layer)->predict(step);
+      } else {
+        static_cast<const L*>(layer)->forward(step);
+      }
+    };
+    if constexpr (trains) {
+      table.backward = [](const void* layer, const Backward<T>& step) { static_cast<const L*>(layer)->backward(step); };
+    }
+    if constexpr (requires(const L& layer) { layer.final_activation(); }) {
+      table.final_activation = [](const void* layer) -> Activation {
+        return static_cast<const L*>(layer)->final_activation();
+      };
+    }
+    if constexpr (requires(const L& layer) { layer.without_activation(); }) {
+      table.without_activation = [](const void* layer) {
+        using Without = decltype(static_cast<const L*>(layer)->without_activation());
+        return AnyValue(layer_class<T, Without, trains>,
+                        new Without(static_cast<const L*>(layer)->without_activation()));
+      };
+    }
+    if constexpr (requires(const L& layer, const AnyLayer<T>& next, const Shape& input) { layer.join(next, input); }) {
+      table.join = [](const void* layer, const AnyLayer<T>& next, const Shape& input) {
+        auto joined = static_cast<const L*>(layer)->join(next, input);
+        using Joined = std::remove_cvref_t<decltype(*joined)>;
+        return joined ? AnyValue(layer_class<T, Joined, trains>, new Joined(*std::move(joined))) : AnyValue();
+      };
+    }
+  }
+  return table;
+}
+
 /// A class that is no layer for AnyLayer's constructor, so that `Sequential copy{model}` copies.
 template <class L>
 concept IsModel = requires {
@@ -306,9 +316,11 @@ concept IsModel = requires {
 
 }  // namespace detail
 
-/// Any layer: a copyable class with `type_name`, optional `fields`, `build`, `forward` and `backward`. Two more parts
+/// Any layer: a copyable class with `type_name`, optional `fields`, `build`, `forward` and `backward`. Three more parts
 /// are optional:
 ///
+/// - `template <class T> void predict(const Forward<T>& step) const`: what forward does where `step.training` is false.
+///   Programs that `load(path, inference)` compile it in place of forward.
 /// - A layer whose last act is an activation may have `Activation final_activation() const` and `without_activation()
 /// const`,
 ///   which returns a layer without it: then a loss can work on the logits, which is exact where probabilities have been
@@ -317,12 +329,14 @@ concept IsModel = requires {
 /// computes
 ///   this one and the next in one pass, with this one's weights, where that is faster for such an input.
 template <class T>
-class AnyLayer : public Any<detail::LayerInterface<T>> {
-  using Base = Any<detail::LayerInterface<T>>;
+class AnyLayer : public Any<detail::LayerClass<T>> {
+  using Base = Any<detail::LayerClass<T>>;
 
  public:
   template <class L>
-  using Holder = detail::LayerHolder<T, L>;
+  static constexpr const detail::LayerClass<T>& class_of() {
+    return detail::layer_class<T, L>;
+  }
 
   /// The layer of that config, for inference alone. Throws as Registry::make does.
   static AnyLayer make_for_inference(const Config& config) {
@@ -340,33 +354,49 @@ class AnyLayer : public Any<detail::LayerInterface<T>> {
   requires(!std::derived_from<L, AnyValue> && !detail::IsModel<L>) AnyLayer(L layer) : Base(hold(std::move(layer))) {}
 
   /// No layer, until one is assigned.
-  AnyLayer() : Base(nullptr) {}
+  AnyLayer() = default;
 
   /// The name that the layer was given, or an empty one.
   std::string name() const { return this->given_name(); }
-  Shape build(const Shape& input, LayerBuilder& builder) const { return this->self().build(input, builder); }
-  void forward(const Forward<T>& step) const { this->self().forward(step); }
-  void backward(const Backward<T>& step) const { this->self().backward(step); }
-  Activation final_activation() const { return this->self().final_activation(); }
-  AnyLayer without_activation() const { return AnyLayer(this->self().without_activation()); }
+  Shape build(const Shape& input, LayerBuilder& builder) const {
+    return this->its_class().build(this->held_, input, builder);
+  }
+  void forward(const Forward<T>& step) const { this->its_class().forward(this->held_, step); }
+
+  /// Throws StateError where the layer was made for inference alone.
+  void backward(const Backward<T>& step) const {
+    const auto backward_of = this->its_class().backward;
+    if (backward_of == nullptr) detail::fail_untrainable(this->its_class().class_name);
+    backward_of(this->held_, step);
+  }
+  Activation final_activation() const {
+    const auto activation_of = this->its_class().final_activation;
+    return activation_of ? activation_of(this->held_) : Activation(linear);
+  }
+  AnyLayer without_activation() const {
+    const auto without = this->its_class().without_activation;
+    return without ? AnyLayer(without(this->held_)) : *this;
+  }
 
   /// The layer that computes this one and `next` in one, if there is one for samples of shape `input`.
   std::optional<AnyLayer> join(const AnyLayer& next, const Shape& input) const {
-    Held* joined = this->self().join(next, input);
-    return joined ? std::optional(AnyLayer(joined)) : std::nullopt;
+    const auto join_with = this->its_class().join;
+    if (join_with == nullptr) return std::nullopt;
+    AnyLayer joined(join_with(this->held_, next, input));
+    return joined.has_value() ? std::optional(std::move(joined)) : std::nullopt;
   }
 
  private:
   friend class Registry<AnyLayer>;
-  explicit AnyLayer(Held* held) : Base(held) {}
+  explicit AnyLayer(AnyValue made) : Base(std::move(made)) {}
 
   // A value that is no layer itself may stand for one: `relu` for the layer that applies it.
   template <class L>
-  static Held* hold(L&& layer) {
+  static AnyValue hold(L&& layer) {
     if constexpr (requires { as_layer(layer); }) {
       return hold(as_layer(layer));
     } else {
-      return detail::make_held<Holder<L>, detail::check_layer<T, L>()>(std::move(layer));
+      return AnyValue(class_of<L>(), new L(std::move(layer)));
     }
   }
 };

@@ -40,7 +40,7 @@ void register_layers() {
 template <class T>
 void register_inference_layers() {
   detail::list_layers([]<class... L>() {
-    static constexpr ClassMaker makers[] = {class_maker<detail::LayerHolder<T, L, false>, L>...};
+    static constexpr ClassMaker makers[] = {{&detail::layer_class<T, L, false>, &make_default<L>}...};
     AnyLayer<T>::inference_classes().add(makers);
   });
 }
