@@ -1,4 +1,4 @@
-// Computes every reference case in nacre and compares: `oracle_test [FOLDER]`, by default the cases beside this file.
+// Computes every reference case in nacre and compares: `oracle_test [FOLDER]`, by default the cases next to this file.
 //
 // The references were computed in double, so each case runs in double, and once more in float. Both must keep the
 // case's own tolerance. A case whose reference was computed in float, because it is about the rounding there, runs in

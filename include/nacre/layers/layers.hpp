@@ -58,7 +58,7 @@ inline void register_layers() {
 /// Makes nacre's layers known to `Layer::make_for_inference`: their backward passes are not compiled.
 inline void register_inference_layers() {
   detail::list_layers([]<class... L>() {
-    static constexpr ClassMaker makers[] = {class_maker<detail::LayerHolder<L, detail::Scalars, false>, L>...};
+    static constexpr ClassMaker makers[] = {{&detail::layer_class<L, detail::Scalars, false>, &make_default<L>}...};
     Layer::inference_classes().add(makers);
   });
 }
