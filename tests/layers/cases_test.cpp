@@ -102,8 +102,8 @@ TEST_CASE("every layer's backward is the derivative of its forward") {
       for (const std::int64_t batch : {1, 3, 9, 19}) {
         INFO("training " << training << ", batch " << batch);
         GradientCheck check;
-        CHECK_NOTHROW(check = check_gradients(the.layer, the.inputs(),
-                                              {.batch = batch, .training = training, .vary = false}));
+        CHECK_NOTHROW(
+            check = check_gradients(the.layer, the.inputs(), {.batch = batch, .training = training, .vary = false}));
         CHECK(check.elements == derivatives(the, batch));
       }
     }

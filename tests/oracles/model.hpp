@@ -128,8 +128,8 @@ void run_train_model(const Json& json) {
   };
   const auto compare_weights = [&](const char* when) {
     for (std::size_t i = 0; i < weights.names.size(); ++i) {
-      compare(weights.names[i] + (" " + std::string(when)), std::as_const(model).weight(weights.names[i]), json.at(when)[i],
-              tolerance);
+      compare(weights.names[i] + (" " + std::string(when)), std::as_const(model).weight(weights.names[i]),
+              json.at(when)[i], tolerance);
     }
   };
   compare_predictions("predictBefore");
