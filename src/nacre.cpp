@@ -7,6 +7,7 @@
 #include <nacre/core/thread_pool-inl.hpp>
 #include <nacre/nacre.hpp>
 
+#include <nacre/constraints/constraints-inl.hpp>
 #include <nacre/core/any-inl.hpp>
 #include <nacre/core/config-inl.hpp>
 #include <nacre/core/fields-inl.hpp>
@@ -20,6 +21,7 @@
 #include <nacre/models/graph_config-inl.hpp>
 #include <nacre/models/sequential-inl.hpp>
 #include <nacre/models/step_times-inl.hpp>
+#include <nacre/regularizers/regularizers-inl.hpp>
 #include <nacre/saving/saving-inl.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {

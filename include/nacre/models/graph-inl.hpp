@@ -246,6 +246,7 @@ class GraphBuilder {
     }
     built_.outputs.push_back(std::move(outputs));
     built_.weights.push_back(builder.weights());
+    built_.penalized.push_back(builder.activity_regularizer().has_value());
     return refs;
   }
 

@@ -385,6 +385,7 @@ void BasicModel<T>::apply_gradients(const Gradients<T>& gradients) {
     updater.take(segment.offset, values.data() + segment.offset, segment.count);
   }
   updater.finish_step(*thread_pool());
+  apply_constraints(state.parameters);
   state.as_drawn = false;
 }
 
