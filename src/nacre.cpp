@@ -13,6 +13,7 @@
 #include <nacre/core/registry-inl.hpp>
 #include <nacre/initializers/initializer-inl.hpp>
 #include <nacre/initializers/variance_scaling-inl.hpp>
+#include <nacre/kernels/activation-inl.hpp>
 #include <nacre/losses/loss-inl.hpp>
 #include <nacre/models/sequential-inl.hpp>
 #include <nacre/models/step_times-inl.hpp>

@@ -7,10 +7,12 @@
 #include <nacre/layers/conv2d.hpp>
 #include <nacre/layers/dense.hpp>
 #include <nacre/layers/dropout.hpp>
+#include <nacre/layers/elu.hpp>
 #include <nacre/layers/flatten.hpp>
 #include <nacre/layers/global_average_pooling2d.hpp>
 #include <nacre/layers/global_max_pooling2d.hpp>
 #include <nacre/layers/input.hpp>
+#include <nacre/layers/leaky_relu.hpp>
 #include <nacre/layers/max_pooling2d.hpp>
 #include <nacre/layers/relu.hpp>
 #include <nacre/layers/rescaling.hpp>
@@ -24,8 +26,8 @@ namespace detail {
 template <class Add>
 void list_layers(Add add) {
   add.template
-  operator()<ActivationLayer, AveragePooling2D, BatchNormalization, Conv2D, Dense, Dropout, Flatten,
-             GlobalAveragePooling2D, GlobalMaxPooling2D, Input, MaxPooling2D, ReLU, Rescaling, Reshape, Softmax>();
+  operator()<ActivationLayer, AveragePooling2D, BatchNormalization, Conv2D, Dense, Dropout, ELU, Flatten,
+             GlobalAveragePooling2D, GlobalMaxPooling2D, Input, LeakyReLU, MaxPooling2D, ReLU, Rescaling, Reshape, Softmax>();
 }
 
 }  // namespace detail
