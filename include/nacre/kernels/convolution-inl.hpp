@@ -210,8 +210,8 @@ NACRE_INLINE std::int64_t conv2d_max_pool_scratch(const Conv2DShape& shape) {
 
 template <class T>
 void conv2d_max_pool_forward(const Conv2DShape& given, Range samples, const T* input, const T* kernel,
-                             const T* prepared, const T* bias, const Activation& activation, T* pooled, std::uint8_t* winner,
-                             T* scratch) {
+                             const T* prepared, const T* bias, const Activation& activation, T* pooled,
+                             std::uint8_t* winner, T* scratch) {
   const Conv2DShape shape = detail::with_pooled_outputs(detail::forward_shape(given));
   if (detail::leaves_taps_out(given)) kernel = prepared;
   const bool is_relu = activation == relu;

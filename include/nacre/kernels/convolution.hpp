@@ -64,8 +64,8 @@ std::int64_t conv2d_max_pool_scratch(const Conv2DShape& shape);
 /// `conv2d_prepare_forward` made of `kernel`.
 template <class T>
 void conv2d_max_pool_forward(const Conv2DShape& given, Range samples, const T* input, const T* kernel,
-                             const T* prepared, const T* bias, const Activation& activation, T* pooled, std::uint8_t* winner,
-                             T* scratch);
+                             const T* prepared, const T* bias, const Activation& activation, T* pooled,
+                             std::uint8_t* winner, T* scratch);
 
 /// The backward pass of `conv2d_max_pool_forward` for samples `samples`, one after the other: adds to kernel_gradient
 /// and to bias_gradient (nullptr: not wanted), and writes input_gradient (nullptr: not wanted; `kernel` and `prepared`

@@ -139,8 +139,8 @@ struct Conv2D {
     kernels::conv2d_prepare_forward(shape, kernel, step.scratch(0));
     step.parallel(shape.batch, [&](std::int64_t sample, T* scratch) {
       kernels::conv2d_forward(shape, {sample, sample + 1}, step.input.elements(), kernel,
-                              static_cast<const T*>(step.scratch(0)), bias, options.activation,
-                              step.output.elements(), scratch, before);
+                              static_cast<const T*>(step.scratch(0)), bias, options.activation, step.output.elements(),
+                              scratch, before);
     });
   }
 

@@ -83,11 +83,10 @@ struct Dense {
     });
     if (activation.is_elementwise()) return;
     // A task may have written a part of a row.
-    detail::for_each_run(step, activation, shape.rows, units,
-                         [&](std::int64_t first, std::int64_t rows, std::int64_t columns) {
-                           kernels::activate_rows(activation, rows, columns, static_cast<const T*>(output) + first,
-                                                  output + first);
-                         });
+    detail::for_each_run(
+        step, activation, shape.rows, units, [&](std::int64_t first, std::int64_t rows, std::int64_t columns) {
+          kernels::activate_rows(activation, rows, columns, static_cast<const T*>(output) + first, output + first);
+        });
   }
 
   /// A task is a block of the kernel's rows: it computes these inputs' gradient, then tile by tile the rows' own, which
@@ -136,12 +135,11 @@ struct Dense {
     const Activation& activation = options.activation;
     const T* kept = detail::kept_for_activation(step, activation);
     if (!activation.is_elementwise()) {
-      detail::for_each_run(step, activation, shape.rows, units,
-                           [&](std::int64_t first, std::int64_t rows, std::int64_t columns) {
-                             kernels::activation_rows_gradient(activation, rows, columns, kept + first,
-                                                               static_cast<const T*>(gradient) + first,
-                                                               gradient + first);
-                           });
+      detail::for_each_run(
+          step, activation, shape.rows, units, [&](std::int64_t first, std::int64_t rows, std::int64_t columns) {
+            kernels::activation_rows_gradient(activation, rows, columns, kept + first,
+                                              static_cast<const T*>(gradient) + first, gradient + first);
+          });
     }
     const std::int64_t blocks = piece_count(units, 64);
     step.parallel(blocks, [&](std::int64_t block, T*) {

@@ -25,9 +25,9 @@ namespace detail {
 /// Calls `add` with all layers' classes as template arguments.
 template <class Add>
 void list_layers(Add add) {
-  add.template
-  operator()<ActivationLayer, AveragePooling2D, BatchNormalization, Conv2D, Dense, Dropout, ELU, Flatten,
-             GlobalAveragePooling2D, GlobalMaxPooling2D, Input, LeakyReLU, MaxPooling2D, ReLU, Rescaling, Reshape, Softmax>();
+  add.template operator()<ActivationLayer, AveragePooling2D, BatchNormalization, Conv2D, Dense, Dropout, ELU, Flatten,
+                          GlobalAveragePooling2D, GlobalMaxPooling2D, Input, LeakyReLU, MaxPooling2D, ReLU, Rescaling,
+                          Reshape, Softmax>();
 }
 
 }  // namespace detail

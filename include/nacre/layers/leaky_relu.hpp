@@ -18,7 +18,8 @@ struct LeakyReLUOptions {
   }
 };
 
-/// output = input where input >= 0, negative_slope * input elsewhere; of any shape. The function `leaky_relu` has another default, 0.2.
+/// output = input where input >= 0, negative_slope * input elsewhere; of any shape. The function `leaky_relu` has
+/// another default, 0.2.
 struct LeakyReLU {
   static constexpr std::string_view type_name = "LeakyReLU";
 
@@ -29,7 +30,8 @@ struct LeakyReLU {
   void fields(Fields& list) { options.fields(list); }
 
   void validate() const {
-    require<ValueError>(options.negative_slope >= 0, "LeakyReLU: expected a negative_slope of 0 or more, got ", options.negative_slope);
+    require<ValueError>(options.negative_slope >= 0, "LeakyReLU: expected a negative_slope of 0 or more, got ",
+                        options.negative_slope);
   }
 
   Shape build(const Shape& input, LayerBuilder&) const { return input; }

@@ -81,11 +81,11 @@ struct ActivationOptionsClass {
 /// What is known of a class of activations.
 struct ActivationClass {
   std::string_view name;
-  int place;             ///< among nacre's own, or -1
-  bool is_elementwise;   ///< each result depends on its element alone; otherwise on a row of the last axis
-  bool keeps_input;      ///< whether the derivative needs the input; otherwise it is computed from the output
+  int place;            ///< among nacre's own, or -1
+  bool is_elementwise;  ///< each result depends on its element alone; otherwise on a row of the last axis
+  bool keeps_input;     ///< whether the derivative needs the input; otherwise it is computed from the output
   const ActivationOptionsClass* options;  ///< nullptr where there are none
-  ActivationKernels<float> in_float;  ///< of your own activations; nacre's stand in tables of their own
+  ActivationKernels<float> in_float;      ///< of your own activations; nacre's stand in tables of their own
   ActivationKernels<double> in_double;
 };
 
@@ -97,7 +97,8 @@ concept OwnFunction = HasTypeName<A> && requires(const A& function) {
   { function.forward(1.0f) } -> std::convertible_to<double>;
 };
 template <class A>
-concept IsActivation = OwnActivations::place<A>() >= 0 || OwnFunction<A>;
+concept IsActivation = OwnActivations::place<A>()
+>= 0 || OwnFunction<A>;
 
 template <class A>
 concept HasDerivative = requires(const A& function) {
@@ -192,9 +193,9 @@ class Activation {
   template <class A>
   requires detail::IsActivation<A>
   constexpr Activation(const A& function) : class_(&detail::activation_class<A>) {
-    static_assert(detail::OwnActivations::place<A>() >= 0 || detail::HasDerivative<A> ||
-                      detail::HasDerivativeFromOutput<A>,
-                  "an activation needs: template <class T> T derivative(T x) const; or derivative_from_output(T y)");
+    static_assert(
+        detail::OwnActivations::place<A>() >= 0 || detail::HasDerivative<A> || detail::HasDerivativeFromOutput<A>,
+        "an activation needs: template <class T> T derivative(T x) const; or derivative_from_output(T y)");
     static_assert(HasFields<A> || std::is_empty_v<A>,
                   "an activation with members needs: void fields(Fields& list) { list(\"name\", member); ... }, by "
                   "which it is saved and loaded");

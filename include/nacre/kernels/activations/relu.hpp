@@ -9,7 +9,8 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 namespace activations {
 
 /// f(x) = max_value where x >= max_value, x where threshold <= x < max_value, and negative_slope (x - threshold) below;
-/// by default max(x, 0). At the threshold itself the derivative is negative_slope. Throws ValueError for a negative option.
+/// by default max(x, 0). At the threshold itself the derivative is negative_slope. Throws ValueError for a negative
+/// option.
 struct Relu {
   static constexpr std::string_view type_name = "relu";
   static constexpr bool keeps_input = false;
