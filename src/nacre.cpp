@@ -15,6 +15,7 @@
 #include <nacre/initializers/initializer-inl.hpp>
 #include <nacre/initializers/initializers-inl.hpp>
 #include <nacre/initializers/variance_scaling-inl.hpp>
+#include <nacre/kernels/activation-inl.hpp>
 #include <nacre/losses/loss-inl.hpp>
 #include <nacre/layers/symbolic_tensor-inl.hpp>
 #include <nacre/models/graph-inl.hpp>

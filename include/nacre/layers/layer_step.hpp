@@ -114,6 +114,8 @@ class LayerStep {
   }
 
   T* buffer(std::size_t i) const { return detail::asked_for("buffer", memory_.buffers, i); }
+  /// Whether build asked for buffer `i`: it may ask for less where no backward pass will come.
+  bool has_buffer(std::size_t i) const { return i < memory_.buffers.size(); }
   T* scratch(std::size_t i) const { return detail::asked_for("scratch", memory_.scratch, i); }
 
   /// Calls `task(index, scratch)` for every index below `count`, on all threads; `scratch` is the worker's own

@@ -10,12 +10,14 @@
 #include <nacre/layers/dense.hpp>
 #include <nacre/layers/dot.hpp>
 #include <nacre/layers/dropout.hpp>
+#include <nacre/layers/elu.hpp>
 #include <nacre/layers/flatten.hpp>
 #include <nacre/layers/get_item.hpp>
 #include <nacre/layers/global_average_pooling2d.hpp>
 #include <nacre/layers/global_max_pooling2d.hpp>
 #include <nacre/layers/input.hpp>
 #include <nacre/layers/lambda.hpp>
+#include <nacre/layers/leaky_relu.hpp>
 #include <nacre/layers/log_softmax.hpp>
 #include <nacre/layers/matmul.hpp>
 #include <nacre/layers/max_pooling2d.hpp>
@@ -43,8 +45,8 @@ template <class Visit>
 void list_layers(Visit visit) {
   visit.template
   operator()<ActivationLayer, Add, Average, AveragePooling2D, BatchNormalization, BinaryFunction, Concatenate, Conv2D,
-             Dense, Dot, Dropout, Flatten, GetItem, GlobalAveragePooling2D, GlobalMaxPooling2D, Identity, Input,
-             LogSoftmax, MatMul, Maximum, MaxPooling2D, Minimum, Multiply, OneHot, Permute, ReLU, Reduction, Rescaling,
+             Dense, Dot, Dropout, ELU, Flatten, GetItem, GlobalAveragePooling2D, GlobalMaxPooling2D, Identity, Input,
+             LeakyReLU, LogSoftmax, MatMul, Maximum, MaxPooling2D, Minimum, Multiply, OneHot, Permute, ReLU, Reduction, Rescaling,
              Reshape, Residual, Softmax, Subtract, Take, TimeDistributed, UnaryFunction, Where>();
 }
 

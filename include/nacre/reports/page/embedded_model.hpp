@@ -19,20 +19,31 @@
 namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page {
 
 /// The layers that page/inference.js computes.
-inline constexpr std::array<std::string_view, 14> page_layers{"Activation",
+inline constexpr std::array<std::string_view, 16> page_layers{"Activation",
                                                               "AveragePooling2D",
                                                               "BatchNormalization",
                                                               "Conv2D",
                                                               "Dense",
                                                               "Dropout",
+                                                              "ELU",
                                                               "Flatten",
                                                               "GlobalMaxPooling2D",
+                                                              "LeakyReLU",
                                                               "MaxPooling2D",
                                                               "ReLU",
                                                               "Rescaling",
                                                               "GlobalAveragePooling2D",
                                                               "Reshape",
                                                               "Softmax"};
+
+/// The name of a layer's activation that page/inference.js does not compute; empty where it does, or there is none.
+inline std::string unknown_activation(const Config& layer) {
+  const ConfigValue* value = layer.find("activation");
+  if (value == nullptr) return {};
+  Activation activation;
+  from_config_value(*value, activation);
+  return activation.activation_class().place < 0 ? std::string(activation.name()) : std::string();
+}
 
 /// Why the page cannot compute the model, in a sentence; empty where it can.
 /// @param most bytes of weights that a page may hold.
@@ -43,6 +54,11 @@ std::string why_not_embedded(const BasicModel<T>& model, std::int64_t most) {
     const std::string name = model.layer(layer).class_name();
     if (std::find(page_layers.begin(), page_layers.end(), name) == page_layers.end()) {
       return text("its layer \"", layer, "\" is a ", name,
+                  ", which this page's script does not know how to compute");
+    }
+    const std::string activation = unknown_activation(model.layers()[i].config());
+    if (!activation.empty()) {
+      return text("its layer \"", model.layer_names()[i], "\" has the activation ", activation,
                   ", which this page's script does not know how to compute");
     }
   }
