@@ -57,8 +57,9 @@ inline constexpr ConstraintClass constraint_class = describe_constraint<C, S>();
 
 }  // namespace detail
 
-/// Any constraint: what a weight is brought back to after each update. A copyable class with a `type_name`, `fields` and
-/// `template <class T> void apply(T* weight, const Shape& shape) const`, which changes the weight, row-major, in place.
+/// Any constraint: what a weight is brought back to after each update. A copyable class with a `type_name`, `fields`
+/// and `template <class T> void apply(T* weight, const Shape& shape) const`, which changes the weight, row-major, in
+/// place.
 class AnyConstraint : public Any<detail::ConstraintClass> {
  public:
   template <class C>
@@ -66,8 +67,8 @@ class AnyConstraint : public Any<detail::ConstraintClass> {
     return detail::constraint_class<C>;
   }
 
-  /// By Keras' name, with its defaults: "non_neg", "max_norm". Throws ValueError, with the names there are, for another.
-  /// It is constraints/constraints.hpp that defines it.
+  /// By Keras' name, with its defaults: "non_neg", "max_norm". Throws ValueError, with the names there are, for
+  /// another. It is constraints/constraints.hpp that defines it.
   AnyConstraint(std::string_view name);
   AnyConstraint(const std::string& name) : AnyConstraint(std::string_view(name)) {}
   AnyConstraint(const char* name) : AnyConstraint(std::string_view(name)) {}

@@ -5,11 +5,13 @@
 #include <optional>
 #include <string>
 
+#include <nacre/constraints/constraints.hpp>
 #include <nacre/initializers/initializers.hpp>
 #include <nacre/kernels/convolution.hpp>
 #include <nacre/kernels/reductions.hpp>
 #include <nacre/layers/activated.hpp>
 #include <nacre/layers/layer.hpp>
+#include <nacre/regularizers/regularizers.hpp>
 #include <nacre/layers/partial_gradients.hpp>
 #include <nacre/layers/spatial.hpp>
 
@@ -27,6 +29,11 @@ struct Conv2DOptions {
   bool use_bias = true;
   AnyInitializer kernel_initializer = GlorotUniform();
   AnyInitializer bias_initializer = Zeros();
+  AnyRegularizer kernel_regularizer{};
+  AnyRegularizer bias_regularizer{};
+  AnyRegularizer activity_regularizer{};  ///< a penalty for the output, summed over the batch
+  AnyConstraint kernel_constraint{};
+  AnyConstraint bias_constraint{};
   std::string name{};
 
   void fields(Fields& list) {
@@ -38,6 +45,11 @@ struct Conv2DOptions {
     list("use_bias", use_bias);
     list("kernel_initializer", kernel_initializer);
     list("bias_initializer", bias_initializer);
+    list.if_any("kernel_regularizer", kernel_regularizer);
+    list.if_any("bias_regularizer", bias_regularizer);
+    list.if_any("activity_regularizer", activity_regularizer);
+    list.if_any("kernel_constraint", kernel_constraint);
+    list.if_any("bias_constraint", bias_constraint);
     list("name", name);
   }
 };
@@ -188,8 +200,11 @@ struct Conv2D : Callable<Conv2D> {
 
   void request_weights(const kernels::Conv2DShape& shape, LayerBuilder& builder) const {
     builder.weight("kernel", {kernel_size.height, kernel_size.width, shape.channels / options.groups, filters},
-                   options.kernel_initializer);
-    if (options.use_bias) builder.weight("bias", {filters}, options.bias_initializer);
+                   options.kernel_initializer, options.kernel_regularizer, options.kernel_constraint);
+    if (options.use_bias) {
+      builder.weight("bias", {filters}, options.bias_initializer, options.bias_regularizer, options.bias_constraint);
+    }
+    builder.activity_regularizer(options.activity_regularizer);
   }
 
   std::int64_t kernel_elements(const kernels::Conv2DShape& shape) const {

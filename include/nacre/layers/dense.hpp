@@ -3,11 +3,13 @@
 
 #include <string>
 
+#include <nacre/constraints/constraints.hpp>
 #include <nacre/initializers/initializers.hpp>
 #include <nacre/kernels/dense.hpp>
 #include <nacre/kernels/reductions.hpp>
 #include <nacre/layers/activated.hpp>
 #include <nacre/layers/layer.hpp>
+#include <nacre/regularizers/regularizers.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -17,6 +19,11 @@ struct DenseOptions {
   bool use_bias = true;
   AnyInitializer kernel_initializer = GlorotUniform();
   AnyInitializer bias_initializer = Zeros();
+  AnyRegularizer kernel_regularizer{};
+  AnyRegularizer bias_regularizer{};
+  AnyRegularizer activity_regularizer{};  ///< a penalty for the output, summed over the batch
+  AnyConstraint kernel_constraint{};
+  AnyConstraint bias_constraint{};
   std::string name{};
 
   void fields(Fields& list) {
@@ -24,6 +31,11 @@ struct DenseOptions {
     list("use_bias", use_bias);
     list("kernel_initializer", kernel_initializer);
     list("bias_initializer", bias_initializer);
+    list.if_any("kernel_regularizer", kernel_regularizer);
+    list.if_any("bias_regularizer", bias_regularizer);
+    list.if_any("activity_regularizer", activity_regularizer);
+    list.if_any("kernel_constraint", kernel_constraint);
+    list.if_any("bias_constraint", bias_constraint);
     list("name", name);
   }
 };
@@ -57,8 +69,12 @@ struct Dense : Callable<Dense> {
     Shape output(input.begin(), input.end() - 1);
     output.push_back(units);
     require_addressable(output);
-    builder.weight("kernel", {shape.inputs, units}, options.kernel_initializer);
-    if (options.use_bias) builder.weight("bias", {units}, options.bias_initializer);
+    builder.weight("kernel", {shape.inputs, units}, options.kernel_initializer, options.kernel_regularizer,
+                   options.kernel_constraint);
+    if (options.use_bias) {
+      builder.weight("bias", {units}, options.bias_initializer, options.bias_regularizer, options.bias_constraint);
+    }
+    builder.activity_regularizer(options.activity_regularizer);
     detail::request_activation_input(builder, options.activation, output);
     if (builder.training()) {
       builder.scratch(kernels::dense_transposed_size(shape));

@@ -29,8 +29,8 @@ struct TensorSpec {
 struct WeightSpec {
   std::string name;  ///< "kernel", "bias", ...
   Shape shape;
-  AnyInitializer initializer;  ///< of its first values
-  bool trainable = true;       ///< false: the layer itself writes it in training, as moving averages
+  AnyInitializer initializer;    ///< of its first values
+  bool trainable = true;         ///< false: the layer itself writes it in training, as moving averages
   AnyRegularizer regularizer{};  ///< its penalty is part of the loss, while the weight is trained
   AnyConstraint constraint{};    ///< applied after each update
 };

@@ -160,16 +160,14 @@ class Backward : public LayerStep<T> {
         wants_input_gradient(memory.wanted.front() != 0),
         sink_(sink) {}
 
-  TensorView<T>& output_gradient;  ///< as `output`; nobody reads it afterwards, so it may be overwritten
-  TensorView<T>& input_gradient;   ///< as `input`; to be written whole
+  TensorView<T>& output_gradient;                ///< as `output`; nobody reads it afterwards, so it may be overwritten
+  TensorView<T>& input_gradient;                 ///< as `input`; to be written whole
   std::vector<TensorView<T>>& output_gradients;  ///< as `outputs`
   std::vector<TensorView<T>>& input_gradients;   ///< as `inputs`; those that are wanted to be written whole
   const bool wants_input_gradient;               ///< false: leave `input_gradient` alone
 
   /// Whether the gradient of input `i` is wanted; where not, leave it alone.
-  bool wants_gradient(std::size_t i) const {
-    return detail::asked_for("wants_gradient", this->memory_.wanted, i) != 0;
-  }
+  bool wants_gradient(std::size_t i) const { return detail::asked_for("wants_gradient", this->memory_.wanted, i) != 0; }
 
   /// The gradient of weight `i` as a whole, to be written to: the simple way, `step.gradient(0) = ...`.
   TensorView<T>& gradient(std::size_t i) const {

@@ -2,6 +2,7 @@
 // All layers: the one list of them.
 
 #include <nacre/layers/activation.hpp>
+#include <nacre/layers/activity_regularization.hpp>
 #include <nacre/layers/average_pooling2d.hpp>
 #include <nacre/layers/batch_normalization.hpp>
 #include <nacre/layers/binary_function.hpp>
@@ -43,11 +44,11 @@ namespace detail {
 /// Calls `visit` with all layers' classes as template arguments.
 template <class Visit>
 void list_layers(Visit visit) {
-  visit.template
-  operator()<ActivationLayer, Add, Average, AveragePooling2D, BatchNormalization, BinaryFunction, Concatenate, Conv2D,
-             Dense, Dot, Dropout, ELU, Flatten, GetItem, GlobalAveragePooling2D, GlobalMaxPooling2D, Identity, Input,
-             LeakyReLU, LogSoftmax, MatMul, Maximum, MaxPooling2D, Minimum, Multiply, OneHot, Permute, ReLU, Reduction, Rescaling,
-             Reshape, Residual, Softmax, Subtract, Take, TimeDistributed, UnaryFunction, Where>();
+  visit.template operator()<ActivationLayer, ActivityRegularization, Add, Average, AveragePooling2D, BatchNormalization,
+                            BinaryFunction, Concatenate, Conv2D, Dense, Dot, Dropout, ELU, Flatten, GetItem,
+                            GlobalAveragePooling2D, GlobalMaxPooling2D, Identity, Input, LeakyReLU, LogSoftmax, MatMul,
+                            Maximum, MaxPooling2D, Minimum, Multiply, OneHot, Permute, ReLU, Reduction, Rescaling,
+                            Reshape, Residual, Softmax, Subtract, Take, TimeDistributed, UnaryFunction, Where>();
 }
 
 }  // namespace detail

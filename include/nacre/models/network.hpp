@@ -34,8 +34,8 @@ struct NetworkUse {
 };
 
 /// The layers of a model on planned memory. Activations, gradients, buffers and scratch lie in one block, in which
-/// memory is used again as soon as nobody reads it any more; weights stay where the model has them. One thread at a time
-/// runs a network.
+/// memory is used again as soon as nobody reads it any more; weights stay where the model has them. One thread at a
+/// time runs a network.
 template <class T>
 class Network {
  public:
@@ -165,11 +165,11 @@ class Network {
     LayerBuilder builder{};
     bool shares_input = false;
     bool shares_gradient = false;
-    bool differentiated = false;  ///< whether a backward pass goes through it
-    bool has_weights = false;     ///< that are trained
+    bool differentiated = false;                        ///< whether a backward pass goes through it
+    bool has_weights = false;                           ///< that are trained
     std::vector<std::optional<std::size_t>> partial{};  ///< for each input, memory of a gradient that is to be added
-    std::vector<std::size_t> unread{};  ///< outputs that nobody reads: their gradient is zero
-    std::vector<std::size_t> buffers{};  ///< pieces of the memory
+    std::vector<std::size_t> unread{};                  ///< outputs that nobody reads: their gradient is zero
+    std::vector<std::size_t> buffers{};                 ///< pieces of the memory
     SharedGradients<T> shared{};
     LayerMemory<T> memory{};
   };
@@ -228,8 +228,9 @@ class Network {
       if (node.partial[k]) {
         add(gradient, target, pool);
       } else if (target != gradient.elements()) {
-        each_piece(gradient.extents().size(), pool,
-                   [&](Range range) { std::copy_n(gradient.elements() + range.first, range.size(), target + range.first); });
+        each_piece(gradient.extents().size(), pool, [&](Range range) {
+          std::copy_n(gradient.elements() + range.first, range.size(), target + range.first);
+        });
       }
     }
   }
@@ -244,8 +245,8 @@ class Network {
     const AnyRegularizer& regularizer = node.builder.activity_regularizer();
     if (!regularizer.has_value()) return;
     const TensorView<T>& output = node.memory.outputs.front();
-    regularizer.add_gradient(static_cast<const T*>(output.elements()),
-                             node.memory.output_gradients.front().elements(), output.extents().size());
+    regularizer.add_gradient(static_cast<const T*>(output.elements()), node.memory.output_gradients.front().elements(),
+                             output.extents().size());
   }
 
   void clear(const Tensor& tensor) { std::fill_n(gradient_of(tensor), extents(tensor).size(), T{}); }
@@ -317,9 +318,8 @@ class Network {
       node.shares_gradient = node.builder.shares_gradient();
       node.has_weights = trains(built, parameters, node);
       const bool differentiated =
-          use_.training && (node.has_weights || std::any_of(node.inputs.begin(), node.inputs.end(), [&](std::size_t t) {
-            return tensors_[t].needs_gradient;
-          }));
+          use_.training && (node.has_weights || std::any_of(node.inputs.begin(), node.inputs.end(),
+                                                            [&](std::size_t t) { return tensors_[t].needs_gradient; }));
       node.differentiated = differentiated;
       first_output[node.members.back()] = tensors_.size();
       for (const TensorSpec& output : outputs) {

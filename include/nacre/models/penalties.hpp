@@ -42,7 +42,8 @@ class Penalties {
     return sum;
   }
 
-  /// Adds the derivatives of the penalty by `count` elements from `offset` on of the trainable block to their gradients.
+  /// Adds the derivatives of the penalty by `count` elements from `offset` on of the trainable block to their
+  /// gradients.
   void add_gradient(std::int64_t offset, T* gradient, std::int64_t count) const {
     for (const Penalized& weight : penalized_) {
       if (offset < weight.offset || offset >= weight.offset + weight.count) continue;

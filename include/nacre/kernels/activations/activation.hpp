@@ -182,12 +182,17 @@ constexpr void require_not_negative(std::string_view activation, std::string_vie
 
 }  // namespace detail
 
+class SymbolicTensor;
+
 /// An activation with its options, as a value. Those of nacre, with Keras' names, are the constants below; one of your
 /// own is a class with `type_name`, `T forward(T x) const` and either `T derivative(T x) const` or `T
 /// derivative_from_output(T y) const` (docs/guides/your-own-activation.md).
 class Activation {
  public:
   constexpr Activation() : Activation(activations::Linear{}) {}
+
+  /// `relu(x)`: the activation of a tensor of a model that is written down. It is layers/activation.hpp that defines it.
+  SymbolicTensor operator()(const SymbolicTensor& input) const;
 
   /// Throws ValueError for options that the class does not take.
   template <class A>
