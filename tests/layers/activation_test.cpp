@@ -206,6 +206,8 @@ TEST_CASE("Softmax and the softmax activation agree, and no size of input overfl
 
 TEST_CASE("what Softmax does not take") {
   CHECK_THROWS_WITH(build(Softmax({.axis = 2}), {10}), "expected an input that has axis 2, got (None, 10)");
-  CHECK_THROWS_WITH(build(Softmax({.axis = 0}), {10}), "expected an input that has axis 0, got (None, 10)");
+  CHECK_THROWS_WITH(
+      build(Softmax({.axis = 0}), {10}),
+      "axis 0 is the batch, which cannot be normalized over; expected an axis from 1 to 1, or from -1 to -1");
   CHECK_THROWS_AS(build(ActivationLayer(softmax), {}), ShapeError);
 }
