@@ -23,8 +23,8 @@ namespace {
 /// An activation of one's own.
 struct Halving {
   static constexpr std::string_view type_name = "halving";
-  float forward(float x) const { return x / 2; }
-  float derivative_from_output(float) const { return 0.5F; }
+  double forward(double x) const { return x / 2; }
+  double derivative_from_output(double) const { return 0.5; }
 };
 
 /// A layer that the page's script does not know.

@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <new>
 #include <string>
 #include <string_view>
@@ -237,10 +238,7 @@ class Activation {
   /// Of the same class with the same options.
   friend constexpr bool operator==(const Activation& a, const Activation& b) {
     if (a.class_ != b.class_ && a.class_->name != b.class_->name) return false;
-    for (std::size_t i = 0; i < sizeof(Options); ++i) {
-      if (a.options_.bytes[i] != b.options_.bytes[i]) return same_options(a, b);
-    }
-    return true;
+    return a.options_.same_bytes(b.options_) || same_options(a, b);
   }
 
  private:
@@ -253,6 +251,14 @@ class Activation {
   // Where the object of the class lies.
   struct alignas(8) Options {
     unsigned char bytes[32] = {};
+
+    constexpr bool same_bytes(const Options& other) const {
+      if (!std::is_constant_evaluated()) return std::memcmp(bytes, other.bytes, sizeof bytes) == 0;
+      for (std::size_t i = 0; i < sizeof bytes; ++i) {
+        if (bytes[i] != other.bytes[i]) return false;
+      }
+      return true;
+    }
 
     template <class A>
     constexpr void set(const A& function) {

@@ -36,13 +36,20 @@ inline constexpr std::array<std::string_view, 16> page_layers{"Activation",
                                                               "Reshape",
                                                               "Softmax"};
 
+/// The activations that page/inference.js computes.
+inline constexpr std::array<std::string_view, 18> page_activations{
+    "elu",  "exponential", "gelu", "hard_sigmoid", "hard_silu", "leaky_relu", "linear",   "log_softmax", "mish",
+    "relu", "relu6",       "selu", "sigmoid",      "silu",      "softmax",    "softplus", "softsign",    "tanh"};
+
 /// The name of a layer's activation that page/inference.js does not compute; empty where it does, or there is none.
 inline std::string unknown_activation(const Config& layer) {
   const ConfigValue* value = layer.find("activation");
   if (value == nullptr) return {};
-  Activation activation;
-  from_config_value(*value, activation);
-  return activation.activation_class().place < 0 ? std::string(activation.name()) : std::string();
+  const auto* config = value->get_if<Config>();
+  const auto* text = value->get_if<std::string>();
+  const std::string name = config != nullptr ? config->class_name : text != nullptr ? *text : std::string("linear");
+  const bool known = std::find(page_activations.begin(), page_activations.end(), name) != page_activations.end();
+  return known ? std::string() : name;
 }
 
 /// Why the page cannot compute the model, in a sentence; empty where it can.
