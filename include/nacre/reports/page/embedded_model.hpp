@@ -63,9 +63,9 @@ std::string why_not_embedded(const BasicModel<T>& model, std::int64_t most) {
       return text("its layer \"", layer, "\" is a ", name,
                   ", which this page's script does not know how to compute");
     }
-    const std::string activation = unknown_activation(model.layers()[i].config());
+    const std::string activation = unknown_activation(model.layer(layer).config());
     if (!activation.empty()) {
-      return text("its layer \"", model.layer_names()[i], "\" has the activation ", activation,
+      return text("its layer \"", layer, "\" has the activation ", activation,
                   ", which this page's script does not know how to compute");
     }
   }
