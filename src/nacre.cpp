@@ -7,18 +7,22 @@
 #include <nacre/core/thread_pool-inl.hpp>
 #include <nacre/nacre.hpp>
 
+#include <nacre/constraints/constraints-inl.hpp>
 #include <nacre/core/any-inl.hpp>
 #include <nacre/core/config-inl.hpp>
 #include <nacre/core/fields-inl.hpp>
 #include <nacre/core/registry-inl.hpp>
 #include <nacre/initializers/initializer-inl.hpp>
+#include <nacre/initializers/initializers-inl.hpp>
 #include <nacre/initializers/variance_scaling-inl.hpp>
+#include <nacre/kernels/activation-inl.hpp>
 #include <nacre/losses/loss-inl.hpp>
 #include <nacre/layers/symbolic_tensor-inl.hpp>
 #include <nacre/models/graph-inl.hpp>
 #include <nacre/models/graph_config-inl.hpp>
 #include <nacre/models/sequential-inl.hpp>
 #include <nacre/models/step_times-inl.hpp>
+#include <nacre/regularizers/regularizers-inl.hpp>
 #include <nacre/saving/saving-inl.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {

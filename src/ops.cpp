@@ -2,7 +2,7 @@
 
 #include <nacre/layers/layers.hpp>
 
-#include <nacre/layers/axes-inl.hpp>
+#include <nacre/core/axes-inl.hpp>
 #include <nacre/layers/broadcasting-inl.hpp>
 #include <nacre/layers/concatenate-inl.hpp>
 #include <nacre/layers/dot-inl.hpp>

@@ -67,8 +67,8 @@ inline CaseGraph make_case_graph(const Json& config) {
       tensors[name] = {call_op(class_name.substr(4), node.at("config"), called)};
       continue;
     }
-    layers[name] = node.contains("shared_with") ? layers.at(node.at("shared_with").get<std::string>())
-                                                : make_called(node);
+    layers[name] =
+        node.contains("shared_with") ? layers.at(node.at("shared_with").get<std::string>()) : make_called(node);
     tensors[name] = nacre::detail::call_layer(layers[name], called);
   }
   for (const Json& output : config.at("outputs")) {

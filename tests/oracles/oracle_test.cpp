@@ -1,4 +1,4 @@
-// Computes every reference case in nacre and compares: `oracle_test [FOLDER]`, by default the cases beside this file.
+// Computes every reference case in nacre and compares: `oracle_test [FOLDER]`, by default the cases next to this file.
 //
 // The references were computed in double, so each case runs in double, and once more in float. Both must keep the
 // case's own tolerance. A case whose reference was computed in float, because it is about the rounding there, runs in
@@ -18,6 +18,7 @@
 #include "metric.hpp"
 #include "model.hpp"
 #include "optimizer.hpp"
+#include "regularizer.hpp"
 #include "train.hpp"
 
 namespace oracles {
@@ -44,6 +45,8 @@ void run(const Json& json) {
   if (kind == "metric") return run_metric<T>(json);
   if (kind == "optimizer") return run_optimizer<T>(json);
   if (kind == "train") return run_train<T>(json);
+  if (kind == "regularizer") return run_regularizer<T>(json);
+  if (kind == "constraint") return run_constraint<T>(json);
   if (kind == "model") return run_model<T>(json);
   if (kind == "train_model") return run_train_model<T>(json);
   throw Unsupported("nacre has no " + kind + "s");
@@ -85,6 +88,8 @@ int main(const std::filesystem::path& folder) {
   register_losses();
   register_metrics();
   register_optimizers();
+  nacre::register_regularizers();
+  nacre::register_constraints();
 
   std::vector<std::filesystem::path> paths;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {

@@ -34,6 +34,7 @@ struct Field {
   std::string_view name;
   void* member;
   const FieldType* type;
+  bool leaves_out_none = false;  ///< whether it is not written while it holds nothing
 };
 
 /// The members that an object lists, in its order.
@@ -48,8 +49,15 @@ class Fields {
           from_config_value(value, member);
         },
         "a field is a bool, number, std::string, Shape, option of nacre's, or a std::optional or std::vector of these; "
-        "for a type of your own write to_config_value and from_config_value beside it");
+        "for a type of your own define to_config_value and from_config_value in its namespace");
     add({name, &member, &field_type<V>});
+  }
+
+  /// The same for a member that mostly holds nothing, and is then not written: a regularizer, say.
+  template <class V>
+  void if_any(std::string_view name, V& member) {
+    (*this)(name, member);
+    fields_.back().leaves_out_none = true;
   }
 
   [[gnu::cold]] void add(const Field& field);
@@ -92,8 +100,8 @@ Config get_config(const C& object) {
   return get_config(C::type_name, fields_of(const_cast<C&>(object)));  // which only reads them
 }
 
-/// Makes objects from their class alone. A class whose default constructor is for this and nobody else makes it private
-/// and ConfigAccess a friend.
+/// Makes objects from their class alone. A class whose default constructor is for this alone makes it private and
+/// ConfigAccess a friend.
 struct ConfigAccess {
   template <class C>
   static C make() {

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include <nacre/layers/axes.hpp>
+#include <nacre/core/axes.hpp>
 #include <nacre/layers/layer_step.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE::detail {

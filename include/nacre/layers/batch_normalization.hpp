@@ -1,13 +1,15 @@
 #pragma once
-// BatchNormalization: brings each channel to mean 0 and variance 1 over the batch.
+// BatchNormalization: normalizes each channel to mean 0 and variance 1 over the batch.
 
 #include <algorithm>
 #include <cmath>
 #include <string>
 
-#include <nacre/initializers/constant.hpp>
+#include <nacre/constraints/constraints.hpp>
+#include <nacre/initializers/initializers.hpp>
 #include <nacre/kernels/normalization.hpp>
 #include <nacre/layers/layer.hpp>
+#include <nacre/regularizers/regularizers.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -22,6 +24,10 @@ struct BatchNormalizationOptions {
   AnyInitializer gamma_initializer = Ones();
   AnyInitializer moving_mean_initializer = Zeros();
   AnyInitializer moving_variance_initializer = Ones();
+  AnyRegularizer beta_regularizer{};
+  AnyRegularizer gamma_regularizer{};
+  AnyConstraint beta_constraint{};
+  AnyConstraint gamma_constraint{};
   std::string name{};
 
   void fields(Fields& list) {
@@ -34,14 +40,18 @@ struct BatchNormalizationOptions {
     list("gamma_initializer", gamma_initializer);
     list("moving_mean_initializer", moving_mean_initializer);
     list("moving_variance_initializer", moving_variance_initializer);
+    list.if_any("beta_regularizer", beta_regularizer);
+    list.if_any("gamma_regularizer", gamma_regularizer);
+    list.if_any("beta_constraint", beta_constraint);
+    list.if_any("gamma_constraint", gamma_constraint);
     list("name", name);
   }
 };
 
 /// output = gamma * (input - mean) / sqrt(variance + epsilon) + beta, channel by channel, of any shape. In training
 /// mean and (biased) variance are the batch's, and the moving ones follow: moving = momentum * moving + (1 - momentum)
-/// * batch's; otherwise, and where the layer is frozen, the moving ones are used. Weights gamma, beta (trainable), moving_mean, moving_variance. Ioffe
-/// and Szegedy, "Batch normalization", 2015.
+/// * batch's; otherwise, and where the layer is frozen, the moving ones are used. Weights gamma, beta (trainable),
+/// moving_mean, moving_variance. Ioffe and Szegedy, "Batch normalization", 2015.
 struct BatchNormalization : Callable<BatchNormalization> {
   static constexpr std::string_view type_name = "BatchNormalization";
 
@@ -64,8 +74,13 @@ struct BatchNormalization : Callable<BatchNormalization> {
   /// Throws ShapeError for an axis that the input does not have.
   Shape build(const Shape& input, LayerBuilder& builder) const {
     const std::int64_t channels = input[channel_axis(input)];
-    if (options.scale) builder.weight("gamma", {channels}, options.gamma_initializer);
-    if (options.center) builder.weight("beta", {channels}, options.beta_initializer);
+    if (options.scale) {
+      builder.weight("gamma", {channels}, options.gamma_initializer, options.gamma_regularizer,
+                     options.gamma_constraint);
+    }
+    if (options.center) {
+      builder.weight("beta", {channels}, options.beta_initializer, options.beta_regularizer, options.beta_constraint);
+    }
     builder.weight("moving_mean", {channels}, options.moving_mean_initializer, false);
     builder.weight("moving_variance", {channels}, options.moving_variance_initializer, false);
     builder.buffer(channels);   // mean
@@ -77,38 +92,19 @@ struct BatchNormalization : Callable<BatchNormalization> {
 
   template <class T>
   void forward(const Forward<T>& step) const {
-    const Layout layout(step, *this);
-    const T* gamma = options.scale ? step.weight(0).elements() : nullptr;
-    const T* beta = options.center ? step.weight(options.scale ? 1 : 0).elements() : nullptr;
-    step.parallel(layout.blocks, [&](std::int64_t block, T*) {
-      const Range range = piece(layout.channels, layout.blocks, block);
-      T* mean = step.buffer(0);
-      T* inverse = step.buffer(1);
-      if (uses_batch(step)) {
-        kernels::batch_norm_statistics(layout.outer, layout.channels, layout.inner, range, step.input.elements(), mean,
-                                       inverse);
-        follow(step.non_trainable_weight(0).elements(), mean, range);
-        follow(step.non_trainable_weight(1).elements(), inverse, range);
-      } else {
-        std::copy(step.non_trainable_weight(0).elements() + range.first,
-                  step.non_trainable_weight(0).elements() + range.last, mean + range.first);
-        std::copy(step.non_trainable_weight(1).elements() + range.first,
-                  step.non_trainable_weight(1).elements() + range.last, inverse + range.first);
-      }
-      for (std::int64_t c = range.first; c < range.last; ++c) {
-        inverse[c] = T(1) / std::sqrt(inverse[c] + static_cast<T>(options.epsilon));
-      }
-      kernels::batch_norm_forward(layout.outer, layout.channels, layout.inner, range, step.input.elements(),
-                                  static_cast<const T*>(mean), static_cast<const T*>(inverse), gamma, beta,
-                                  step.output.elements());
-    });
+    normalize<true>(step);
+  }
+  template <class T>
+  void predict(const Forward<T>& step) const {
+    normalize<false>(step);
   }
 
   template <class T>
   void backward(const Backward<T>& step) const {
     const Layout layout(step, *this);
     const T* gamma = options.scale ? step.weight(0).elements() : nullptr;
-    const auto gradient = uses_batch(step) ? &kernels::batch_norm_backward<T> : &kernels::batch_norm_backward_inference<T>;
+    const auto gradient =
+        uses_batch(step) ? &kernels::batch_norm_backward<T> : &kernels::batch_norm_backward_inference<T>;
     step.parallel(layout.blocks, [&](std::int64_t block, T*) {
       const Range range = piece(layout.channels, layout.blocks, block);
       gradient(layout.outer, layout.channels, layout.inner, range, step.input.elements(), step.buffer(0),
@@ -142,6 +138,41 @@ struct BatchNormalization : Callable<BatchNormalization> {
   template <class T>
   static bool uses_batch(const LayerStep<T>& step) {
     return step.training && step.trainable;
+  }
+
+  /// @tparam may_train whether batch statistics are compiled.
+  template <bool may_train, class T>
+  void normalize(const Forward<T>& step) const {
+    const Layout layout(step, *this);
+    const T* gamma = options.scale ? step.weight(0).elements() : nullptr;
+    const T* beta = options.center ? step.weight(options.scale ? 1 : 0).elements() : nullptr;
+    step.parallel(layout.blocks, [&](std::int64_t block, T*) {
+      const Range range = piece(layout.channels, layout.blocks, block);
+      T* mean = step.buffer(0);
+      T* inverse = step.buffer(1);
+      T* moving_mean = step.non_trainable_weight(0).elements();
+      T* moving_variance = step.non_trainable_weight(1).elements();
+      bool trains = false;
+      if constexpr (may_train) {
+        trains = uses_batch(step);
+        if (trains) {
+          kernels::batch_norm_statistics(layout.outer, layout.channels, layout.inner, range, step.input.elements(),
+                                         mean, inverse);
+          follow(moving_mean, mean, range);
+          follow(moving_variance, inverse, range);
+        }
+      }
+      if (!trains) {
+        std::copy(moving_mean + range.first, moving_mean + range.last, mean + range.first);
+        std::copy(moving_variance + range.first, moving_variance + range.last, inverse + range.first);
+      }
+      for (std::int64_t c = range.first; c < range.last; ++c) {
+        inverse[c] = T(1) / std::sqrt(inverse[c] + static_cast<T>(options.epsilon));
+      }
+      kernels::batch_norm_forward(layout.outer, layout.channels, layout.inner, range, step.input.elements(),
+                                  static_cast<const T*>(mean), static_cast<const T*>(inverse), gamma, beta,
+                                  step.output.elements());
+    });
   }
 
   std::size_t channel_axis(const Shape& sample) const {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string>
 
-#include <nacre/layers/axes.hpp>
+#include <nacre/core/axes.hpp>
 #include <nacre/layers/broadcasting.hpp>
 #include <nacre/layers/layer.hpp>
 

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include <nacre/layers/axes.hpp>
+#include <nacre/core/axes.hpp>
 #include <nacre/layers/dot.hpp>
 #include <nacre/layers/ops.hpp>
 

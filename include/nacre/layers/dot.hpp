@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include <nacre/layers/axes.hpp>
+#include <nacre/core/axes.hpp>
 #include <nacre/layers/layer.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {

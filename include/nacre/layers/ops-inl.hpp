@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include <nacre/layers/axes.hpp>
+#include <nacre/core/axes.hpp>
 #include <nacre/layers/binary_function.hpp>
 #include <nacre/layers/concatenate.hpp>
 #include <nacre/layers/log_softmax.hpp>

@@ -15,7 +15,7 @@
 #include <optional>
 #include <vector>
 
-#include <nacre/layers/axes.hpp>
+#include <nacre/core/axes.hpp>
 #include <nacre/layers/get_item.hpp>
 #include <nacre/layers/symbolic_tensor.hpp>
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include <nacre/layers/axes.hpp>
+#include <nacre/core/axes.hpp>
 #include <nacre/layers/layer.hpp>
 #include <nacre/layers/strided.hpp>
 

@@ -6,7 +6,7 @@
 
 #include <nacre/kernels/elementwise.hpp>
 #include <nacre/kernels/functions.hpp>
-#include <nacre/layers/axes.hpp>
+#include <nacre/core/axes.hpp>
 #include <nacre/layers/broadcasting.hpp>
 #include <nacre/layers/reduction.hpp>
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include <nacre/core/words.hpp>
-#include <nacre/layers/axes.hpp>
+#include <nacre/core/axes.hpp>
 #include <nacre/layers/layer.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {

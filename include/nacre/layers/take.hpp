@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include <nacre/layers/axes.hpp>
+#include <nacre/core/axes.hpp>
 #include <nacre/layers/broadcasting.hpp>
 #include <nacre/layers/layer.hpp>
 

@@ -103,34 +103,13 @@ OptimizerBase base_of(const Options& options) {
 namespace detail {
 
 template <class T>
-struct OptimizerInterface : Held {
-  virtual OptimizerBase base() const = 0;
-  virtual double learning_rate() const = 0;
-  virtual void set_learning_rate(double rate) = 0;
-  virtual std::vector<std::string> slot_names() const = 0;
-  virtual void begin_step(std::int64_t step) = 0;
-  virtual void update(const Update<T>& update) const = 0;
-};
-
-template <class T, class O>
-struct OptimizerHolder final : HoldValue<OptimizerInterface<T>, OptimizerHolder<T, O>, O> {
-  using HoldValue<OptimizerInterface<T>, OptimizerHolder<T, O>, O>::HoldValue;
-
-  OptimizerBase base() const override {
-    if constexpr (requires(const O& rule) { base_of(rule.options); }) {
-      return base_of(this->value.options);
-    } else {
-      return {};
-    }
-  }
-  double learning_rate() const override { return this->value.learning_rate; }
-  void set_learning_rate(double rate) override { this->value.learning_rate = rate; }
-  std::vector<std::string> slot_names() const override { return this->value.slot_names(); }
-  void begin_step(std::int64_t step) override { rates_ = this->value.rates(step); }
-  void update(const Update<T>& update) const override { this->value.update(rates_, update); }
-
- private:
-  decltype(std::declval<const O&>().rates(std::int64_t{1})) rates_{};
+struct OptimizerClass : HeldClass {
+  OptimizerBase (*base)(const void* held) = nullptr;
+  double (*learning_rate)(const void* held) = nullptr;
+  void (*set_learning_rate)(void* held, double rate) = nullptr;
+  std::vector<std::string> (*slot_names)(const void* held) = nullptr;
+  void (*begin_step)(void* held, std::int64_t step) = nullptr;
+  void (*update)(const void* held, const Update<T>& update) = nullptr;
 };
 
 template <class T, class O>
@@ -157,16 +136,66 @@ constexpr bool check_optimizer() {
   return missing == 0;
 }
 
+/// A rule, and what a step has in common for all weights.
+template <class O>
+struct RuleWithRates {
+  O rule;
+  decltype(std::declval<const O&>().rates(std::int64_t{1})) rates{};
+};
+
+template <class T, class O>
+constexpr OptimizerClass<T> describe_optimizer() {
+  OptimizerClass<T> table;
+  if constexpr (check_optimizer<T, O>()) {
+    using Stored = RuleWithRates<O>;
+    describe_class<O, Stored>(table);
+    if constexpr (requires(const O& rule) { base_of(rule.options); }) {
+      table.base = [](const void* held) { return base_of(static_cast<const O*>(held)->options); };
+    }
+    table.learning_rate = [](const void* held) -> double { return static_cast<const O*>(held)->learning_rate; };
+    table.set_learning_rate = [](void* held, double rate) { static_cast<O*>(held)->learning_rate = rate; };
+    table.slot_names = [](const void* held) -> std::vector<std::string> {
+      return static_cast<const O*>(held)->slot_names();
+    };
+    table.begin_step = [](void* held, std::int64_t step) {
+      auto& [rule, rates] = *static_cast<Stored*>(held);
+      rates = rule.rates(step);
+    };
+    table.update = [](const void* held, const Update<T>& update) {
+      const auto& [rule, rates] = *static_cast<const Stored*>(held);
+      rule.update(rates, update);
+    };
+  }
+  return table;
+}
+
+/// A rule on the heap; nothing for a class that is no optimizer, of which a static_assert has told.
+template <class T, class O>
+void* hold_rule(O&& rule) {
+  if constexpr (check_optimizer<T, O>()) {
+    return new RuleWithRates<O>{std::move(rule)};
+  } else {
+    return nullptr;
+  }
+}
+
+template <class T, class O>
+inline constexpr OptimizerClass<T> optimizer_class = describe_optimizer<T, O>();
+
 }  // namespace detail
 
 /// Any optimizer: a copyable class with `type_name`, `learning_rate`, `slot_names`, `rates` and `update`.
 template <class T>
-class AnyOptimizer : public Any<detail::OptimizerInterface<T>> {
-  using Base = Any<detail::OptimizerInterface<T>>;
+class AnyOptimizer : public Any<detail::OptimizerClass<T>> {
+  using Base = Any<detail::OptimizerClass<T>>;
 
  public:
   template <class O>
-  using Holder = detail::OptimizerHolder<T, O>;
+  using Stored = detail::RuleWithRates<O>;
+  template <class O>
+  static constexpr const detail::OptimizerClass<T>& class_of() {
+    return detail::optimizer_class<T, O>;
+  }
 
   /// By Keras' name, with its defaults: "adam". Throws ValueError, with the names there are, for another. It is
   /// optimizers/optimizers.hpp that defines it.
@@ -176,40 +205,40 @@ class AnyOptimizer : public Any<detail::OptimizerInterface<T>> {
 
   template <class O>
   requires(!std::derived_from<O, AnyValue> && !std::convertible_to<O, std::string_view>) AnyOptimizer(O rule)
-      : Base(detail::make_held<Holder<O>, detail::check_optimizer<T, O>()>(std::move(rule))) {
+      : Base(class_of<O>(), detail::hold_rule<T>(std::move(rule))) {
     check();
   }
 
-  OptimizerBase base() const { return this->self().base(); }
-  double learning_rate() const { return this->self().learning_rate(); }
+  OptimizerBase base() const { return this->its_class().base ? this->its_class().base(this->held_) : OptimizerBase(); }
+  double learning_rate() const { return this->its_class().learning_rate(this->held_); }
 
   /// Throws ValueError for a rate below 0 or one that is no number.
   void set_learning_rate(double rate) {
     base().validate(this->class_name(), rate);
-    this->self().set_learning_rate(rate);
+    this->its_class().set_learning_rate(this->held_, rate);
   }
 
   /// Names of the numbers that are kept for each weight: the rule's, as "momentum" and "velocity", then those of its
   /// base options.
   std::vector<std::string> slot_names() const {
-    std::vector<std::string> names = this->self().slot_names();
+    std::vector<std::string> names = this->its_class().slot_names(this->held_);
     for (std::string& name : base().slot_names()) names.push_back(std::move(name));
     return names;
   }
 
   /// Computes what step number `step`, counted from 1, has in common for all weights.
-  void begin_step(std::int64_t step) { this->self().begin_step(step); }
+  void begin_step(std::int64_t step) { this->its_class().begin_step(this->held_, step); }
 
   /// Applies the rule; may be called from several threads for different weights.
-  void update(const Update<T>& update) const { this->self().update(update); }
+  void update(const Update<T>& update) const { this->its_class().update(this->held_, update); }
 
  private:
   friend class Registry<AnyOptimizer>;
-  explicit AnyOptimizer(Held* held) : Base(held) { check(); }
+  explicit AnyOptimizer(AnyValue made) : Base(std::move(made)) { check(); }
 
   [[gnu::cold]] void check() const {
     base().validate(this->class_name(), learning_rate());
-    require<ValueError>(this->self().slot_names().size() <= Update<T>::max_slots, this->class_name(),
+    require<ValueError>(this->its_class().slot_names(this->held_).size() <= Update<T>::max_slots, this->class_name(),
                         ": expected at most ", Update<T>::max_slots, " slots");
   }
 };

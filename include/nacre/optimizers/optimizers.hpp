@@ -17,7 +17,7 @@ void register_optimizers() {
 }
 
 template <class T>
-AnyOptimizer<T>::AnyOptimizer(std::string_view name) : Base(nullptr) {
+AnyOptimizer<T>::AnyOptimizer(std::string_view name) {
   register_optimizers<T>();
   *this = AnyOptimizer(Registry<AnyOptimizer<T>>::table().make_by_name("optimizer", name, {}));
 }

@@ -1,7 +1,7 @@
 #pragma once
 // Bodies of layers/axes.hpp.
 
-#include <nacre/layers/axes.hpp>
+#include <nacre/core/axes.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 

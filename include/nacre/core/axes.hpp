@@ -43,5 +43,5 @@ inline std::size_t sample_axis(std::string_view doing, const Shape& sample, std:
 }  // namespace nacre
 
 #if NACRE_HEADER_ONLY
-#include <nacre/layers/axes-inl.hpp>
+#include <nacre/core/axes-inl.hpp>
 #endif
