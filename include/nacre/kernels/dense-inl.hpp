@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <nacre/kernels/blas_product.hpp>
 #include <nacre/kernels/dense.hpp>
 #include <nacre/kernels/epilogue.hpp>
 #include <nacre/kernels/simd/gemm.hpp>
@@ -47,9 +48,30 @@ inline bool dense_forward_is_dots(const DenseShape& shape) {
   return shape.units == 1 || (shape.units <= dense_few_units && shape.rows >= 8);
 }
 
+/// The most units of a layer that OpenBLAS computes, unless it has few inputs.
+inline constexpr std::int64_t dense_blas_units = 8;
+
+// Where OpenBLAS is faster, if it keeps up at all, as benchmarks/grid_bench has it: rows of the result that are too
+// short to fill vectors well, and sums of very few steps. (Large products it computes faster as a whole, but not in the
+// pieces that tasks are, for each of which it lays the same matrix out again.)
+
+inline bool dense_forward_is_blas(const DenseShape& shape) {
+  const bool few_units = shape.units >= 2 && shape.units <= dense_blas_units && shape.inputs >= 64;
+  const bool few_inputs = shape.inputs <= 4 && shape.units >= 64;
+  return shape.rows >= 16 && (few_units || few_inputs) && blas_keeps_up();
+}
+inline bool dense_backward_input_is_blas(const DenseShape& shape) {
+  const bool few_inputs = shape.inputs >= 2 && shape.inputs <= 12 && shape.units >= 64;
+  const bool few_units = shape.units <= 3 && shape.inputs >= 64;
+  return shape.rows >= 16 && (few_inputs || few_units) && blas_keeps_up();
+}
+inline bool dense_backward_kernel_is_blas(const DenseShape& shape) {
+  return shape.units <= dense_blas_units && shape.rows >= 16 && shape.inputs >= 16 && blas_keeps_up();
+}
+
 /// Whether the input's gradient is computed from a transposed output gradient: when that is the smaller matrix.
 inline bool dense_transposes_gradient(const DenseShape& shape) {
-  return !dense_backward_input_is_dots(shape) && shape.rows < shape.units;
+  return !dense_backward_input_is_dots(shape) && !dense_backward_input_is_blas(shape) && shape.rows < shape.units;
 }
 
 /// Steps of the sum that are done before the next columns: so much of B, a tile wide, fits the first-level cache.
@@ -102,10 +124,40 @@ void dense_forward_dots(const DenseShape& shape, Range rows, const T* input, con
   }
 }
 
+/// The same by OpenBLAS, which multiplies by few columns best, and without allocating, where they lie as rows.
+template <class T>
+void dense_forward_blas(const DenseShape& shape, Range rows, Range columns, const T* input, const T* kernel,
+                        const T* bias, bool relu, T* output) {
+  constexpr std::int64_t most_inputs = 1024;
+  const T* samples = input + rows.first * shape.inputs;
+  T* to = output + rows.first * shape.units + columns.first;
+  if (shape.units > dense_blas_units) {
+    blas_product(false, false, rows.size(), columns.size(), shape.inputs, samples, shape.inputs, kernel + columns.first,
+                 shape.units, to, shape.units);
+  } else {
+    alignas(64) T turned[dense_blas_units * most_inputs];
+    const std::int64_t blocks = (shape.inputs + most_inputs - 1) / most_inputs;
+    for (std::int64_t block = 0; block < blocks; ++block) {
+      const Range depth = piece(shape.inputs, blocks, block);
+      chosen_multiplier<T>().transpose(depth.size(), columns.size(), kernel + depth.first * shape.units + columns.first,
+                                       shape.units, turned, depth.size());
+      blas_product(false, true, rows.size(), columns.size(), depth.size(), samples + depth.first, shape.inputs,
+                   static_cast<const T*>(turned), depth.size(), to, shape.units, block > 0);
+    }
+  }
+  for (std::int64_t row = 0; row < rows.size(); ++row, to += shape.units) {
+    for (std::int64_t j = 0; j < columns.size(); ++j) {
+      const T value = bias == nullptr ? to[j] : to[j] + bias[columns.first + j];
+      to[j] = relu && value < T(0) ? T(0) : value;
+    }
+  }
+}
+
 /// Rows `rows` and columns `columns` of the output.
 template <class T>
 void dense_forward_block(const DenseShape& shape, Range rows, Range columns, const T* input, const T* kernel,
                          const T* bias, bool relu, T* output) {
+  if (dense_forward_is_blas(shape)) return dense_forward_blas(shape, rows, columns, input, kernel, bias, relu, output);
   if (dense_forward_is_dots(shape)) return dense_forward_dots(shape, rows, input, kernel, bias, relu, output);
   const Multiplier<T>& tiles = chosen_multiplier<T>();
   Product<T> product;
@@ -236,6 +288,10 @@ void dense_backward_kernel_few_units(const DenseShape& shape, Range inputs, cons
 template <class T>
 void dense_backward_kernel_rows(const DenseShape& shape, Range inputs, const T* input, const T* output_gradient,
                                 T* tile) {
+  if (dense_backward_kernel_is_blas(shape)) {
+    return blas_product(true, false, inputs.size(), shape.units, shape.rows, input + inputs.first, shape.inputs,
+                        output_gradient, shape.units, tile, shape.units);
+  }
   if (shape.units <= dense_few_units) {
     return dense_backward_kernel_few_units(shape, inputs, input, output_gradient, tile);
   }
@@ -313,7 +369,10 @@ void dense_transpose(const DenseShape& shape, Range units, const T* output_gradi
 template <class T>
 void dense_backward_input(const DenseShape& shape, Range inputs, const T* output_gradient, const T* transposed,
                           const T* kernel, T* input_gradient) {
-  if (detail::dense_transposes_gradient(shape)) {
+  if (detail::dense_backward_input_is_blas(shape)) {
+    blas_product(false, true, shape.rows, inputs.size(), shape.units, output_gradient, shape.units,
+                 kernel + inputs.first * shape.units, shape.units, input_gradient + inputs.first, shape.inputs);
+  } else if (detail::dense_transposes_gradient(shape)) {
     detail::dense_backward_input_transposed(shape, detail::dense_padded_rows(shape), inputs, transposed, kernel,
                                             input_gradient);
   } else if (detail::dense_backward_input_is_dots(shape)) {

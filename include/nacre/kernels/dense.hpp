@@ -32,7 +32,11 @@ void dense_forward(const DenseShape& shape, std::int64_t task, const T* input, c
                    const Activation& activation, T* output, std::type_identity_t<T>* before = nullptr);
 
 /// The number of independent pieces of the backward pass: blocks of rows of the kernel, which are columns of the input.
-inline std::int64_t dense_backward_tasks(const DenseShape& shape) { return piece_count(shape.inputs, 48); }
+inline std::int64_t dense_backward_tasks(const DenseShape& shape) {
+  constexpr std::int64_t least_work = 1 << 17;  // multiplications that outweigh handing out a task of few units
+  const std::int64_t grain = shape.units <= 8 ? least_work / std::max<std::int64_t>(shape.rows * shape.units, 1) : 0;
+  return piece_count(shape.inputs, std::max<std::int64_t>(grain, 48));
+}
 
 /// The inputs, which are rows of the kernel, that a backward task covers.
 inline Range dense_backward_inputs(const DenseShape& shape, std::int64_t task) {
