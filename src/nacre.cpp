@@ -17,6 +17,7 @@
 #include <nacre/initializers/variance_scaling-inl.hpp>
 #include <nacre/kernels/activation-inl.hpp>
 #include <nacre/losses/loss-inl.hpp>
+#include <nacre/layers/normalized_convolutions-inl.hpp>
 #include <nacre/layers/symbolic_tensor-inl.hpp>
 #include <nacre/models/graph-inl.hpp>
 #include <nacre/models/graph_config-inl.hpp>

@@ -224,6 +224,10 @@ TEST_CASE("a training step of M3 allocates nothing") {
 
 TEST_CASE("a training step of C1 allocates nothing") { check_training(network_c1(), images().one_hot(10), {}); }
 
+TEST_CASE("a training step of R1 allocates nothing") {
+  check_training(network_r1(), random_images(sample_count, {18, 16, 1}).one_hot(10), {});
+}
+
 TEST_CASE("a training step of a network with all other layers allocates nothing") {
   check_training(network_of_other_layers(), vectors().one_hot(10), {});
 }

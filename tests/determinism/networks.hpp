@@ -33,6 +33,7 @@
 #include <nacre/optimizers/sgd.hpp>
 
 #include "convolutional_network.hpp"
+#include "residual_network.hpp"
 
 namespace nacre::testing {
 
@@ -136,6 +137,14 @@ inline Sequential network_of_the_rest(std::uint64_t seed = 1) {
   model.compile({.optimizer = SGD(0.05, {.momentum = 0.9, .nesterov = true}),
                  .loss = CategoricalCrossentropy(),
                  .metrics = {Accuracy(), Recall()}});
+  return model;
+}
+
+/// The residual network R1, of other extents, with Adam.
+inline Model network_r1(std::uint64_t seed = 1) {
+  Model model = residual_network({18, 16, 1}, 16);
+  model.set_seed(seed);
+  model.compile({.optimizer = Adam(), .loss = CategoricalCrossentropy(), .metrics = {Accuracy()}});
   return model;
 }
 

@@ -24,7 +24,7 @@ void append_bits(std::vector<std::uint32_t>& bits, const T& values) {
 }
 
 /// Every bit that training leaves behind: all weights, the optimizer's memory, and what the model predicts then.
-std::vector<std::uint32_t> bits_of(const Sequential& model, const Dataset& data) {
+std::vector<std::uint32_t> bits_of(const Model& model, const Dataset& data) {
   std::vector<std::uint32_t> bits;
   append_bits(bits, model.state().parameters.trainable());
   append_bits(bits, model.state().parameters.non_trainable());
@@ -83,6 +83,22 @@ TEST_CASE("M2 trains to the same bits on any number of threads") { check_threads
 TEST_CASE("C1 trains to the same bits on any number of threads") { check_threads("C1"); }
 
 TEST_CASE("all other layers train to the same bits on any number of threads") { check_threads("the rest"); }
+
+TEST_CASE("R1 trains to the same bits on any number of threads") {
+  const RestoreThreads restore;
+  const Dataset data = random_images(3 * 32 + 17, {18, 16, 1}).one_hot(10);
+  const auto trained_on = [&](int threads) {
+    set_num_threads(threads);
+    Model model = network_r1();
+    model.fit(data, {.epochs = 2, .batch_size = 32, .verbose = 0});
+    return bits_of(model, data);
+  };
+  const auto expected = trained_on(1);
+  for (const int threads : {2, 3, 8}) {
+    INFO(threads << " threads");
+    CHECK(first_difference(trained_on(threads), expected) == -1);
+  }
+}
 
 TEST_CASE("another seed gives other bits, the same seed the same") {
   const RestoreThreads restore;

@@ -199,3 +199,76 @@ TEST_CASE("a large mean does not drown the variance", "[kernels][normalization]"
     CHECK(std::abs(variance - 0.0625f) < 1e-6f);
   }
 }
+
+TEMPLATE_TEST_CASE("batch normalization run by run is that of the whole", "[kernels][normalization]", float, double) {
+  const ScopedIsa isa(GENERATE(from_range(available_isas())));
+  using T = TestType;
+  for (const std::int64_t channels : {1, 3, 16, 33}) {
+    for (const std::int64_t rows : {1, 2, 31, 32, 65}) {
+      CAPTURE(channels, rows);
+      constexpr std::int64_t runs = 3;
+      const Extents e{runs * rows, channels, 1};
+      const auto x = uniform_values<T>(e.size(), 1, 6, 1);
+      const auto dy = uniform_values<T>(e.size(), -1, 1, 2);
+      const auto added = uniform_values<T>(e.size(), -3, 1, 5);
+      const auto gamma = uniform_values<T>(channels, 0.5, 2, 3);
+      const auto beta = uniform_values<T>(channels, -1, 1, 4);
+      const Reference expected(e, x, gamma, beta, dy);
+      const auto per_channel = static_cast<std::size_t>(channels);
+      const std::int64_t run_size = rows * channels;
+
+      std::vector<T> moments(2 * runs * per_channel), mean(per_channel), variance(per_channel);
+      for (std::int64_t run = 0; run < runs; ++run) {
+        T* of_run = moments.data() + 2 * run * channels;
+        kernels::channel_moments(rows, channels, x.data() + run * run_size, of_run, of_run + channels);
+      }
+      kernels::merge_moments(runs, rows, channels, static_cast<const T*>(moments.data()), mean.data(), variance.data());
+      CHECK(worst_error(mean, expected.mean) < 4 * few_ulp<T>);
+      CHECK(worst_error(variance, expected.variance) < 4 * few_ulp<T>);
+
+      const auto inverse = inverse_deviations(variance);
+      std::vector<T> scale(per_channel);
+      for (std::size_t c = 0; c < per_channel; ++c) scale[c] = inverse[c] * gamma[c];
+      const kernels::ChannelNormalization<T> normalization{mean.data(), scale.data(), beta.data()};
+      std::vector<T> plain(x.size()), y(x.size());
+      kernels::normalize_rows(e.outer, channels, x.data(), normalization, nullptr, false, plain.data());
+      CHECK(worst_error(plain, expected.y) < 80 * few_ulp<T>);
+      kernels::normalize_rows(e.outer, channels, x.data(), normalization, added.data(), true, y.data());
+      std::int64_t wrong = 0;
+      for (std::size_t i = 0; i < y.size(); ++i) wrong += y[i] != std::max(plain[i] + added[i], T(0));
+      CHECK(wrong == 0);
+
+      // With ReLU the gradient is that without it, of a dy that is 0 where the output is not above 0.
+      for (const bool relu : {false, true}) {
+        for (const bool adds : {false, true}) {
+          CAPTURE(relu, adds);
+          std::vector<T> dz = dy;
+          const T* with = adds ? added.data() : nullptr;
+          for (std::size_t i = 0; i < dz.size(); ++i) {
+            if (relu && !(plain[i] + (adds ? added[i] : T(0)) > T(0))) dz[i] = T(0);
+          }
+          const Reference masked(e, x, gamma, beta, dz);
+          std::vector<T> gradient = dy, sums(2 * per_channel), dx(x.size());
+          kernels::normalization_gradient_sums(e.outer, channels, x.data(), normalization, relu, with, gradient.data(),
+                                               sums.data());
+          CHECK(first_difference(gradient, adds && relu ? dz : dy) == -1);
+          std::vector<T> dgamma(per_channel), dbeta(sums.begin(), sums.begin() + channels);
+          std::vector<T> offset(per_channel), slope(per_channel);
+          const T count = static_cast<T>(e.outer);
+          for (std::size_t c = 0; c < per_channel; ++c) {
+            dgamma[c] = sums[per_channel + c] * inverse[c];
+            offset[c] = dbeta[c] / count;
+            slope[c] = dgamma[c] * inverse[c] / count;
+          }
+          const double tolerance = 80 * few_ulp<T>;
+          CHECK(worst_error(dgamma, masked.dgamma) < tolerance);
+          CHECK(worst_error(dbeta, masked.dbeta) < tolerance);
+          kernels::normalization_gradient(e.outer, channels, x.data(), normalization, relu && !adds,
+                                          static_cast<const T*>(gradient.data()), static_cast<const T*>(offset.data()),
+                                          static_cast<const T*>(slope.data()), dx.data());
+          CHECK(worst_error(dx, masked.dx) < tolerance);
+        }
+      }
+    }
+  }
+}

@@ -192,6 +192,40 @@ void conv2d_backward_kernel(const Conv2DShape& given, Range samples, const T* in
   }
 }
 
+NACRE_INLINE bool conv2d_adds_input_gradient(const Conv2DShape& shape) { return WinogradPlan::pays(shape); }
+
+template <class T>
+void conv2d_backward(const Conv2DShape& given, Range samples, const T* input, const T* output_gradient, const T* kernel,
+                     const T* prepared, T* kernel_gradient, T* input_gradient, Conv2DBackwardOptions options,
+                     T* scratch) {
+  if (samples.size() == 0) return;
+  const Conv2DShape shape = detail::with_joined_rows(given);
+  const std::int64_t input_size = detail::input_size(shape), output_size = detail::output_size(shape);
+  if (WinogradPlan::pays(shape)) {
+    const detail::Winograd<T> passes(shape, scratch);
+    for (std::int64_t sample = samples.first; sample < samples.last; ++sample) {
+      T* image_gradient = input_gradient == nullptr ? nullptr : input_gradient + sample * input_size;
+      if (image_gradient != nullptr && !options.add) std::fill_n(image_gradient, input_size, T{});
+      for (Range rows = passes.first_block(); passes.is_block(rows); rows = passes.block_after(rows)) {
+        passes.transform_input(rows, input + sample * input_size);
+        passes.read_gradient(rows, output_gradient + sample * output_size);
+        passes.add_kernel_gradient(rows, options.first && sample == samples.first && rows.first == 0);
+        if (image_gradient != nullptr) passes.add_input_gradient(rows, prepared, image_gradient);
+      }
+    }
+    if (options.last) passes.finish_kernel_gradient(kernel_gradient);
+    return;
+  }
+  const ConvolutionPlan plan(shape);
+  for (std::int64_t sample = samples.first; sample < samples.last; ++sample) {
+    const T* gradient = output_gradient + sample * output_size;
+    detail::convolve_backward_kernel(shape, plan, input + sample * input_size, gradient, kernel_gradient, scratch);
+    if (input_gradient == nullptr) continue;
+    detail::convolve_backward_input(shape, plan, gradient, kernel, prepared, input_gradient + sample * input_size,
+                                    scratch);
+  }
+}
+
 NACRE_INLINE bool conv2d_max_pool_supported(const Conv2DShape& shape, const Activation& activation) {
   return shape.groups == 1 && shape.dilation_width == 1 && shape.out_height >= 2 && shape.out_width >= 2 &&
          (activation == linear || activation == relu);

@@ -51,6 +51,23 @@ template <class T>
 void conv2d_backward_kernel(const Conv2DShape& given, Range samples, const T* input, const T* output_gradient,
                             T* kernel_gradient, T* scratch);
 
+/// Whether `conv2d_backward` can add to an input's gradient as well as write it.
+bool conv2d_adds_input_gradient(const Conv2DShape& shape);
+
+/// How a call of `conv2d_backward` goes with others.
+struct Conv2DBackwardOptions {
+  bool first = true;  ///< of calls one after another that sum up kernel gradients, with the same scratch
+  bool last = true;   ///< of these: only then the sum reaches `kernel_gradient`
+  bool add = false;   ///< to input_gradient, instead of writing it; see conv2d_adds_input_gradient
+};
+
+/// Both of the above in one pass: samples `samples` of the input's gradient (nullptr: not wanted), and what they
+/// contribute to the kernel's gradient, added to it.
+template <class T>
+void conv2d_backward(const Conv2DShape& given, Range samples, const T* input, const T* output_gradient, const T* kernel,
+                     const T* prepared, T* kernel_gradient, T* input_gradient, Conv2DBackwardOptions options,
+                     T* scratch);
+
 /// Whether convolution, activation and a 2x2 max-pooling with stride 2 and no padding can be computed in one pass.
 bool conv2d_max_pool_supported(const Conv2DShape& shape, const Activation& activation);
 

@@ -54,4 +54,35 @@ void batch_norm_backward_inference(std::int64_t outer, std::int64_t channels, st
   NACRE_SIMD_CALL(batch_norm_backward<T>, view, true, x, mean, inverse_deviation, gamma, dy, dgamma, dbeta, dx);
 }
 
+template <class T>
+void channel_moments(std::int64_t rows, std::int64_t channels, const T* x, T* mean, T* squares) {
+  NACRE_SIMD_CALL(channel_moments<T>, rows, channels, x, mean, squares);
+}
+
+template <class T>
+void merge_moments(std::int64_t runs, std::int64_t rows, std::int64_t channels, const T* moments, T* mean,
+                   T* variance) {
+  NACRE_SIMD_CALL(merge_moments<T>, runs, rows, channels, moments, mean, variance);
+}
+
+template <class T>
+void normalize_rows(std::int64_t rows, std::int64_t channels, const T* x, const ChannelNormalization<T>& normalization,
+                    const std::type_identity_t<T>* added, bool relu, T* y) {
+  NACRE_SIMD_CALL(normalize_rows<T>, rows, channels, x, normalization, added, relu, y);
+}
+
+template <class T>
+void normalization_gradient_sums(std::int64_t rows, std::int64_t channels, const T* x,
+                                 const ChannelNormalization<T>& normalization, bool relu,
+                                 const std::type_identity_t<T>* added, T* dy, T* sums) {
+  NACRE_SIMD_CALL(normalization_gradient_sums<T>, rows, channels, x, normalization, relu, added, dy, sums);
+}
+
+template <class T>
+void normalization_gradient(std::int64_t rows, std::int64_t channels, const T* x,
+                            const ChannelNormalization<T>& normalization, bool relu, const T* dy, const T* offset,
+                            const T* slope, T* dx) {
+  NACRE_SIMD_CALL(normalization_gradient<T>, rows, channels, x, normalization, relu, dy, offset, slope, dx);
+}
+
 }  // namespace nacre::kernels

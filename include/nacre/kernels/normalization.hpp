@@ -43,6 +43,44 @@ void batch_norm_backward_inference(std::int64_t outer, std::int64_t channels, st
                                    const std::type_identity_t<T>* gamma, const T* dy, std::type_identity_t<T>* dgamma,
                                    std::type_identity_t<T>* dbeta, std::type_identity_t<T>* dx);
 
+// The same for channels last, a run of rows [rows, channels] at a time, for callers that have the rows at hand while
+// they are in the cache, and add up what the runs give.
+
+/// mean[c] and the sum of the squares of differences from it, of x[:, c]. At least one row.
+template <class T>
+void channel_moments(std::int64_t rows, std::int64_t channels, const T* x, T* mean, T* squares);
+
+/// The mean and the biased variance of all rows from the moments of `runs` runs of equally many rows: moments is
+/// [runs, 2, channels], a run's means and then its squares.
+template <class T>
+void merge_moments(std::int64_t runs, std::int64_t rows, std::int64_t channels, const T* moments, T* mean, T* variance);
+
+/// What a channel is normalized with: z = (x - mean) * scale + shift.
+template <class T>
+struct ChannelNormalization {
+  const T* mean;
+  const T* scale;
+  const T* shift;
+};
+
+/// y = z, plus `added` where that is not nullptr, and with `relu` rectified. In place allowed.
+template <class T>
+void normalize_rows(std::int64_t rows, std::int64_t channels, const T* x, const ChannelNormalization<T>& normalization,
+                    const std::type_identity_t<T>* added, bool relu, T* y);
+
+/// The sums over the rows of dz and of dz (x - mean), as sums [2, channels]. With `relu`, dz is dy where the output of
+/// `normalize_rows`, computed again, is above 0, and 0 elsewhere; where `added` is not nullptr, dy becomes dz.
+template <class T>
+void normalization_gradient_sums(std::int64_t rows, std::int64_t channels, const T* x,
+                                 const ChannelNormalization<T>& normalization, bool relu,
+                                 const std::type_identity_t<T>* added, T* dy, T* sums);
+
+/// dx = scale * (dz - offset - (x - mean) * slope), channel by channel, with dz as above; without `relu` it is dy.
+template <class T>
+void normalization_gradient(std::int64_t rows, std::int64_t channels, const T* x,
+                            const ChannelNormalization<T>& normalization, bool relu, const T* dy, const T* offset,
+                            const T* slope, T* dx);
+
 }  // namespace nacre::kernels
 
 #if NACRE_HEADER_ONLY

@@ -83,6 +83,7 @@ struct BatchNormalization : Callable<BatchNormalization> {
     }
     builder.weight("moving_mean", {channels}, options.moving_mean_initializer, false);
     builder.weight("moving_variance", {channels}, options.moving_variance_initializer, false);
+    builder.backward_reads({.inputs = true, .output = false});
     builder.buffer(channels);   // mean
     builder.buffer(channels);   // 1 / deviation
     builder.scratch(channels);  // gradient of gamma
@@ -113,6 +114,14 @@ struct BatchNormalization : Callable<BatchNormalization> {
       if (options.scale) step.sink(0, range.first, step.scratch(0) + range.first, range.size());
       if (options.center) step.sink(options.scale ? 1 : 0, range.first, step.scratch(1) + range.first, range.size());
     });
+  }
+
+  /// The moving statistics `moving` follow the batch's.
+  template <class T>
+  void follow(T* moving, const T* current, Range range) const {
+    const T momentum = static_cast<T>(options.momentum);
+    for (std::int64_t c = range.first; c < range.last; ++c)
+      moving[c] = momentum * moving[c] + (T(1) - momentum) * current[c];
   }
 
  private:
@@ -182,13 +191,6 @@ struct BatchNormalization : Callable<BatchNormalization> {
       throw ShapeError(text("expected an input that has axis ", options.axis, ", got ", sample.to_string_with_batch()));
     }
     return static_cast<std::size_t>(axis);
-  }
-
-  template <class T>
-  void follow(T* moving, const T* current, Range range) const {
-    const T momentum = static_cast<T>(options.momentum);
-    for (std::int64_t c = range.first; c < range.last; ++c)
-      moving[c] = momentum * moving[c] + (T(1) - momentum) * current[c];
   }
 };
 

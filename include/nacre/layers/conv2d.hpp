@@ -17,8 +17,6 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-struct Conv2DMaxPooling2D;
-
 /// Options of Conv2D.
 struct Conv2DOptions {
   Size2D strides = 1;
@@ -132,9 +130,11 @@ struct Conv2D : Callable<Conv2D> {
                          shape.channels});  // the input with its padding
     request_weights(shape, builder);
     detail::request_activation_input(builder, options.activation, output);
+    if (options.activation == linear) builder.backward_reads({.inputs = true, .output = false});
     builder.task_scratch(kernels::conv2d_scratch(shape));
     builder.scratch(kernels::conv2d_forward_prepared_size(shape));
     if (builder.training()) {
+      if (kernels::conv2d_adds_input_gradient(shape)) builder.add_input_gradient();
       builder.scratch(kernels::conv2d_prepared_size(shape));
       PartialGradients::request(builder, {kernel_elements(shape), filters});
     }
@@ -174,12 +174,10 @@ struct Conv2D : Callable<Conv2D> {
         kernels::activation_rows_gradient(options.activation, size / filters, filters, kept + sample * size,
                                           static_cast<const T*>(here), here);
       }
-      kernels::conv2d_backward_kernel(shape, samples, step.input.elements(), static_cast<const T*>(gradient),
-                                      parts.of(step, part, 0), scratch);
-      if (step.wants_input_gradient) {
-        kernels::conv2d_backward_input(shape, samples, static_cast<const T*>(gradient), kernel,
-                                       static_cast<const T*>(step.scratch(1)), step.input_gradient.elements(), scratch);
-      }
+      kernels::conv2d_backward(shape, samples, step.input.elements(), static_cast<const T*>(gradient), kernel,
+                               static_cast<const T*>(step.scratch(1)), parts.of(step, part, 0),
+                               step.wants_input_gradient ? step.input_gradient.elements() : nullptr,
+                               {.add = step.adds_gradient(0)}, scratch);
       if (options.use_bias) {
         kernels::column_sums(samples.size() * size / filters, filters, {0, filters},
                              static_cast<const T*>(gradient) + samples.first * size, parts.of(step, part, 1));
@@ -188,8 +186,10 @@ struct Conv2D : Callable<Conv2D> {
     parts.hand_over(step, options.use_bias ? 2 : 1);
   }
 
-  /// With the MaxPooling2D behind it, where the kernels can do both in one: see Conv2DMaxPooling2D.
-  std::optional<Conv2DMaxPooling2D> join(const Layer& next, const Shape& input) const;
+  /// With the MaxPooling2D behind it, where the kernels can do both in one (see Conv2DMaxPooling2D), or with the
+  /// BatchNormalization (see NormalizedConvolutions).
+  template <class Hold>
+  AnyValue join(const Layer& next, const Shape& input, const Hold& hold) const;
 
   Activation final_activation() const { return options.activation; }
   Conv2D without_activation() const {
@@ -228,3 +228,4 @@ Conv2D::Conv2D(std::int64_t outputs, Size2D window, A activation)
 }  // namespace nacre
 
 #include <nacre/layers/conv2d_max_pooling2d.hpp>
+#include <nacre/layers/normalized_convolutions.hpp>

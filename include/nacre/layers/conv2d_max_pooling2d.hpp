@@ -67,16 +67,15 @@ struct Conv2DMaxPooling2D {
   }
 };
 
-inline std::optional<Conv2DMaxPooling2D> Conv2D::join(const Layer& next, const Shape& input) const {
+/// Whether Conv2DMaxPooling2D computes that convolution and what is behind it.
+[[gnu::cold]] inline bool joins_pooling(const Conv2D& convolution, const Layer& next, const Shape& input) {
   const auto* pooling = next.get_if<MaxPooling2D>();
-  if (pooling == nullptr) return std::nullopt;
+  if (pooling == nullptr) return false;
   const bool plain_pool = pooling->pool_size == Size2D(2) && pooling->options.strides.value_or(2) == Size2D(2) &&
                           pooling->options.padding == Padding::valid;
-  const auto shape = kernel_shape(input, 1);
+  const auto shape = convolution.kernel_shape(input, 1);
   const bool wide_enough = shape.out_height >= 2 && shape.out_width >= 2;
-  if (!plain_pool || !wide_enough || !kernels::conv2d_max_pool_supported(shape, options.activation))
-    return std::nullopt;
-  return Conv2DMaxPooling2D{*this};
+  return plain_pool && wide_enough && kernels::conv2d_max_pool_supported(shape, convolution.options.activation);
 }
 
 }  // namespace nacre

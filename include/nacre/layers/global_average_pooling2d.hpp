@@ -28,8 +28,9 @@ struct GlobalAveragePooling2D : Callable<GlobalAveragePooling2D> {
   GlobalAveragePooling2DOptions options;
   void fields(Fields& list) { options.fields(list); }
 
-  Shape build(const Shape& input, LayerBuilder&) const {
+  Shape build(const Shape& input, LayerBuilder& builder) const {
     require_image(input);
+    builder.backward_reads({.inputs = false, .output = false});
     return options.keepdims ? Shape{1, 1, input[2]} : Shape{input[2]};
   }
 

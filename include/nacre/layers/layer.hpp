@@ -143,6 +143,15 @@ constexpr LayerClass describe_layer();
 template <class L, class S = Scalars, bool trains = true>
 inline constexpr LayerClass layer_class = describe_layer<L, S, trains>();
 
+/// Holds what a layer's `join` makes, compiled for what the layer is compiled for.
+template <class S, bool trains>
+struct HoldJoined {
+  template <class Joined>
+  AnyValue operator()(Joined joined) const {
+    return AnyValue(layer_class<Joined, S, trains>, new Joined(std::move(joined)));
+  }
+};
+
 template <class L, class S, bool trains>
 constexpr LayerClass describe_layer() {
   using F = LayerFunctions<L>;
@@ -170,6 +179,13 @@ constexpr LayerClass describe_layer() {
         auto joined = F::of(layer).join(next, input);
         using Joined = std::remove_cvref_t<decltype(*joined)>;
         return joined ? AnyValue(layer_class<Joined, S, trains>, new Joined(*std::move(joined))) : AnyValue();
+      };
+    }
+    if constexpr (requires(const L& layer, const Layer& next, const Shape& input, HoldJoined<S, trains> hold) {
+                    layer.join(next, input, hold);
+                  }) {
+      table.join = [](const void* layer, const Layer& next, const Shape& input) {
+        return AnyValue(F::of(layer).join(next, input, HoldJoined<S, trains>()));
       };
     }
     if constexpr (is_composite<L>) table.call = F::call;
@@ -201,7 +217,9 @@ concept IsModel = requires {
 ///   const`, which returns a layer without it: then a loss can work on the logits, which is exact where probabilities
 ///   have been rounded to 0 or 1.
 /// - `std::optional<Joined> join(const Layer& next, const Shape& input) const`: a layer that computes this one and the
-///   next in one pass, with the weights of both, this one's first, where that is faster for such an input.
+///   next in one pass, with the weights of both, this one's first, where that is faster for such an input. Where there
+///   are several such classes, `template <class Hold> AnyValue join(next, input, const Hold& hold) const`, which
+///   returns `hold(joined)` or nothing.
 ///
 /// A layer is a value. Called on a symbolic tensor, or added to a model, it is copied: `dense(a)` and `dense(b)` are
 /// two layers with weights of their own. What is to have one set of weights is said to be shared: see `shared`.

@@ -2,7 +2,9 @@
 // LayerBuilder: takes a layer's requests while a model is built.
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -89,6 +91,14 @@ class LayerBuilder {
   /// not called. All inputs must have the output's shape.
   void share_gradient() { shares_gradient_ = true; }
 
+  /// `backward` leaves the gradient of input `input`, which has the output's shape, in the output's gradient, where the
+  /// network takes it from: it writes nothing to `input_gradients[input]`. The gradient of the first input may be the
+  /// same memory, which `backward` is then to add to.
+  void leave_gradient(std::size_t input) { left_gradient_ = input; }
+
+  /// `backward` adds to the gradient of the (first) input where `step.adds_gradient(0)`, instead of writing it.
+  void add_input_gradient() { adds_input_gradient_ = true; }
+
   /// The outputs have `factor` samples for each of the input's: a sequence seen step by step. With 1 / factor, by
   /// `fold(1, factor)`, steps become a sequence again.
   void fold(std::int64_t factor, std::int64_t divisor = 1) {
@@ -108,6 +118,8 @@ class LayerBuilder {
   bool shares_gradient() const { return shares_gradient_; }
   const AnyRegularizer& activity_regularizer() const { return activity_; }
   const BackwardReads& backward_reads() const { return reads_; }
+  const std::optional<std::size_t>& left_gradient() const { return left_gradient_; }
+  bool adds_input_gradient() const { return adds_input_gradient_; }
   std::int64_t folded(std::int64_t input_fold) const { return input_fold * fold_ / unfold_; }
 
  private:
@@ -120,6 +132,8 @@ class LayerBuilder {
   std::int64_t task_scratch_ = 0;
   bool shares_input_ = false;
   bool shares_gradient_ = false;
+  bool adds_input_gradient_ = false;
+  std::optional<std::size_t> left_gradient_;
   std::int64_t fold_ = 1;
   std::int64_t unfold_ = 1;
   BackwardReads reads_;

@@ -21,6 +21,7 @@ struct LayerMemory {
   std::vector<TensorView<T>> output_gradients;
   std::vector<TensorView<T>> input_gradients;
   std::vector<char> wanted;                  ///< of which inputs a gradient is wanted
+  std::vector<char> adds;                    ///< to which inputs' gradients is to be added
   std::vector<TensorView<const T>> weights;  ///< trainable
   std::vector<TensorView<T>> non_trainable_weights;
   std::vector<TensorView<T>> gradients;      ///< of the trainable weights
@@ -39,6 +40,7 @@ struct LayerMemory {
     output_gradients = std::vector<TensorView<T>>(output_count);
     input_gradients = std::vector<TensorView<T>>(input_count);
     wanted = std::vector<char>(input_count, char{1});
+    adds = std::vector<char>(input_count, char{0});
   }
 
   /// Room for so many weights, which are not bound to any memory yet.
@@ -168,6 +170,11 @@ class Backward : public LayerStep<T> {
 
   /// Whether the gradient of input `i` is wanted; where not, leave it alone.
   bool wants_gradient(std::size_t i) const { return detail::asked_for("wants_gradient", this->memory_.wanted, i) != 0; }
+
+  /// Whether to add to the gradient of input `i`; only where build has said that `backward` can.
+  bool adds_gradient(std::size_t i) const {
+    return detail::asked_for("adds_gradient", this->memory_.adds, i) != 0;
+  }
 
   /// The gradient of weight `i` as a whole, to be written to: the simple way, `step.gradient(0) = ...`.
   TensorView<T>& gradient(std::size_t i) const {

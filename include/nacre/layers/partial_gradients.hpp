@@ -49,9 +49,10 @@ class PartialGradients {
     std::fill_n(step.scratch(memory_) + part * stride_, stride_, T{});
   }
 
-  /// Adds the parts up and hands the sums of the first `weights` weights over, a tile at a time.
+  /// Adds the parts up and hands the sums of the first `weights` weights over, a tile at a time. The step has them from
+  /// its weight `first_weight` on.
   template <class T>
-  void hand_over(const Backward<T>& step, std::size_t weights) const {
+  void hand_over(const Backward<T>& step, std::size_t weights, std::size_t first_weight = 0) const {
     constexpr std::int64_t tile = 2048;
     for (std::size_t weight = 0; weight < weights; ++weight) {
       const std::int64_t size = sizes_[weight];
@@ -60,7 +61,7 @@ class PartialGradients {
         const std::int64_t elements = std::min(tile, size - first);
         T* total = of(step, count_, weight) + first;
         kernels::add_partials(elements, count_, stride_, static_cast<const T*>(of(step, 0, weight)) + first, total);
-        step.sink(weight, first, total, elements);
+        step.sink(first_weight + weight, first, total, elements);
       });
     }
   }

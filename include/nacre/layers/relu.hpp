@@ -43,7 +43,14 @@ struct ReLU : Callable<ReLU> {
     require<ValueError>(options.threshold >= 0, "ReLU: expected a threshold of 0 or more, got ", options.threshold);
   }
 
-  Shape build(const Shape& input, LayerBuilder&) const { return input; }
+  /// Whether it is max(input, 0).
+  bool is_plain() const { return !options.max_value && options.negative_slope == 0 && options.threshold == 0; }
+
+  Shape build(const Shape& input, LayerBuilder& builder) const {
+    const Activation function = activation();
+    builder.backward_reads({.inputs = function.keeps_input(), .output = !function.keeps_input()});
+    return input;
+  }
 
   template <class T>
   void forward(const Forward<T>& step) const {

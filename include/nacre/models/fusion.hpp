@@ -1,8 +1,11 @@
 #pragma once
 // Which layers a network computes in one.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
+#include <numeric>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -11,11 +14,12 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-/// A layer that stands for one or more of a flat graph, with the weights of all. It reads what the first reads and
-/// writes what the last writes.
+/// A layer that stands for one or more of a flat graph, with the weights of all, the first one's first. It writes what
+/// the last writes.
 struct PlannedLayer {
   Layer layer;
   std::vector<std::size_t> members;  ///< the nodes that it stands for
+  std::vector<TensorRef> inputs;     ///< the first one's first input, then what further inputs there are
 };
 
 namespace detail {
@@ -42,35 +46,73 @@ namespace detail {
   return readers;
 }
 
+/// Whether two layers can be joined: all members are trained, or none; none shares its weights, and none has a penalty
+/// for its output.
+[[gnu::cold]] inline bool are_alike(const BuiltGraph& built, const PlannedLayer& a, const PlannedLayer& b) {
+  const auto stands_alone = [&](std::size_t node) {
+    const auto has_its_weights = [&](const GraphNode& other) { return other.owner == built.flat.nodes[node].owner; };
+    return std::count_if(built.flat.nodes.begin(), built.flat.nodes.end(), has_its_weights) == 1 &&
+           !built.penalized[node];
+  };
+  const std::vector<GraphNode>& nodes = built.flat.nodes;
+  return nodes[a.members.front()].trainable == nodes[b.members.front()].trainable &&
+         std::all_of(a.members.begin(), a.members.end(), stands_alone) &&
+         std::all_of(b.members.begin(), b.members.end(), stands_alone);
+}
+
+/// `a` and the only reader of its output `b` as one, where one of them can. A layer of several inputs is joined by its
+/// first one; one of two of its output's shape, as a sum, by either.
+[[gnu::cold]] inline std::optional<PlannedLayer> join(const BuiltGraph& built, const PlannedLayer& a,
+                                                      const PlannedLayer& b) {
+  if (!are_alike(built, a, b)) return std::nullopt;
+  const TensorRef between{static_cast<std::int64_t>(a.members.back()), 0};
+  if (b.inputs.size() > 1 && b.members.size() == 1) {
+    const TensorSpec& output = built.outputs[b.members.back()][0];
+    if (b.inputs.size() > 2 || !(built.spec(b.inputs[0]) == output && built.spec(b.inputs[1]) == output))
+      return std::nullopt;
+  } else if (!(b.inputs[0] == between)) {
+    return std::nullopt;
+  }
+  auto layer = a.layer.join(b.layer, built.spec(a.inputs[0]).shape);
+  if (!layer) return std::nullopt;
+  PlannedLayer joined{*std::move(layer), a.members, a.inputs};
+  joined.members.insert(joined.members.end(), b.members.begin(), b.members.end());
+  std::copy_if(b.inputs.begin(), b.inputs.end(), std::back_inserter(joined.inputs),
+               [&](const TensorRef& input) { return !(input == between); });
+  return joined;
+}
+
 }  // namespace detail
 
 /// Each layer for itself.
 [[gnu::cold]] inline std::vector<PlannedLayer> one_by_one(const BuiltGraph& built) {
   std::vector<PlannedLayer> planned;
-  for (std::size_t i = 0; i < built.flat.nodes.size(); ++i) planned.push_back({built.flat.nodes[i].layer, {i}});
+  for (std::size_t i = 0; i < built.flat.nodes.size(); ++i) {
+    planned.push_back({built.flat.nodes[i].layer, {i}, built.flat.nodes[i].inputs});
+  }
   return planned;
 }
 
 /// The layers with neighbours put together where one pass serves both; the user still sees them as written. Only what
-/// nobody else reads disappears between them.
+/// nobody else reads disappears between them. What was joined may be joined again: once more over all until none is.
 [[gnu::cold]] inline std::vector<PlannedLayer> fuse(const BuiltGraph& built) {
-  const std::vector<GraphNode>& nodes = built.flat.nodes;
   const auto readers = detail::only_readers(built);
-  std::vector<std::optional<PlannedLayer>> planned(nodes.size());
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (!planned[i]) planned[i] = PlannedLayer{nodes[i].layer, {i}};
-    if (!readers[i]) continue;
-    const std::size_t next = *readers[i];
-    const GraphNode& first = nodes[planned[i]->members.front()];
-    const bool alike = nodes[next].trainable == first.trainable && nodes[next].owner == next && nodes[i].owner == i &&
-                       nodes[next].inputs.size() == 1 && first.inputs.size() == 1;
-    if (!alike || planned[next] || built.penalized[i] || built.penalized[next]) continue;
-    auto joined = planned[i]->layer.join(nodes[next].layer, built.spec(first.inputs[0]).shape);
-    if (!joined) continue;
-    std::vector<std::size_t> members = std::move(planned[i]->members);
-    members.push_back(next);
-    planned[next] = PlannedLayer{*std::move(joined), std::move(members)};
-    planned[i].reset();
+  std::vector<std::optional<PlannedLayer>> planned;  // each at the place of its last member
+  for (PlannedLayer& layer : one_by_one(built)) planned.emplace_back(std::move(layer));
+  std::vector<std::size_t> place(planned.size());  // of the layer that a node is in
+  std::iota(place.begin(), place.end(), std::size_t{0});
+  for (bool again = true; again;) {
+    again = false;
+    for (std::size_t i = 0; i < planned.size(); ++i) {
+      if (!planned[i] || !readers[i]) continue;
+      const std::size_t next = place[*readers[i]];
+      auto joined = detail::join(built, *planned[i], *planned[next]);
+      if (!joined) continue;
+      for (std::size_t member : joined->members) place[member] = next;
+      planned[next] = std::move(joined);
+      planned[i].reset();
+      again = true;
+    }
   }
   std::vector<PlannedLayer> result;
   for (auto& layer : planned) {

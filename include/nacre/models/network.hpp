@@ -160,6 +160,7 @@ class Network {
     Layer layer;
     std::vector<std::size_t> members{};  ///< nodes of the flat graph
     std::size_t index = 0;               ///< of the first of them
+    std::vector<TensorRef> sources{};    ///< its inputs in the flat graph
     std::vector<std::size_t> inputs{};   ///< tensors
     std::vector<std::size_t> outputs{};
     LayerBuilder builder{};
@@ -197,7 +198,7 @@ class Network {
     std::fill(memory.whole_gradient.begin(), memory.whole_gradient.end(), char{0});
     if (detail::checks_writes) {
       for (std::size_t k = 0; k < memory.wanted.size(); ++k) {
-        if (memory.wanted[k]) detail::mark_unwritten(memory.input_gradients[k]);
+        if (is_written(node, k)) detail::mark_unwritten(memory.input_gradients[k]);
       }
     }
     GradientSink<T>& taker = node.shared.active() || !memory.trainable ? node.shared : sink;
@@ -208,7 +209,7 @@ class Network {
     node.shared.hand_over(sink, pool);
     if (detail::checks_writes) {
       for (std::size_t k = 0; k < memory.wanted.size(); ++k) {
-        if (!memory.wanted[k]) continue;
+        if (!is_written(node, k)) continue;
         detail::require_written(node.layer, node.index, "backward", "input_gradient", memory.input_gradients[k]);
       }
       if (memory.trainable)
@@ -217,6 +218,11 @@ class Network {
     for (std::size_t k = 0; k < node.inputs.size(); ++k) {
       if (node.partial[k]) add(memory.input_gradients[k], gradient_of(tensors_[node.inputs[k]]), pool);
     }
+  }
+
+  /// Whether backward writes the gradient of input `k` whole, rather than add to it, or leave it in the output's.
+  static bool is_written(const Node& node, std::size_t k) {
+    return node.memory.wanted[k] && !node.memory.adds[k] && node.builder.left_gradient() != k;
   }
 
   /// The gradients of inputs that are the output's gradient.
@@ -292,6 +298,7 @@ class Network {
       planned[i].layer.template require_compiled<T>(use_.training);
       nodes_[i].layer = std::move(planned[i].layer);
       nodes_[i].members = std::move(planned[i].members);
+      nodes_[i].sources = std::move(planned[i].inputs);
       nodes_[i].index = nodes_[i].members.front();
     }
   }
@@ -307,7 +314,7 @@ class Network {
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       Node& node = nodes_[i];
       std::vector<TensorSpec> specs;
-      for (const TensorRef& ref : built.flat.nodes[node.members.front()].inputs) {
+      for (const TensorRef& ref : node.sources) {
         node.inputs.push_back(tensor_of(ref));
         tensors_[node.inputs.back()].readers.push_back(i);
         specs.push_back(tensors_[node.inputs.back()].spec);
@@ -429,7 +436,11 @@ class Network {
         }
         plan_.extend(tensors_[t].gradient, backward_time(i));
       }
-      for (std::size_t k = 0; k < node.inputs.size(); ++k) plan_input_gradient(i, k);
+      const auto left = node.builder.left_gradient();
+      if (left) plan_input_gradient(i, *left);
+      for (std::size_t k = 0; k < node.inputs.size(); ++k) {
+        if (k != left) plan_input_gradient(i, k);
+      }
     }
   }
 
@@ -439,14 +450,17 @@ class Network {
     Tensor& tensor = tensors_[node.inputs[k]];
     if (!tensor.needs_gradient) return;
     const bool passes_on = node.shares_input || node.shares_gradient;
+    const bool is_left = node.builder.left_gradient() == k;
+    const std::size_t passed = tensors_[node.outputs.front()].gradient;
     const std::int64_t now = backward_time(i);
     if (tensor.gradient != none) {
-      node.partial[k] = passes_on ? tensor.gradient : plan_.add(elements(tensor), now, now);
+      node.memory.adds[k] = k == 0 && !is_left && node.builder.adds_input_gradient();
+      if (node.memory.adds[k]) return;
+      node.partial[k] = is_left ? passed : passes_on ? tensor.gradient : plan_.add(elements(tensor), now, now);
       return;
     }
-    const std::size_t passed = tensors_[node.outputs.front()].gradient;
-    const bool alone = tensor.readers.size() == 1;
-    if (passes_on && alone && k == 0) {
+    const bool once = std::count(tensor.readers.begin(), tensor.readers.end(), i) == 1;
+    if ((passes_on && once && k == 0) || is_left) {
       tensor.gradient = passed;
     } else {
       tensor.gradient = plan_.add(elements(tensor), now, now);

@@ -1,0 +1,436 @@
+#pragma once
+// The bodies of normalized_convolutions.hpp.
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <nacre/kernels/convolution.hpp>
+#include <nacre/kernels/elementwise.hpp>
+#include <nacre/kernels/normalization.hpp>
+#include <nacre/kernels/optimizers.hpp>
+#include <nacre/kernels/reductions.hpp>
+#include <nacre/layers/activation.hpp>
+#include <nacre/layers/merging.hpp>
+#include <nacre/layers/normalized_convolutions.hpp>
+#include <nacre/layers/relu.hpp>
+
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
+
+namespace detail {
+
+/// A stage of NormalizedConvolutions in a step.
+struct ConvolutionStage {
+  const NormalizedConvolution* layer = nullptr;
+  kernels::Conv2DShape shape{};
+  std::size_t index = 0;
+  std::size_t kernel = 0;  ///< which of the weights; then come bias, gamma and beta
+
+  std::int64_t rows() const { return shape.out_height * shape.out_width; }
+  std::int64_t channels() const { return shape.filters; }
+  std::int64_t input_size() const { return shape.height * shape.width * shape.channels; }
+  std::int64_t output_size() const { return rows() * channels(); }
+  std::int64_t kernel_size() const { return layer->convolution.kernel_elements(shape); }
+  /// Elements of a sample in the stage's buffer: what the convolution puts out, whose place the gradient of what it
+  /// reads takes in the backward pass.
+  std::int64_t stride() const { return index == 0 ? output_size() : std::max(output_size(), input_size()); }
+
+  const BatchNormalizationOptions& normalization() const { return layer->normalization.options; }
+  bool has_bias() const { return layer->convolution.options.use_bias; }
+  std::size_t gamma() const { return kernel + (has_bias() ? 2 : 1); }
+  std::size_t beta() const { return gamma() + (normalization().scale ? 1 : 0); }
+  std::size_t next() const { return beta() + (normalization().center ? 1 : 0); }
+};
+
+/// All stages of a step.
+struct ConvolutionStages {
+  std::array<ConvolutionStage, NormalizedConvolutions::most_stages> stage;
+  std::size_t count = 0;
+
+  ConvolutionStages(const NormalizedConvolutions& layer, Shape input, std::int64_t batch) {
+    std::size_t kernel = 0;
+    for (const NormalizedConvolution& given : layer.stages) {
+      const auto shape = given.convolution.kernel_shape(input, batch);
+      stage[count] = {&given, shape, count, kernel};
+      kernel = stage[count++].next();
+      input = Shape{shape.out_height, shape.out_width, shape.filters};
+    }
+  }
+  const ConvolutionStage& last() const { return stage[count - 1]; }
+  const ConvolutionStage* begin() const { return stage.data(); }
+  const ConvolutionStage* end() const { return stage.data() + count; }
+
+  /// The largest of what `size` gives for the stages.
+  template <class Size>
+  std::int64_t most(const Size& size) const {
+    std::int64_t result = 0;
+    for (const ConvolutionStage& one : *this) result = std::max(result, size(one));
+    return result;
+  }
+};
+
+/// A pass of NormalizedConvolutions: its memories and the steps that the passes consist of.
+template <class T, class Step>
+struct NormalizedPass {
+  using Stage = ConvolutionStage;
+
+  // Scratch: what convolutions prepare, numbers of each sample's channels, numbers of all samples' channels, then for
+  // each stage partial sums, or without a backward pass its kernel and what is added behind it.
+  enum Scratch : std::size_t { forward_kernel, backward_kernel, of_samples, of_channels, of_stages };
+  // Buffers: two for each stage, what its convolution puts out, and a channel's numbers.
+  enum Numbers : std::int64_t { mean, inverse_deviation, scale, shift, channel_numbers };
+
+  const NormalizedConvolutions& layer;
+  const Step& step;
+  ConvolutionStages stages;
+
+  NormalizedPass(const NormalizedConvolutions& given, const Step& one)
+      : layer(given), step(one), stages(given, one.input.extents().from(1), one.batch()) {}
+
+  T* convolved(const Stage& stage, std::int64_t sample) const {
+    return step.buffer(2 * stage.index) + sample * stage.stride();
+  }
+  T* numbers(const Stage& stage, std::int64_t which) const {
+    return step.buffer(2 * stage.index + 1) + which * stage.channels();
+  }
+  kernels::ChannelNormalization<T> normalization(const Stage& stage) const {
+    return {numbers(stage, mean), numbers(stage, scale), numbers(stage, shift)};
+  }
+  const T* kernel(const Stage& stage) const { return step.weight(stage.kernel).elements(); }
+  const T* bias(const Stage& stage) const {
+    return stage.has_bias() ? step.weight(stage.kernel + 1).elements() : nullptr;
+  }
+  T* sample_numbers(const Stage& stage, std::int64_t sample) const {
+    return step.scratch(of_samples) + sample * 2 * stage.channels();
+  }
+  const T* added(std::int64_t sample) const {
+    return layer.adds ? step.inputs[1].elements() + sample * stages.last().output_size() : nullptr;
+  }
+
+  /// What a stage reads of a sample; that of a later stage is computed into `place`.
+  const T* input(const Stage& stage, std::int64_t sample, T* place) const {
+    if (stage.index == 0) return step.input.elements() + sample * stage.input_size();
+    const Stage& before = stages.stage[stage.index - 1];
+    kernels::normalize_rows(before.rows(), before.channels(), static_cast<const T*>(convolved(before, sample)),
+                            normalization(before), nullptr, before.layer->relu, place);
+    return place;
+  }
+
+  // ---- forward ------------------------------------------------------------------------------------------------------
+
+  /// Convolves all samples and gathers their moments while they are in the cache.
+  void convolve(const Stage& stage) const {
+    kernels::conv2d_prepare_forward(stage.shape, kernel(stage), step.scratch(forward_kernel));
+    step.parallel(step.batch(), [&](std::int64_t sample, T* scratch) {
+      T* output = convolved(stage, sample);
+      T* rest = stage.index == 0 ? scratch : scratch + aligned(stage.input_size());
+      kernels::conv2d_forward(stage.shape, {0, 1}, input(stage, sample, scratch), kernel(stage),
+                              static_cast<const T*>(step.scratch(forward_kernel)), bias(stage), linear, output, rest);
+      if (!uses_batch()) return;
+      T* moments = sample_numbers(stage, sample);
+      kernels::channel_moments(stage.rows(), stage.channels(), static_cast<const T*>(output), moments,
+                               moments + stage.channels());
+    });
+  }
+
+  /// What the channels are normalized with.
+  void find_numbers(const Stage& stage) const {
+    const std::int64_t channels = stage.channels();
+    T* center = numbers(stage, mean);
+    T* inverse = numbers(stage, inverse_deviation);
+    T* moving_mean = step.non_trainable_weight(2 * stage.index).elements();
+    T* moving_variance = step.non_trainable_weight(2 * stage.index + 1).elements();
+    if (uses_batch()) {
+      kernels::merge_moments(step.batch(), stage.rows(), channels, static_cast<const T*>(step.scratch(of_samples)),
+                             center, inverse);
+      stage.layer->normalization.follow(moving_mean, center, {0, channels});
+      stage.layer->normalization.follow(moving_variance, inverse, {0, channels});
+    } else {
+      std::copy_n(moving_mean, channels, center);
+      std::copy_n(moving_variance, channels, inverse);
+    }
+    find_scale(stage, inverse, numbers(stage, scale), numbers(stage, shift));
+  }
+
+  /// `variance` becomes 1 / deviation.
+  void find_scale(const Stage& stage, T* variance, T* scales, T* shifts) const {
+    const T* gamma = stage.normalization().scale ? step.weight(stage.gamma()).elements() : nullptr;
+    const T* beta = stage.normalization().center ? step.weight(stage.beta()).elements() : nullptr;
+    for (std::int64_t c = 0; c < stage.channels(); ++c) {
+      variance[c] = T(1) / std::sqrt(variance[c] + static_cast<T>(stage.normalization().epsilon));
+      scales[c] = gamma != nullptr ? variance[c] * gamma[c] : variance[c];
+      shifts[c] = beta != nullptr ? beta[c] : T(0);
+    }
+  }
+
+  void write_output() const {
+    const Stage& stage = stages.last();
+    step.parallel(step.batch(), [&](std::int64_t sample, T*) {
+      kernels::normalize_rows(stage.rows(), stage.channels(), static_cast<const T*>(convolved(stage, sample)),
+                              normalization(stage), added(sample), stage.layer->relu,
+                              step.output.elements() + sample * stage.output_size());
+    });
+  }
+
+  bool uses_batch() const { return step.training && step.trainable; }
+
+  // ---- forward, where no backward pass follows ----------------------------------------------------------------------
+
+  // A stage's scratch: its kernel times the scale, what is added, and what the convolution makes of the kernel.
+  T* folded_kernel(const Stage& stage) const { return step.scratch(of_stages + 2 * stage.index); }
+  T* folded_bias(const Stage& stage) const { return folded_kernel(stage) + aligned(stage.kernel_size()); }
+  T* folded_prepared(const Stage& stage) const { return step.scratch(of_stages + 2 * stage.index + 1); }
+
+  /// kernel * scale, and (bias - mean) * scale + shift.
+  void fold(const Stage& stage) const {
+    const std::int64_t channels = stage.channels();
+    const T* center = step.non_trainable_weight(2 * stage.index).elements();
+    const T* variance = step.non_trainable_weight(2 * stage.index + 1).elements();
+    T* work = step.scratch(of_channels);
+    T* scales = work + channels;
+    T* shifts = folded_bias(stage);
+    std::copy_n(variance, channels, work);
+    find_scale(stage, work, scales, shifts);
+    for (std::int64_t c = 0; c < channels; ++c) {
+      shifts[c] += ((bias(stage) != nullptr ? bias(stage)[c] : T(0)) - center[c]) * scales[c];
+    }
+    T* folded = folded_kernel(stage);
+    for (std::int64_t first = 0; first < stage.kernel_size(); first += channels) {
+      for (std::int64_t c = 0; c < channels; ++c) folded[first + c] = kernel(stage)[first + c] * scales[c];
+    }
+    kernels::conv2d_prepare_forward(stage.shape, static_cast<const T*>(folded), folded_prepared(stage));
+  }
+
+  /// A sample through all stages.
+  void convolve_folded(std::int64_t sample, T* scratch) const {
+    const std::int64_t between = between_size(stages);
+    const T* from = step.input.elements() + sample * stages.stage[0].input_size();
+    for (const Stage& stage : stages) {
+      const bool is_last = stage.index + 1 == stages.count;
+      T* to = is_last ? step.output.elements() + sample * stage.output_size()
+                      : scratch + static_cast<std::int64_t>(stage.index % 2) * between;
+      const bool rectifies = stage.layer->relu && !(is_last && layer.adds);
+      kernels::conv2d_forward(stage.shape, {0, 1}, from, static_cast<const T*>(folded_kernel(stage)),
+                              static_cast<const T*>(folded_prepared(stage)), static_cast<const T*>(folded_bias(stage)),
+                              rectifies ? Activation(relu) : Activation(linear), to, scratch + 2 * between);
+      from = to;
+    }
+    if (!layer.adds) return;
+    const std::int64_t size = stages.last().output_size();
+    T* output = step.output.elements() + sample * size;
+    kernels::accumulate(size, output, added(sample));
+    if (stages.last().layer->relu) kernels::activate(relu, size, static_cast<const T*>(output), output);
+  }
+
+  /// Elements of the largest that lies between two stages.
+  static std::int64_t between_size(const ConvolutionStages& stages) {
+    if (stages.count == 1) return 0;
+    return aligned(stages.most([](const Stage& stage) { return stage.output_size(); }));
+  }
+
+  // ---- backward -----------------------------------------------------------------------------------------------------
+
+  static PartialGradients partial_sums(const Stage& stage) {
+    return {stage.shape.batch, {stage.kernel_size(), stage.channels()}, of_stages + stage.index};
+  }
+
+  /// The gradient of what a stage puts out.
+  T* output_gradient(const Stage& stage, std::int64_t sample) const {
+    if (stage.index + 1 == stages.count) return step.output_gradient.elements() + sample * stage.output_size();
+    const Stage& next = stages.stage[stage.index + 1];
+    return convolved(next, sample);  // see ConvolutionStage::stride
+  }
+
+  /// A sample's sums that the gradients of the stage's normalization depend on.
+  void sum_gradient(const Stage& stage, std::int64_t sample) const {
+    const bool is_last = stage.index + 1 == stages.count;
+    kernels::normalization_gradient_sums(stage.rows(), stage.channels(),
+                                         static_cast<const T*>(convolved(stage, sample)), normalization(stage),
+                                         stage.layer->relu, is_last ? added(sample) : nullptr,
+                                         output_gradient(stage, sample), sample_numbers(stage, sample));
+  }
+
+  // Numbers of channels in the scratch: sums, products, and what the gradient of each element has subtracted.
+  enum Sums : std::int64_t { sums, products, offset, slope, sum_numbers };
+  T* channel_sums(const Stage& stage, std::int64_t which) const {
+    return step.scratch(of_channels) + which * stage.channels();
+  }
+
+  /// Gradients of gamma and beta, and what those of the elements need.
+  void finish_sums(const Stage& stage) const {
+    const std::int64_t channels = stage.channels();
+    kernels::column_sums(step.batch(), 2 * channels, {0, 2 * channels}, static_cast<const T*>(step.scratch(of_samples)),
+                         channel_sums(stage, sums));
+    const T count = static_cast<T>(step.batch() * stage.rows());
+    for (std::int64_t c = 0; c < channels; ++c) {
+      const T inverse = numbers(stage, inverse_deviation)[c];
+      T& product = channel_sums(stage, products)[c];
+      product *= inverse;
+      channel_sums(stage, offset)[c] = uses_batch() ? channel_sums(stage, sums)[c] / count : T(0);
+      channel_sums(stage, slope)[c] = uses_batch() ? product * inverse / count : T(0);
+    }
+    if (stage.normalization().scale) step.sink(stage.gamma(), 0, channel_sums(stage, products), channels);
+    if (stage.normalization().center) step.sink(stage.beta(), 0, channel_sums(stage, sums), channels);
+  }
+
+  /// A sample's gradients: of the convolution's output in `scratch`, then of kernel and input.
+  void differentiate(const Stage& stage, const PartialGradients& parts, std::int64_t part, std::int64_t sample,
+                     T* scratch) const {
+    T* gradient = scratch;
+    T* place = gradient + aligned(stage.output_size());
+    T* rest = stage.index == 0 ? place : place + aligned(stage.input_size());
+    const bool is_last = stage.index + 1 == stages.count;
+    const bool rectifies = stage.layer->relu && !(is_last && layer.adds);  // with a sum it is in the gradient already
+    kernels::normalization_gradient(stage.rows(), stage.channels(), static_cast<const T*>(convolved(stage, sample)),
+                                    normalization(stage), rectifies,
+                                    static_cast<const T*>(output_gradient(stage, sample)),
+                                    static_cast<const T*>(channel_sums(stage, offset)),
+                                    static_cast<const T*>(channel_sums(stage, slope)), gradient);
+    const Range samples = parts.samples(part);
+    const bool is_first = stage.index == 0;
+    T* input_gradient = !is_first                   ? convolved(stage, sample)
+                        : step.wants_input_gradient ? step.input_gradient.elements() + sample * stage.input_size()
+                                                    : nullptr;
+    kernels::conv2d_backward(stage.shape, {0, 1}, input(stage, sample, place), static_cast<const T*>(gradient),
+                             kernel(stage), static_cast<const T*>(step.scratch(backward_kernel)),
+                             parts.of(step, part, 0), input_gradient,
+                             {.first = sample == samples.first,
+                              .last = sample + 1 == samples.last,
+                              .add = is_first && step.adds_gradient(0)},
+                             rest);
+    if (stage.has_bias()) add_rows(stage, gradient, parts.of(step, part, 1));
+    if (!is_first) sum_gradient(stages.stage[stage.index - 1], sample);
+  }
+
+  static void add_rows(const Stage& stage, const T* gradient, T* sum) {
+    for (std::int64_t row = 0; row < stage.rows(); ++row) {
+      kernels::accumulate(stage.channels(), sum, gradient + row * stage.channels());
+    }
+  }
+
+  void backward(const Stage& stage) const {
+    finish_sums(stage);
+    if (stage.index > 0 || step.wants_input_gradient) {
+      kernels::conv2d_prepare_backward(stage.shape, kernel(stage), step.scratch(backward_kernel));
+    }
+    const PartialGradients parts = partial_sums(stage);
+    step.parallel(parts.count(), [&](std::int64_t part, T* scratch) {
+      parts.clear(step, part);
+      const Range samples = parts.samples(part);
+      for (std::int64_t sample = samples.first; sample < samples.last; ++sample) {
+        differentiate(stage, parts, part, sample, scratch);
+      }
+    });
+    parts.hand_over(step, stage.has_bias() ? 2 : 1, stage.kernel);
+  }
+
+  static std::int64_t aligned(std::int64_t count) {
+    return static_cast<std::int64_t>(aligned_count<T>(static_cast<std::size_t>(count)));
+  }
+};
+
+/// The size of such a memory in elements of any type.
+inline std::int64_t aligned_size(std::int64_t count) {
+  return static_cast<std::int64_t>(aligned_count<float>(static_cast<std::size_t>(count)));
+}
+
+}  // namespace detail
+
+NACRE_SETUP Shape NormalizedConvolutions::build(const Shapes& inputs, LayerBuilder& builder) const {
+  using Stage = detail::ConvolutionStage;
+  const detail::ConvolutionStages all(*this, inputs[0], builder.batch());
+  for (const Stage& stage : all) {
+    stage.layer->convolution.request_weights(stage.shape, builder);
+    LayerBuilder own;
+    stage.layer->normalization.build({stage.shape.out_height, stage.shape.out_width, stage.channels()}, own);
+    for (const WeightSpec& weight : own.weights()) {
+      builder.weight(weight.name, weight.shape, weight.initializer, weight.trainable);  // penalties: of the members
+    }
+  }
+  const auto output_size = [](const Stage& stage) { return detail::aligned_size(stage.output_size()); };
+  const auto input_size = [](const Stage& stage) {
+    return stage.index == 0 ? std::int64_t{0} : detail::aligned_size(stage.input_size());
+  };
+  const auto channels = [](const Stage& stage) { return stage.channels(); };
+  const std::int64_t convolution = all.most([](const Stage& stage) { return kernels::conv2d_scratch(stage.shape); });
+  builder.backward_reads({.inputs = true, .output = false});
+  builder.scratch(all.most([](const Stage& stage) { return kernels::conv2d_forward_prepared_size(stage.shape); }));
+  builder.scratch(
+      builder.training() ? all.most([](const Stage& stage) { return kernels::conv2d_prepared_size(stage.shape); }) : 0);
+  builder.scratch(builder.batch() * 2 * all.most(channels));
+  builder.scratch(4 * all.most(channels));
+  if (builder.training()) {
+    for (const Stage& stage : all) {
+      builder.buffer(builder.batch() * stage.stride());
+      builder.buffer(4 * stage.channels());
+      PartialGradients::request(builder, {stage.kernel_size(), stage.channels()});
+    }
+    builder.task_scratch(all.most(output_size) + all.most(input_size) + convolution);
+    if (adds) builder.leave_gradient(1);
+    if (kernels::conv2d_adds_input_gradient(all.stage[0].shape)) builder.add_input_gradient();
+  } else {
+    for (const Stage& stage : all) {
+      builder.scratch(detail::aligned_size(stage.kernel_size()) + detail::aligned_size(stage.channels()));
+      builder.scratch(kernels::conv2d_forward_prepared_size(stage.shape));
+    }
+    builder.task_scratch(2 * all.most(output_size) + convolution);
+  }
+  const Stage& last = all.last();
+  return {last.shape.out_height, last.shape.out_width, last.shape.filters};
+}
+
+template <class T>
+void NormalizedConvolutions::forward(const Forward<T>& step) const {
+  if (!step.has_buffer(0)) return predict(step);
+  const detail::NormalizedPass<T, Forward<T>> pass(*this, step);
+  for (const auto& stage : pass.stages) {
+    pass.convolve(stage);
+    pass.find_numbers(stage);
+  }
+  pass.write_output();
+}
+
+template <class T>
+void NormalizedConvolutions::predict(const Forward<T>& step) const {
+  const detail::NormalizedPass<T, Forward<T>> pass(*this, step);
+  for (const auto& stage : pass.stages) pass.fold(stage);
+  step.parallel(step.batch(), [&](std::int64_t sample, T* scratch) { pass.convolve_folded(sample, scratch); });
+}
+
+template <class T>
+void NormalizedConvolutions::backward(const Backward<T>& step) const {
+  const detail::NormalizedPass<T, Backward<T>> pass(*this, step);
+  step.parallel(step.batch(), [&](std::int64_t sample, T*) { pass.sum_gradient(pass.stages.last(), sample); });
+  for (std::size_t index = pass.stages.count; index-- > 0;) pass.backward(pass.stages.stage[index]);
+}
+
+NACRE_SETUP std::optional<NormalizedConvolutions> NormalizedConvolutions::join(const Layer& next, const Shape&) const {
+  NormalizedConvolutions joined = *this;
+  NormalizedConvolution& last = joined.stages.back();
+  const auto* activation = next.get_if<ActivationLayer>();
+  const auto* rectifier = next.get_if<ReLU>();
+  if ((activation != nullptr && activation->activation == relu) || (rectifier != nullptr && rectifier->is_plain())) {
+    if (last.relu) return std::nullopt;
+    last.relu = true;
+    return joined;
+  }
+  if (next.get_if<Add>() != nullptr) {
+    if (last.relu || adds) return std::nullopt;
+    joined.adds = true;
+    return joined;
+  }
+  const auto* behind = next.get_if<NormalizedConvolutions>();
+  if (behind == nullptr || adds || stages.size() + behind->stages.size() > most_stages) return std::nullopt;
+  joined.stages.insert(joined.stages.end(), behind->stages.begin(), behind->stages.end());
+  joined.adds = behind->adds;
+  return joined;
+}
+
+NACRE_SETUP bool joins_normalization(const Conv2D& convolution, const Layer& next) {
+  const auto* normalization = next.get_if<BatchNormalization>();
+  const bool is_last_axis =
+      normalization != nullptr && (normalization->options.axis == -1 || normalization->options.axis == 3);
+  return is_last_axis && convolution.options.activation == linear;
+}
+
+}  // namespace nacre
