@@ -1,36 +1,38 @@
 // Whole steps of a network: training, inference in batches, or the latency of one prediction.
-// train_bench --network M1|M2|M3|C1 --batch N --threads N --mode train|infer|latency --seconds S --json FILE
+// train_bench --network M1|M2|M3|C1|R1 --batch N --threads N --mode train|infer|latency --seconds S --json FILE
 // With --variant bar it trains under the progress bar, to see what that costs on a terminal.
 
 #include <nacre/kernels/isa.hpp>
 #include <nacre/nacre.hpp>
 
 #include "convolutional_network.hpp"
+#include "residual_network.hpp"
 #include "whole_steps.hpp"
 
 namespace {
 
 using namespace nacre;
 
-Sequential layers_of(const bench::StepOptions& options) {
+Model layers_of(const bench::StepOptions& options) {
+  if (options.network == "R1") return testing::residual_network();
   if (options.network == "M1") {
-    return {Flatten(), Dense(32, {.activation = relu}), Dense(64, {.activation = relu}), Dense(10)};
+    return Sequential{Flatten(), Dense(32, {.activation = relu}), Dense(64, {.activation = relu}), Dense(10)};
   }
   if (options.network == "M2") {
-    return {Flatten(),    Dense(256, {.activation = relu}),  BatchNormalization(),
-            Dropout(0.5), Dense(128, {.activation = relu}),  BatchNormalization(),
-            Dropout(0.5), Dense(10, {.activation = softmax})};
+    return Sequential{Flatten(),    Dense(256, {.activation = relu}),  BatchNormalization(),
+                      Dropout(0.5), Dense(128, {.activation = relu}),  BatchNormalization(),
+                      Dropout(0.5), Dense(10, {.activation = softmax})};
   }
   if (options.network == "M3") {
-    return {Flatten(), Dense(options.width, {.activation = relu}), Dense(options.width, {.activation = relu}),
-            Dense(10, {.activation = softmax})};
+    return Sequential{Flatten(), Dense(options.width, {.activation = relu}), Dense(options.width, {.activation = relu}),
+                      Dense(10, {.activation = softmax})};
   }
   return testing::convolutional_network();
 }
 
-Sequential make(const bench::StepOptions& options) {
-  Sequential model = layers_of(options);
-  model.build({28, 28, 1});
+Model make(const bench::StepOptions& options) {
+  Model model = layers_of(options);
+  if (!model.built()) model.build({28, 28, 1});
   AnyOptimizer<float> optimizer = Adam();
   if (options.network == "M2") optimizer = RMSprop();
   model.compile(
@@ -38,7 +40,7 @@ Sequential make(const bench::StepOptions& options) {
   return model;
 }
 
-std::vector<double> train(Sequential& model, const Dataset& data, const bench::StepOptions& options) {
+std::vector<double> train(Model& model, const Dataset& data, const bench::StepOptions& options) {
   bench::StepCounter counter(options);
   const auto on_batch = [&](TrainingRun& run) {
     if (counter.step_ended(std::min(options.batch, run.samples - run.step * options.batch))) run.stop();
@@ -50,7 +52,7 @@ std::vector<double> train(Sequential& model, const Dataset& data, const bench::S
   return counter.rates();
 }
 
-std::vector<double> predict(const Sequential& model, const Dataset& data, const bench::StepOptions& options) {
+std::vector<double> predict(const Model& model, const Dataset& data, const bench::StepOptions& options) {
   const auto x = data.take(options.batch).features<float>();
   const PredictOptions settings{.batch_size = options.batch};
   return bench::time_calls(options, [&] { model.predict(x, settings); });
@@ -65,7 +67,7 @@ int main(int argc, char** argv) {
   try {
     set_num_threads(options.threads);
     const auto data = bench::read_data(options);
-    Sequential model = make(options);
+    Model model = make(options);
     const std::vector<double> repeats =
         options.trains() ? train(model, data.train, options) : predict(model, data.test, options);
     const std::string library = text("nacre ", version, " (", kernels::name(kernels::isa()), ")");

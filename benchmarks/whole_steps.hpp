@@ -32,7 +32,7 @@ struct StepOptions {
   std::string json;
 
   bool trains() const { return mode == "train"; }
-  bool is_convolutional() const { return network == "C1"; }
+  bool is_convolutional() const { return network == "C1" || network == "R1"; }
   /// How long a repeat takes.
   double slice() const { return seconds / repeats; }
 };
@@ -53,6 +53,10 @@ inline Products products_of(const StepOptions& options) {
   if (options.network == "M1") return sum({784 * 32, 32 * 64, 64 * 10});
   if (options.network == "M2") return sum({784 * 256, 256 * 128, 128 * 10});
   if (options.network == "M3") return sum({784 * width, width * width, width * 10});
+  if (options.network == "R1") {
+    const double large = 28 * 28 * 32 * 288, small = 14 * 14 * 64 * 576;  // inner convolutions of both halves
+    return sum({28 * 28 * 32 * 9, 4 * large, 14 * 14 * 64 * 288, 14 * 14 * 64 * 32, 3 * small, 64 * 10});
+  }
   return sum({26 * 26 * 32 * 9, 11 * 11 * 64 * 288, 1600 * 128, 128 * 10});
 }
 
@@ -70,8 +74,9 @@ inline bool parse(int argc, char** argv, const std::string& program, const std::
                   StepOptions& options, int& status) {
   options.variant = variants.front();
   CLI::App app{"Times whole steps of a network", program};
-  app.add_option("--network", options.network, "M1, M2, M3 or C1")->check(CLI::IsMember({"M1", "M2", "M3", "C1"}));
-  app.add_option("--batch", options.batch, "samples a step (default: 32, M3 128; infer 256; latency 1)");
+  app.add_option("--network", options.network, "M1, M2, M3, C1 or R1")
+      ->check(CLI::IsMember({"M1", "M2", "M3", "C1", "R1"}));
+  app.add_option("--batch", options.batch, "samples a step (default: 32, M3 and R1 128; infer 256; latency 1)");
   app.add_option("--threads", options.threads, "threads to compute on; 0: one a core");
   app.add_option("--mode", options.mode, "train, infer or latency")
       ->check(CLI::IsMember({"train", "infer", "latency"}));
@@ -88,7 +93,8 @@ inline bool parse(int argc, char** argv, const std::string& program, const std::
     return false;
   }
   if (options.batch <= 0) {
-    options.batch = options.mode == "latency" ? 1 : options.mode == "infer" ? 256 : options.network == "M3" ? 128 : 32;
+    const bool is_large = options.network == "M3" || options.network == "R1";
+    options.batch = options.mode == "latency" ? 1 : options.mode == "infer" ? 256 : is_large ? 128 : 32;
   }
   return true;
 }

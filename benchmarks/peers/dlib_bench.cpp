@@ -145,6 +145,7 @@ int main(int argc, char** argv) {
   if (!bench::parse(argc, argv, "dlib_bench", {"default"}, options, status)) return status;
   try {
     if (options.width != 512) throw std::invalid_argument("dlib's layers have fixed widths");
+    if (options.network == "R1") throw std::invalid_argument("there is no R1 of dlib's layers");
     const int threads = bench::peer_threads(options);
     bench::set_blas_threads(threads);
     const nacre::FlushDenormals flush;  // as nacre does: decaying moments become denormal

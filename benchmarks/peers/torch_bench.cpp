@@ -2,7 +2,7 @@
 //
 // Variants, of which scripts/compare takes the fastest for each row of its table:
 //   plain          ordinary tensors
-//   channels_last  ordinary tensors with channels last (C1)
+//   channels_last  ordinary tensors with channels last (C1 and R1)
 //   opaque         oneDNN's own layout from one convolution to the next (C1)
 //   frozen         a TorchScript module, frozen and optimized for inference (infer and latency)
 
@@ -141,6 +141,115 @@ def forward(self, x):
   Tensor packed1_, packed2_;
 };
 
+/// A convolution without bias, padded to keep the size, and its normalization.
+class NormalizedConvolution : public torch::nn::Module {
+ public:
+  NormalizedConvolution(std::int64_t channels, std::int64_t filters, std::int64_t kernel)
+      : convolution_(torch::nn::Conv2dOptions(channels, filters, kernel).padding(kernel / 2).bias(false)),
+        // Keras' momentum of 0.99 and epsilon of 1e-3.
+        normalization_(torch::nn::BatchNorm2dOptions(filters).momentum(0.01).eps(1e-3)) {
+    register_module("convolution", convolution_);
+    register_module("normalization", normalization_);
+  }
+
+  Tensor operator()(const Tensor& x) { return normalization_->forward(convolution_->forward(x)); }
+
+  /// Source of TorchScript that computes `y` from `x`, whose parameters and buffers `module` gets under `name`.
+  std::string script(torch::jit::Module& module, const std::string& name, const std::string& x,
+                     const std::string& y) const {
+    module.register_parameter(name + "_kernel", convolution_->weight.detach(), false);
+    module.register_parameter(name + "_gamma", normalization_->weight.detach(), false);
+    module.register_parameter(name + "_beta", normalization_->bias.detach(), false);
+    module.register_buffer(name + "_mean", normalization_->running_mean);
+    module.register_buffer(name + "_variance", normalization_->running_var);
+    const std::string padding = std::to_string(convolution_->weight.size(2) / 2), self = "self." + name;
+    return "  " + y + " = torch.conv2d(" + x + ", " + self + "_kernel, None, [1, 1], [" + padding + ", " + padding +
+           "])\n  " + y + " = torch.batch_norm(" + y + ", " + self + "_gamma, " + self + "_beta, " + self + "_mean, " +
+           self + "_variance, False, 0.01, 0.001, False)\n";
+  }
+
+ private:
+  torch::nn::Conv2d convolution_;
+  torch::nn::BatchNorm2d normalization_;
+};
+
+/// R1.
+class ResidualNetwork : public Network {
+ public:
+  ResidualNetwork() {
+    add(1, 32, 3);
+    for (int i = 0; i < 4; ++i) add(32, 32, 3);
+    add(32, 64, 3);
+    add(64, 64, 3);
+    add(32, 64, 1);
+    add(64, 64, 3);
+    add(64, 64, 3);
+    register_module("dense", dense_);
+  }
+
+  Tensor logits(Tensor x) override {
+    x = layer(0, x).relu_();
+    x = layer(2, layer(1, x).relu_()).add_(x).relu_();
+    x = layer(4, layer(3, x).relu_()).add_(x).relu_();
+    x = torch::max_pool2d(x, 2, 2);
+    x = layer(6, layer(5, x).relu_()).add_(layer(7, x)).relu_();
+    x = layer(9, layer(8, x).relu_()).add_(x).relu_();
+    return dense_->forward(x.mean({2, 3}));
+  }
+
+  /// The same with its last activation, as TorchScript.
+  torch::jit::Module script() const {
+    torch::jit::Module module("network");
+    module.register_attribute("training", torch::jit::BoolType::get(), false);
+    module.register_parameter("kernel", dense_->weight.detach(), false);
+    module.register_parameter("bias", dense_->bias.detach(), false);
+    std::string body = "def forward(self, x):\n";
+    const auto compute = [&](std::size_t i, const std::string& from, const std::string& to) {
+      body += layers_[i]->script(module, "layer" + std::to_string(i), from, to);
+    };
+    const auto block = [&](std::size_t i) {
+      compute(i, "x", "y");
+      body += "  y = torch.relu(y)\n";
+      compute(i + 1, "y", "y");
+    };
+    compute(0, "x", "x");
+    body += "  x = torch.relu(x)\n";
+    for (const std::size_t i : {std::size_t{1}, std::size_t{3}}) {
+      block(i);
+      body += "  x = torch.relu(y + x)\n";
+    }
+    body += "  x = torch.max_pool2d(x, [2, 2], [2, 2])\n";
+    block(5);
+    compute(7, "x", "x");
+    body += "  x = torch.relu(y + x)\n";
+    block(8);
+    body += "  x = torch.relu(y + x)\n";
+    module.define(body + "  return torch.softmax(torch.linear(torch.mean(x, [2, 3]), self.kernel, self.bias), 1)\n");
+    return module;
+  }
+
+ private:
+  void add(std::int64_t channels, std::int64_t filters, std::int64_t kernel) {
+    layers_.push_back(std::make_shared<NormalizedConvolution>(channels, filters, kernel));
+    register_module("layer" + std::to_string(layers_.size()), layers_.back());
+  }
+  Tensor layer(std::size_t i, const Tensor& x) { return (*layers_[i])(x); }
+
+  std::vector<std::shared_ptr<NormalizedConvolution>> layers_;
+  torch::nn::Linear dense_{64, 10};
+};
+
+std::shared_ptr<Network> make_convolutional(const bench::StepOptions& options) {
+  if (options.network == "R1") return std::make_shared<ResidualNetwork>();
+  return std::make_shared<ConvolutionalNetwork>(options.variant == "opaque");
+}
+
+torch::jit::Module script_of(const Network& network, const bench::StepOptions& options, bool has_softmax) {
+  if (options.network == "R1") return dynamic_cast<const ResidualNetwork&>(network).script();
+  if (options.is_convolutional()) return dynamic_cast<const ConvolutionalNetwork&>(network).script();
+  return dynamic_cast<const DenseNetwork&>(network).script(has_softmax);
+}
+
 std::shared_ptr<Network> make(const bench::StepOptions& options) {
   if (options.network == "M1") return std::make_shared<DenseNetwork>(std::vector<std::int64_t>{784, 32, 64, 10}, false);
   if (options.network == "M2") {
@@ -149,7 +258,7 @@ std::shared_ptr<Network> make(const bench::StepOptions& options) {
   if (options.network == "M3") {
     return std::make_shared<DenseNetwork>(std::vector<std::int64_t>{784, options.width, options.width, 10}, false);
   }
-  auto network = std::make_shared<ConvolutionalNetwork>(options.variant == "opaque");
+  auto network = make_convolutional(options);
   if (options.variant == "channels_last") {
     for (Tensor& parameter : network->parameters()) {
       if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast));
@@ -208,9 +317,7 @@ std::vector<double> predict(Network& network, const nacre::Dataset& data, const 
   Tensor x = images_of(data).slice(0, 0, options.batch).to(torch::kFloat).mul_(1.0f / 255);
   if (options.variant == "channels_last") x = x.contiguous(torch::MemoryFormat::ChannelsLast);
   if (options.variant == "frozen") {
-    torch::jit::Module script = options.is_convolutional()
-                                    ? dynamic_cast<const ConvolutionalNetwork&>(network).script()
-                                    : dynamic_cast<const DenseNetwork&>(network).script(has_softmax);
+    torch::jit::Module script = script_of(network, options, has_softmax);
     script = torch::jit::freeze(script);
     script = torch::jit::optimize_for_inference(script);
     return bench::time_calls(options, [&] { script.forward({x}); });
@@ -232,7 +339,8 @@ int main(int argc, char** argv) {
   }
   try {
     const bool needs_convolution = options.variant == "channels_last" || options.variant == "opaque";
-    if ((needs_convolution && !options.is_convolutional()) || (options.variant == "frozen" && options.trains())) {
+    if ((needs_convolution && !options.is_convolutional()) ||
+        (options.variant == "opaque" && options.network == "R1") || (options.variant == "frozen" && options.trains())) {
       throw std::invalid_argument("there is no variant " + options.variant + " of " + options.network + " " +
                                   options.mode);
     }
