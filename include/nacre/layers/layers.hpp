@@ -53,8 +53,8 @@ void list_layers(Visit visit) {
 
 }  // namespace detail
 
-/// Makes nacre's layers known to `Registry<Layer>`. A template of nothing, so that only programs that call it compile all
-/// of them.
+/// Makes nacre's layers known to `Registry<Layer>`. A template of nothing, so that only programs that call it compile
+/// all of them.
 template <class = void>
 void register_layers() {
   detail::list_layers([]<class... L>() { Registry<Layer>::add<L...>(); });
