@@ -125,7 +125,7 @@ inline std::vector<LayerCase> layer_cases() {
 
       {Flatten(), {2, 3, 2}, "shares its input's memory"},
       {Reshape({3, -1}), {2, 6}, "an extent that follows"},
-      {ActivityRegularization({.l1 = 0.1}), {3, 4}, "shares its input's memory"},
+      {ActivityRegularization(), {3, 4}, "shares its input's memory"},
       {Rescaling(0.5, -1), {3, 4}, "factor and offset"},
       {Input({2, 3}), {2, 3}, "shares its input's memory"},
       {Identity(), {2, 3}, "shares its input's memory"},
