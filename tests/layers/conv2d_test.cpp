@@ -16,7 +16,7 @@ struct Geometry {
   std::int64_t batch, height, width, channels, filters;
   Size2D kernel, strides, dilation;
   std::int64_t groups;
-  bool same;
+  bool alike;
 };
 
 /// A small geometry that has an output, drawn by number.
@@ -48,8 +48,8 @@ std::int64_t pad_before(std::int64_t size, std::int64_t window, std::int64_t str
   return std::max<std::int64_t>((positions - 1) * stride + (window - 1) * dilation + 1 - size, 0) / 2;
 }
 
-std::int64_t positions(std::int64_t size, std::int64_t window, std::int64_t stride, std::int64_t dilation, bool same) {
-  return same ? (size + stride - 1) / stride : (size - (window - 1) * dilation - 1) / stride + 1;
+std::int64_t positions(std::int64_t size, std::int64_t window, std::int64_t stride, std::int64_t dilation, bool alike) {
+  return alike ? (size + stride - 1) / stride : (size - (window - 1) * dilation - 1) / stride + 1;
 }
 
 template <class T>
