@@ -20,6 +20,7 @@
 #include <nacre/models/sequential-inl.hpp>
 #include <nacre/models/step_times-inl.hpp>
 #include <nacre/saving/saving-inl.hpp>
+#include <nacre/schedules/learning_rate-inl.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 

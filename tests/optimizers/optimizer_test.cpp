@@ -11,6 +11,7 @@
 #include <nacre/optimizers/rmsprop.hpp>
 #include <nacre/optimizers/sgd.hpp>
 #include <nacre/optimizers/updater.hpp>
+#include <nacre/schedules/schedules.hpp>
 
 #include "catch.hpp"
 
@@ -23,7 +24,7 @@ using Names = std::vector<std::string>;
 // One weight of value 1 after steps with these gradients.
 template <class T>
 T after(AnyOptimizer<T> optimizer, const std::vector<std::type_identity_t<T>>& gradients) {
-  Updater<T> updater(std::move(optimizer), 1, {{0, 1}});
+  Updater<T> updater(std::move(optimizer), 1, {{0, {1}}});
   T weight = 1;
   for (T gradient : gradients) {
     T kept = 0;
@@ -37,27 +38,72 @@ T after(AnyOptimizer<T> optimizer, const std::vector<std::type_identity_t<T>>& g
 }  // namespace
 
 TEST_CASE("slots are named as in Keras") {
-  CHECK(SGD().slot_names().empty());
-  CHECK(SGD(0.1, {.momentum = 0.9}).slot_names() == Names{"momentum"});
-  CHECK(RMSprop().slot_names() == Names{"velocity"});
-  CHECK(RMSprop(1e-3, {.momentum = 0.9, .centered = true}).slot_names() ==
-        Names{"velocity", "momentum", "average_gradient"});
-  CHECK(RMSprop(1e-3, {.centered = true}).slot_names() == Names{"velocity", "average_gradient"});
-  CHECK(Adam().slot_names() == Names{"momentum", "velocity"});
-  CHECK(AdamW(1e-3, {.amsgrad = true}).slot_names() == Names{"momentum", "velocity", "velocity_hat"});
-  CHECK(AnyOptimizer<float>(SGD(0.1, {.momentum = 0.9, .use_ema = true, .gradient_accumulation_steps = 2}))
-            .slot_names() == Names{"momentum", "average", "gradient_accumulator"});
+  const auto names = [](const AnyOptimizer<float>& optimizer) { return optimizer.slot_names(); };
+  CHECK(names(SGD()).empty());
+  CHECK(names(SGD(0.1, {.momentum = 0.9})) == Names{"momentum"});
+  CHECK(names(RMSprop()) == Names{"velocity"});
+  CHECK(names(RMSprop(1e-3, {.momentum = 0.9, .centered = true})) == Names{"velocity", "momentum", "average_gradient"});
+  CHECK(names(RMSprop(1e-3, {.centered = true})) == Names{"velocity", "average_gradient"});
+  CHECK(names(Adam()) == Names{"momentum", "velocity"});
+  CHECK(names(AdamW(1e-3, {.amsgrad = true})) == Names{"momentum", "velocity", "velocity_hat"});
+  CHECK(names(SGD(0.1, {.momentum = 0.9, .use_ema = true, .gradient_accumulation_steps = 2})) ==
+        Names{"momentum", "average", "gradient_accumulator"});
 }
 
 TEST_CASE("defaults are those of Keras") {
-  CHECK(SGD().learning_rate == 0.01);
-  CHECK(RMSprop().learning_rate == 1e-3);
+  CHECK(SGD().options.learning_rate == 0.01);
+  CHECK(RMSprop().options.learning_rate == 1e-3);
   CHECK(AdamW().options.weight_decay == 0.004);
   CHECK_FALSE(Adam().options.weight_decay.has_value());
   CHECK(AnyOptimizer<float>(Adam()).to_string() ==
         "Adam(learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-07, amsgrad=false, weight_decay=none, "
         "clipnorm=none, clipvalue=none, global_clipnorm=none, use_ema=false, ema_momentum=0.99, "
-        "ema_overwrite_frequency=none, gradient_accumulation_steps=none)");
+        "ema_overwrite_frequency=none, gradient_accumulation_steps=none, exclude_from_weight_decay=())");
+}
+
+TEST_CASE("the learning rate stands first or among the options, as a number or a schedule") {
+  const AnyOptimizer<float> optimizer = Adam({.learning_rate = 0.01, .clipnorm = 1});
+  CHECK(optimizer == AnyOptimizer<float>(Adam(0.01, {.clipnorm = 1})));
+  CHECK(optimizer.learning_rate() == 0.01);
+  CHECK(optimizer.learning_rate_at(1000) == 0.01);
+  for (const AnyOptimizer<float>& scheduled : {AnyOptimizer<float>(Adam(CosineDecay(0.01, 1000))),
+                                               AnyOptimizer<float>(SGD({.learning_rate = CosineDecay(0.01, 1000)})),
+                                               AnyOptimizer<float>(RMSprop(CosineDecay(0.01, 1000), {.momentum = 0.9})),
+                                               AnyOptimizer<float>(AdamW(CosineDecay(0.01, 1000)))}) {
+    CAPTURE(scheduled.to_string());
+    CHECK(scheduled.learning_rate() == CosineDecay(0.01, 1000));
+    CHECK(scheduled.learning_rate_at(0) == 0.01);
+    CHECK(scheduled.learning_rate_at(500) == Approx(0.005));
+  }
+}
+
+TEST_CASE("a schedule cannot be set to a number, but to another schedule") {
+  AnyOptimizer<float> optimizer = Adam(ExponentialDecay(0.1, 10, 0.5));
+  CHECK_THROWS_WITH(optimizer.set_learning_rate(0.1),
+                    "Adam: the learning rate follows a schedule, ExponentialDecay(initial_learning_rate=0.1, "
+                    "decay_steps=10, decay_rate=0.5, staircase=false), and cannot be set to 0.1; make the optimizer "
+                    "with a number, or give it another schedule");
+  CHECK_THROWS_AS(optimizer.set_learning_rate(0.1), StateError);
+  optimizer.set_learning_rate(CosineDecay(0.2, 10));
+  CHECK(optimizer.learning_rate_at(0) == 0.2);
+  AnyOptimizer<float> by_number = Adam(0.1);
+  by_number.set_learning_rate(CosineDecay(0.2, 10));
+  CHECK(by_number.learning_rate_at(0) == 0.2);
+}
+
+TEST_CASE("a text leaves weights out of the decay by their own names") {
+  const AnyOptimizer<float> optimizer = AdamW({.exclude_from_weight_decay = {"bias", "amma"}});
+  CHECK(optimizer.decays("dense/kernel"));
+  CHECK(optimizer.decays("bias_block/dense/kernel"));
+  CHECK_FALSE(optimizer.decays("dense/bias"));
+  CHECK_FALSE(optimizer.decays("lstm/recurrent_bias"));
+  CHECK_FALSE(optimizer.decays("norm/gamma"));
+  CHECK_FALSE(optimizer.decays("bias"));
+  CHECK(AnyOptimizer<float>(AdamW()).decays("dense/bias"));
+  CHECK_THROWS_WITH(AnyOptimizer<float>(SGD({.exclude_from_weight_decay = {"bias|gamma"}})),
+                    "SGD: expected parts of weights' names in exclude_from_weight_decay, such as \"bias\", got "
+                    "\"bias|gamma\"; patterns are not known");
+  CHECK_THROWS_AS(AnyOptimizer<float>(SGD({.exclude_from_weight_decay = {""}})), ValueError);
 }
 
 TEST_CASE("one step of each rule") {
@@ -116,6 +162,10 @@ TEST_CASE("the least epsilon keeps steps of any gradient within the learning rat
 
 TEST_CASE("an optimizer is made again from its fields") {
   register_optimizer<RMSprop>();
-  const AnyOptimizer<float> optimizer = RMSprop(0.02, {.momentum = 0.3, .clipvalue = 2});
-  CHECK(Registry<AnyOptimizer<float>>::make(optimizer.config()) == optimizer);
+  register_schedules();
+  for (const AnyOptimizer<float>& optimizer :
+       {AnyOptimizer<float>(RMSprop(0.02, {.momentum = 0.3, .clipvalue = 2, .exclude_from_weight_decay = {"bias"}})),
+        AnyOptimizer<float>(RMSprop(PiecewiseConstantDecay({3, 7}, {0.1, 0.01, 0.001})))}) {
+    CHECK(Registry<AnyOptimizer<float>>::make(optimizer.config()) == optimizer);
+  }
 }

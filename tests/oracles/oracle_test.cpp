@@ -18,6 +18,7 @@
 #include "metric.hpp"
 #include "model.hpp"
 #include "optimizer.hpp"
+#include "schedule.hpp"
 #include "train.hpp"
 
 namespace oracles {
@@ -40,6 +41,7 @@ void run(const Json& json) {
   if (kind == "loss") return run_loss<T>(json);
   if (kind == "metric") return run_metric<T>(json);
   if (kind == "optimizer") return run_optimizer<T>(json);
+  if (kind == "schedule") return run_schedule(json);
   if (kind == "train") return run_train<T>(json);
   if (kind == "model") return run_model<T>(json);
   if (kind == "train_model") return run_train_model<T>(json);

@@ -40,7 +40,7 @@ class ModelRun final : public TrainingRun {
     if (bytes(other) > 0) std::memcpy(other.data(), weights.data() + bytes(trainable), bytes(other));
   }
 
-  double learning_rate() const override { return state_.updater->optimizer().learning_rate(); }
+  double learning_rate() const override { return state_.updater->learning_rate(); }
   void set_learning_rate(double rate) override {
     state_.updater->optimizer().set_learning_rate(rate);
     state_.compiled->optimizer.set_learning_rate(rate);

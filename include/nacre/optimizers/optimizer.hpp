@@ -1,8 +1,10 @@
 #pragma once
 // What an optimizer is: a rule that changes weights by their gradients, on any contiguous part of them.
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -13,6 +15,9 @@
 
 #include <nacre/core/any.hpp>
 #include <nacre/core/registry.hpp>
+#include <nacre/optimizers/segment.hpp>
+#include <nacre/optimizers/slot.hpp>
+#include <nacre/schedules/learning_rate.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -22,9 +27,10 @@ struct Update {
   static constexpr std::size_t max_slots = 4;
 
   T* weights;                       ///< changed in place
-  const T* gradient;                ///< of each of these weights
-  std::array<T*, max_slots> slots;  ///< the optimizer's memory for each weight, zero at first
+  T* gradient;                      ///< of each of these weights; may be overwritten
+  std::array<T*, max_slots> slots;  ///< the optimizer's memory for these weights
   std::int64_t count;               ///< of these weights
+  const Segment* tensor = nullptr;  ///< where the rule takes whole tensors: which one this is
 };
 
 /// What every optimizer does to gradients and weights besides its rule; Keras' base options. At most one of the three
@@ -38,9 +44,12 @@ struct OptimizerBase {
   double ema_momentum = 0.99;  ///< after an update, average = ema_momentum average + (1 - ema_momentum) weight
   std::optional<std::int64_t> ema_overwrite_frequency;      ///< averages become the weights every so many updates
   std::optional<std::int64_t> gradient_accumulation_steps;  ///< update once in so many steps, by their mean gradient
+  bool whole_tensors = false;  ///< no option: whether the rule takes a weight tensor whole, not a part of it
 
   /// Whether the gradients of a step are needed whole before any weight may change.
-  bool needs_whole_gradient() const { return clips_by_norm() || gradient_accumulation_steps.has_value(); }
+  bool needs_whole_gradient() const {
+    return clips_by_norm() || gradient_accumulation_steps.has_value() || whole_tensors;
+  }
   bool clips_by_norm() const { return clipnorm.has_value() || global_clipnorm.has_value(); }
 
   /// What is kept for each weight besides the rule's own slots: "average" and "gradient_accumulator", each where it is
@@ -52,10 +61,8 @@ struct OptimizerBase {
     return names;
   }
 
-  /// Throws ValueError for an option, or a learning rate, outside what is allowed; `optimizer` is named in the message.
-  void validate(std::string_view optimizer, double learning_rate) const {
-    require<ValueError>(learning_rate >= 0 && std::isfinite(learning_rate), optimizer,
-                        ": expected a learning rate of 0 or more, got ", learning_rate);
+  /// Throws ValueError for an option outside what is allowed; `optimizer` is named in the message.
+  [[gnu::cold]] void validate(std::string_view optimizer) const {
     require<ValueError>(clipnorm.has_value() + clipvalue.has_value() + global_clipnorm.has_value() <= 1, optimizer,
                         ": expected at most one of clipnorm, clipvalue and global_clipnorm");
     for (const auto& limit : {clipnorm, clipvalue, global_clipnorm}) {
@@ -74,6 +81,20 @@ struct OptimizerBase {
   }
 };
 
+/// The base options among an optimizer's own, behind its `weight_decay`. A macro, since designated initializers,
+/// `{.clipnorm = 1}`, reach no base class.
+#define NACRE_OPTIMIZER_BASE_OPTIONS                                                                               \
+  std::optional<double> clipnorm{};        /**< each weight tensor's gradient is scaled down to this norm */       \
+  std::optional<double> clipvalue{};       /**< each gradient is cut at +- this */                                 \
+  std::optional<double> global_clipnorm{}; /**< all gradients together are scaled down to this norm */             \
+  bool use_ema{};                          /**< keep running averages of the weights; by default false */          \
+  double ema_momentum{0.99};               /**< how slowly these averages change, from 0 to 1 */                   \
+  std::optional<std::int64_t> ema_overwrite_frequency{}; /**< averages become the weights every so many updates */ \
+  std::optional<std::int64_t>                                                                                      \
+      gradient_accumulation_steps{}; /**< update once in so many steps, by the mean gradient */                    \
+  /** Weights do not decay where one of these texts is found in their own name: {"bias", "gamma"}. */              \
+  std::vector<std::string> exclude_from_weight_decay {}
+
 /// Lists the base options among an optimizer's own, but for `weight_decay`, which has a place of its own in each.
 template <class Options>
 [[gnu::cold]] void list_base_options(Fields& list, Options& options) {
@@ -84,6 +105,7 @@ template <class Options>
   list("ema_momentum", options.ema_momentum);
   list("ema_overwrite_frequency", options.ema_overwrite_frequency);
   list("gradient_accumulation_steps", options.gradient_accumulation_steps);
+  list("exclude_from_weight_decay", options.exclude_from_weight_decay);
 }
 
 /// The base options among an optimizer's own.
@@ -100,57 +122,110 @@ OptimizerBase base_of(const Options& options) {
           options.gradient_accumulation_steps};
 }
 
+/// Throws ValueError for a learning rate or a base option outside what is allowed.
+template <class Options>
+[[gnu::cold]] void validate_base_options(std::string_view optimizer, const Options& options) {
+  options.learning_rate.validate(optimizer);
+  base_of(options).validate(optimizer);
+}
+
 namespace detail {
+
+/// Throws ValueError for a share, as `beta_1`, that is not from 0 to below 1.
+[[gnu::cold]] inline void require_share(std::string_view optimizer, std::string_view option, double value) {
+  require<ValueError>(value >= 0 && value < 1, optimizer, ": expected ", option, " from 0 to below 1, got ", value);
+}
+
+/// Throws ValueError for an option that is below 0 or no number.
+[[gnu::cold]] inline void require_not_negative(std::string_view optimizer, std::string_view option, double value) {
+  require<ValueError>(value >= 0 && std::isfinite(value), optimizer, ": expected ", option, " of 0 or more, got ",
+                      value);
+}
+
+/// Throws ValueError for an epsilon under a root that vanishes in float: numbers below 1.2e-38 are 0 there, and the sum
+/// of squares of small gradients is 0, too.
+[[gnu::cold]] inline void require_root_epsilon(std::string_view optimizer, double epsilon) {
+  require<ValueError>(epsilon >= 1e-37, optimizer,
+                      ": expected epsilon of 1e-37 or more, as smaller numbers are 0 in float, got ", epsilon);
+}
+
+/// The texts by which an optimizer leaves weights out of its decay; none where it has no such option. Throws ValueError
+/// for one that is empty, or that Keras would read as a pattern.
+[[gnu::cold]] inline std::vector<std::string> decay_exclusions(Held& optimizer) {
+  Fields list;
+  optimizer.fields(list);
+  for (const Field& field : list.all()) {
+    if (field.name != "exclude_from_weight_decay" || field.type != &field_type<std::vector<std::string>>) continue;
+    const auto& texts = *static_cast<const std::vector<std::string>*>(field.member);
+    for (const std::string& part : texts) {
+      require<ValueError>(!part.empty() && part.find_first_of("^$.|*+?()[]{}\\") == part.npos, optimizer.class_name(),
+                          ": expected parts of weights' names in exclude_from_weight_decay, such as \"bias\", got \"",
+                          part, "\"; patterns are not known");
+    }
+    return texts;
+  }
+  return {};
+}
 
 template <class T>
 struct OptimizerInterface : Held {
   virtual OptimizerBase base() const = 0;
-  virtual double learning_rate() const = 0;
-  virtual void set_learning_rate(double rate) = 0;
-  virtual std::vector<std::string> slot_names() const = 0;
-  virtual void begin_step(std::int64_t step) = 0;
+  virtual const LearningRate& learning_rate() const = 0;
+  virtual std::vector<Slot> slots() const = 0;
+  virtual void begin_step(double rate, std::int64_t step) = 0;
   virtual void update(const Update<T>& update) const = 0;
 };
+
+/// An optimizer's learning rate, which stands among its options or beside them.
+template <class O>
+requires requires(const O& rule) {
+  { rule.learning_rate } -> std::same_as<const LearningRate&>;
+}
+const LearningRate& learning_rate_of(const O& rule) { return rule.learning_rate; }
+template <class O>
+requires requires(const O& rule) {
+  { rule.options.learning_rate } -> std::same_as<const LearningRate&>;
+}
+const LearningRate& learning_rate_of(const O& rule) { return rule.options.learning_rate; }
 
 template <class T, class O>
 struct OptimizerHolder final : HoldValue<OptimizerInterface<T>, OptimizerHolder<T, O>, O> {
   using HoldValue<OptimizerInterface<T>, OptimizerHolder<T, O>, O>::HoldValue;
 
   OptimizerBase base() const override {
-    if constexpr (requires(const O& rule) { base_of(rule.options); }) {
-      return base_of(this->value.options);
-    } else {
-      return {};
-    }
+    OptimizerBase base;
+    if constexpr (requires(const O& rule) { base_of(rule.options); }) base = base_of(this->value.options);
+    if constexpr (requires { O::whole_tensors; }) base.whole_tensors = O::whole_tensors;
+    return base;
   }
-  double learning_rate() const override { return this->value.learning_rate; }
-  void set_learning_rate(double rate) override { this->value.learning_rate = rate; }
-  std::vector<std::string> slot_names() const override { return this->value.slot_names(); }
-  void begin_step(std::int64_t step) override { rates_ = this->value.rates(step); }
+  const LearningRate& learning_rate() const override { return learning_rate_of(this->value); }
+  std::vector<Slot> slots() const override { return this->value.slots(); }
+  void begin_step(double rate, std::int64_t step) override { rates_ = this->value.rates(rate, step); }
   void update(const Update<T>& update) const override { this->value.update(rates_, update); }
 
  private:
-  decltype(std::declval<const O&>().rates(std::int64_t{1})) rates_{};
+  decltype(std::declval<const O&>().rates(0.0, std::int64_t{1})) rates_{};
 };
 
 template <class T, class O>
 constexpr bool check_optimizer() {
   constexpr bool has_rate = requires(const O& rule) {
-    { rule.learning_rate } -> std::convertible_to<double>;
+    { learning_rate_of(rule) } -> std::same_as<const LearningRate&>;
   };
   constexpr bool names_slots = requires(const O& rule) {
-    { rule.slot_names() } -> std::convertible_to<std::vector<std::string>>;
+    { rule.slots() } -> std::convertible_to<std::vector<Slot>>;
   };
   constexpr bool updates = requires(const O& rule, const Update<T>& update) {
-    rule.update(rule.rates(std::int64_t{1}), update);
+    rule.update(rule.rates(0.0, std::int64_t{1}), update);
   };
   constexpr int missing = first_missing(HasTypeName<O>, has_rate, names_slots, updates, HasFields<O>);
   static_assert(missing != 1, "an optimizer needs: static constexpr std::string_view type_name = \"...\";");
-  static_assert(missing != 2, "an optimizer needs: double learning_rate;");
-  static_assert(missing != 3, "an optimizer needs: std::vector<std::string> slot_names() const;");
+  static_assert(missing != 2, "an optimizer needs: LearningRate learning_rate; itself or among its options");
+  static_assert(missing != 3, "an optimizer needs: std::vector<Slot> slots() const;");
   static_assert(missing != 4,
-                "an optimizer needs: Rates rates(std::int64_t step) const, what a step has in common for all weights, "
-                "and template <class T> void update(const Rates& rates, const Update<T>& update) const;");
+                "an optimizer needs: Rates rates(double learning_rate, std::int64_t step) const, what a step has in "
+                "common for all weights, and template <class T> void update(const Rates& rates, const Update<T>& "
+                "update) const;");
   static_assert(missing != 5,
                 "an optimizer needs: void fields(Fields& list) { list(\"learning_rate\", learning_rate); ... }, "
                 "by which it is saved and loaded");
@@ -159,7 +234,9 @@ constexpr bool check_optimizer() {
 
 }  // namespace detail
 
-/// Any optimizer: a copyable class with `type_name`, `learning_rate`, `slot_names`, `rates` and `update`.
+/// Any optimizer: a copyable class with `type_name`, `learning_rate`, `slots`, `rates` and `update`. One that needs a
+/// weight tensor whole, for its norm or its rows, says `static constexpr bool whole_tensors = true;`: its `update` is
+/// then called once for each tensor, with its shape and name. Others are given any part of the weights.
 template <class T>
 class AnyOptimizer : public Any<detail::OptimizerInterface<T>> {
   using Base = Any<detail::OptimizerInterface<T>>;
@@ -181,24 +258,49 @@ class AnyOptimizer : public Any<detail::OptimizerInterface<T>> {
   }
 
   OptimizerBase base() const { return this->self().base(); }
-  double learning_rate() const { return this->self().learning_rate(); }
 
-  /// Throws ValueError for a rate below 0 or one that is no number.
-  void set_learning_rate(double rate) {
-    base().validate(this->class_name(), rate);
-    this->self().set_learning_rate(rate);
+  /// The number, or the schedule, that it goes by.
+  const LearningRate& learning_rate() const { return this->self().learning_rate(); }
+
+  /// The learning rate of step number `step`, counted from 0. Throws ValueError where a schedule comes to less than 0
+  /// or to no number.
+  double learning_rate_at(std::int64_t step) const {
+    const detail::OptimizerInterface<T>& rule = this->self();
+    return rule.learning_rate().at(step, rule.class_name());
   }
 
-  /// Names of the numbers that are kept for each weight: the rule's, as "momentum" and "velocity", then those of its
-  /// base options.
-  std::vector<std::string> slot_names() const {
-    std::vector<std::string> names = this->self().slot_names();
-    for (std::string& name : base().slot_names()) names.push_back(std::move(name));
+  /// Throws ValueError for a rate below 0 or one that is no number, StateError for a number where it follows a
+  /// schedule.
+  [[gnu::cold]] void set_learning_rate(LearningRate rate) {
+    const_cast<LearningRate&>(learning_rate()).set(std::move(rate), this->self().class_name());
+  }
+
+  /// What is kept for each weight tensor: the rule's own, as "momentum" and "velocity", then what its base options
+  /// need.
+  [[gnu::cold]] std::vector<Slot> slots() const {
+    std::vector<Slot> all = this->self().slots();
+    for (std::string& name : base().slot_names()) all.emplace_back(std::move(name));
+    return all;
+  }
+
+  /// The names of these.
+  [[gnu::cold]] std::vector<std::string> slot_names() const {
+    std::vector<std::string> names;
+    for (Slot& slot : slots()) names.push_back(std::move(slot.name));
     return names;
   }
 
-  /// Computes what step number `step`, counted from 1, has in common for all weights.
-  void begin_step(std::int64_t step) { this->self().begin_step(step); }
+  /// Whether the weight of that name ("dense/bias") decays, where there is decay: whether none of the texts of
+  /// `exclude_from_weight_decay` is found in its own name ("bias").
+  [[gnu::cold]] bool decays(std::string_view weight) const {
+    const std::string_view own = weight.substr(weight.rfind('/') + 1);
+    const std::vector<std::string> excluded = detail::decay_exclusions(*this->held_);
+    return std::none_of(excluded.begin(), excluded.end(),
+                        [own](const std::string& part) { return own.find(part) != own.npos; });
+  }
+
+  /// Computes what update number `step`, counted from 1, has in common for all weights.
+  void begin_step(double learning_rate, std::int64_t step) { this->self().begin_step(learning_rate, step); }
 
   /// Applies the rule; may be called from several threads for different weights.
   void update(const Update<T>& update) const { this->self().update(update); }
@@ -208,9 +310,18 @@ class AnyOptimizer : public Any<detail::OptimizerInterface<T>> {
   explicit AnyOptimizer(Held* held) : Base(held) { check(); }
 
   [[gnu::cold]] void check() const {
-    base().validate(this->class_name(), learning_rate());
-    require<ValueError>(this->self().slot_names().size() <= Update<T>::max_slots, this->class_name(),
-                        ": expected at most ", Update<T>::max_slots, " slots");
+    const detail::OptimizerInterface<T>& rule = this->self();
+    const OptimizerBase options = rule.base();
+    rule.learning_rate().validate(rule.class_name());
+    options.validate(rule.class_name());
+    static_cast<void>(detail::decay_exclusions(*this->held_));
+    const std::vector<Slot> slots = rule.slots();
+    require<ValueError>(slots.size() <= Update<T>::max_slots, rule.class_name(), ": expected at most ",
+                        Update<T>::max_slots, " slots");
+    for (const Slot& slot : slots) {
+      require<ValueError>(slot.extents == nullptr || options.whole_tensors, rule.class_name(), ": expected slot \"",
+                          slot.name, "\" shaped as the weights, since its rule does not take whole tensors");
+    }
   }
 };
 

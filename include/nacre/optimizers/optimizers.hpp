@@ -7,12 +7,14 @@
 #include <nacre/optimizers/adamw.hpp>
 #include <nacre/optimizers/rmsprop.hpp>
 #include <nacre/optimizers/sgd.hpp>
+#include <nacre/schedules/schedules.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-/// Makes nacre's optimizers known to `Registry<AnyOptimizer<T>>`.
+/// Makes nacre's optimizers known to `Registry<AnyOptimizer<T>>`, and the schedules that they may go by.
 template <class T>
 void register_optimizers() {
+  register_schedules();
   Registry<AnyOptimizer<T>>::template add<Adam, AdamW, RMSprop, SGD>();
 }
 
