@@ -1,5 +1,5 @@
 #pragma once
-// What predict_digit shows: a preview for terminals, and a picture beside what became of it.
+// What predict_digit shows: a preview for terminals, and a picture next to what the network sees of it.
 
 #include <algorithm>
 #include <cmath>
@@ -83,7 +83,7 @@ inline void draw_into(nacre::Image& canvas, std::int64_t left, std::int64_t side
 }
 
 /// The picture on the left, and on the right what the network sees of it.
-inline nacre::Image beside(const nacre::Image& picture, const nacre::Image& digit) {
+inline nacre::Image side_by_side(const nacre::Image& picture, const nacre::Image& digit) {
   constexpr std::int64_t side = 336;  // 12 pixels for each of the digit's
   constexpr std::int64_t between = 12;
   nacre::Image canvas(side, 2 * side + between, 3, 255);

@@ -28,7 +28,7 @@ struct Defaults {
   bool one_hot = false;     ///< labels as rows of ten numbers
 };
 
-/// A number that the document reports, to stand beside ours.
+/// A number that the document reports, to compare with ours.
 struct Documented {
   std::string_view what;
   double ours;
@@ -95,7 +95,7 @@ class Run {
     return history;
   }
 
-  /// Prints our numbers beside the document's.
+  /// Prints our numbers next to the document's.
   void compare(const std::vector<Documented>& numbers) const {
     std::printf("\n%-22s %12s %12s\n", "", "here", "document");
     for (const Documented& number : numbers) {

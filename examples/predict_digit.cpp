@@ -61,7 +61,7 @@ Options parsed(int argc, char** argv) {
   app.add_option("images", options.files, "PNG or JPEG files with one digit each, dark on light or light on dark")
       ->required();
   app.add_option("--out", options.out,
-                 "folder for a PNG of each file: the picture, and beside it what the network saw");
+                 "folder for a PNG of each file: the picture, and next to it what the network saw");
   app.add_flag("--json", options.json, "write JSON alone");
   app.add_flag("--no-preview", no_preview, "do not show what the network saw");
   app.add_flag("--keep-lines", keep_lines,
@@ -123,7 +123,7 @@ std::string probability_line(std::size_t digit, double probability) {
   return line;
 }
 
-/// The prediction and the probability of each digit, beside a preview where it is wanted.
+/// The prediction and the probability of each digit, next to a preview where it is wanted.
 void show(const Reading& reading, bool with_preview) {
   constexpr std::size_t above = 2;  // lines of the preview above the first probability
   std::printf("%s: %lld (%.1f %%)\n", reading.file.c_str(), static_cast<long long>(reading.digit()),
@@ -152,14 +152,15 @@ bool is_taken(const fs::path& path, const std::vector<fs::path>& taken) {
                      [&](const fs::path& other) { return path == other || fs::equivalent(path, other, error); });
 }
 
-/// Writes the picture beside its digit as a PNG named after the file: seven.jpg becomes seven-seen.png, with a number
+/// Writes the picture next to its digit as a PNG named after the file: seven.jpg becomes seven-seen.png, with a number
 /// where that is `taken`.
 void write(const fs::path& folder, const Reading& reading, std::vector<fs::path>& taken) {
   const std::string stem = fs::path(reading.file).stem().string() + "-seen";
   fs::path path = folder / (stem + ".png");
   for (int number = 2; is_taken(path, taken); ++number) path = folder / text(stem, "-", number, ".png");
   taken.push_back(path);
-  reports::Figure(reports::Figure::Format::png, reports::encode_png(example::beside(reading.picture, reading.prepared)))
+  reports::Figure(reports::Figure::Format::png,
+                  reports::encode_png(example::side_by_side(reading.picture, reading.prepared)))
       .save(path);
 }
 

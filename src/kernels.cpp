@@ -4,7 +4,9 @@
 #include <nacre/kernels/dense-inl.hpp>
 #include <nacre/kernels/dropout-inl.hpp>
 #include <nacre/kernels/elementwise-inl.hpp>
+#include <nacre/kernels/functions-inl.hpp>
 #include <nacre/kernels/gather-inl.hpp>
+#include <nacre/kernels/matmul-inl.hpp>
 #include <nacre/kernels/normalization-inl.hpp>
 #include <nacre/kernels/optimizers-inl.hpp>
 #include <nacre/kernels/pooling-inl.hpp>
@@ -32,6 +34,13 @@ NACRE_KERNEL(dropout);
 NACRE_KERNEL(activate);
 NACRE_KERNEL(activation_gradient);
 NACRE_KERNEL(scale_shift);
+NACRE_KERNEL(unary);
+NACRE_KERNEL(unary_gradient);
+NACRE_KERNEL(binary);
+NACRE_KERNEL(choose);
+NACRE_KERNEL(matmul);
+NACRE_KERNEL(matmul_gradient_a);
+NACRE_KERNEL(matmul_gradient_b);
 NACRE_KERNEL(batch_norm_statistics);
 NACRE_KERNEL(batch_norm_forward);
 NACRE_KERNEL(batch_norm_backward);
@@ -40,6 +49,13 @@ NACRE_KERNEL(sgd);
 NACRE_KERNEL(sgd_momentum);
 NACRE_KERNEL(rmsprop);
 NACRE_KERNEL(adam);
+NACRE_KERNEL(adagrad);
+NACRE_KERNEL(adamax);
+NACRE_KERNEL(nadam);
+NACRE_KERNEL(lion);
+NACRE_KERNEL(ftrl);
+NACRE_KERNEL(adafactor);
+NACRE_KERNEL(adafactor_factored);
 NACRE_KERNEL(decay);
 NACRE_KERNEL(accumulate);
 NACRE_KERNEL(clip_value);

@@ -12,6 +12,7 @@
 #include <nacre/core/fields-inl.hpp>
 #include <nacre/core/registry-inl.hpp>
 #include <nacre/initializers/initializer-inl.hpp>
+#include <nacre/initializers/initializers-inl.hpp>
 #include <nacre/initializers/variance_scaling-inl.hpp>
 #include <nacre/losses/loss-inl.hpp>
 #include <nacre/layers/symbolic_tensor-inl.hpp>
@@ -21,6 +22,7 @@
 #include <nacre/models/step_times-inl.hpp>
 #include <nacre/saving/saving-inl.hpp>
 #include <nacre/schedules/learning_rate-inl.hpp>
+#include <nacre/schedules/schedules-inl.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 

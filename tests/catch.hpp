@@ -1,5 +1,5 @@
 #pragma once
-// Catch2 as the tests use it, be it version 2 (one header) or 3. Beside the macros, which both have, the tests name
+// Catch2 as the tests use it, be it version 2 (one header) or 3. Besides the macros, which both have, the tests name
 // Approx, ContainsSubstring, Equals, StartsWith, EndsWith, WithinAbs and WithinRel without a namespace.
 
 #if __has_include(<catch2/catch_all.hpp>)

@@ -1,7 +1,7 @@
 # programs_of(<variable> <page> <prefix> [<regex> <replacement>])
 #
 # Writes each C++ block of a Markdown page that begins with `#include` as <prefix>_1.cpp, <prefix>_2.cpp, ... in the
-# present build folder, and sets <variable> to the list of these files. Configures anew when the page changes.
+# present build folder, and sets <variable> to the list of these files. Configures again when the page changes.
 function(programs_of variable page prefix)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${page}")
   # CMake would take the text's semicolons and brackets for lists, so the text is cut by searching instead of split.

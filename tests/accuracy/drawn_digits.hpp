@@ -19,7 +19,7 @@ namespace nacre::testing {
 using datasets::detail::Plane;
 using Colour = std::array<double, 3>;  ///< how much red, green and blue light comes back, 0 to 1
 
-/// A way to draw: on what, with what, in which light. What has a "least" and a "most" is drawn anew for every picture.
+/// A way to draw: on what, with what, in which light. What has a "least" and a "most" is drawn again for every picture.
 struct Way {
   std::string name;
   int height = 280;    ///< of the picture, in pixels
@@ -42,7 +42,7 @@ struct Way {
   double tilt = 0;           ///< of the lines, by at most as many degrees
   int specks = 0;            ///< of dirt
   double gap = 0;            ///< width of a gap in the strokes, in MNIST's pixels
-  bool table = false;        ///< a dark table beside the paper
+  bool table = false;        ///< a dark table next to the paper
   bool transparent = false;  ///< ink alone, without paper
   int jpeg_quality = 0;      ///< where the picture is to be a JPEG file
 };

@@ -157,7 +157,7 @@ class Readings {
 };
 
 /// Trains and counts what each step allocates, and what happens from one to the next within an epoch.
-void check_training(Sequential model, const Dataset& data, FitOptions options) {
+void check_training(Model model, const Dataset& data, FitOptions options) {
   const RestoreThreads restore;
   for (const int threads : {1, 3}) {
     set_num_threads(threads);
@@ -232,7 +232,7 @@ TEST_CASE("a training step of every layer allocates nothing") {
   for (const LayerCase& the : layer_cases()) {
     INFO(the.layer.to_string() << " on " << the.input.to_string() << ": " << the.about);
     const Dataset data(normal_array(the.input.with_batch(70), 1), normal_array({70, 2}, 2));
-    check_training(model_around(the.layer, the.input), data, {.batch_size = 16});
+    check_training(model_around(the), data, {.batch_size = 16});
   }
 }
 

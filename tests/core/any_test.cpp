@@ -13,28 +13,35 @@ using namespace nacre;
 
 namespace {
 
-// A kind of value as floor 4 makes them: what it can do, what holds it, and the holder that users see.
-struct AnimalInterface : Held {
-  virtual int legs() const = 0;
-  virtual void lose_leg() = 0;
+// A kind of value as floor 4 makes them: what its classes can do, and the holder that users see.
+struct AnimalClass : HeldClass {
+  int (*legs)(const void* animal) = nullptr;
+  void (*lose_leg)(void* animal) = nullptr;
 };
 
 template <class V>
-struct AnimalHolder final : HoldValue<AnimalInterface, AnimalHolder<V>, V> {
-  using HoldValue<AnimalInterface, AnimalHolder<V>, V>::HoldValue;
-  int legs() const override { return this->value.legs; }
-  void lose_leg() override { --this->value.legs; }
-};
+constexpr AnimalClass describe_animal() {
+  AnimalClass table;
+  detail::describe_class<V>(table);
+  table.legs = [](const void* animal) { return static_cast<const V*>(animal)->legs; };
+  table.lose_leg = [](void* animal) { --static_cast<V*>(animal)->legs; };
+  return table;
+}
 
-class AnyAnimal : public Any<AnimalInterface> {
+template <class V>
+inline constexpr AnimalClass animal_class = describe_animal<V>();
+
+class AnyAnimal : public Any<AnimalClass> {
  public:
   template <class V>
-  using Holder = AnimalHolder<V>;
+  static constexpr const AnimalClass& class_of() {
+    return animal_class<V>;
+  }
   template <class V>
-  requires(!std::derived_from<V, AnyValue>) AnyAnimal(V value) : Any(new Holder<V>(std::move(value))) {}
-  explicit AnyAnimal(Held* held) : Any(held) {}
-  int legs() const { return self().legs(); }
-  void lose_leg() { self().lose_leg(); }
+  requires(!std::derived_from<V, AnyValue>) AnyAnimal(V value) : Any(class_of<V>(), new V(std::move(value))) {}
+  explicit AnyAnimal(AnyValue made) : Any(std::move(made)) {}
+  int legs() const { return its_class().legs(held_); }
+  void lose_leg() { its_class().lose_leg(held_); }
 };
 
 struct Dog {
@@ -51,7 +58,7 @@ struct Bird {
 
 }  // namespace
 
-TEST_CASE("a held value is reached through its interface and by its type") {
+TEST_CASE("a held value is reached through its class' table and by its type") {
   AnyAnimal animal = Dog();
   CHECK(animal.legs() == 4);
   CHECK(animal.class_name() == "Dog");

@@ -54,7 +54,7 @@ Config thing(std::vector<ConfigEntry> entries) { return {"Thing", std::move(entr
 
 }  // namespace
 
-TEST_CASE("a config holds name and fields, those of nested options beside its own") {
+TEST_CASE("a config holds name and fields, those of nested options next to its own") {
   const Config config = get_config(Thing());
   CHECK(config.class_name == "Thing");
   CHECK(config.to_string() ==

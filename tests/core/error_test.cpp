@@ -68,7 +68,7 @@ TEST_CASE("control characters are written as escapes") {
   CHECK(detail::printable_lines("line\nnext\tcolumn\r\x07") == "line\nnext\tcolumn\\r\\x07");
 }
 
-TEST_CASE("no message brings control characters to a terminal, and none is cut by a NUL") {
+TEST_CASE("no message sends control characters to a terminal, and none is cut by a NUL") {
   const std::string name("layer\0\x1b[2J", 10);
   CHECK_THROWS_WITH(require<FormatError>(false, "found \"", name, "\"\nin the file"),
                     "found \"layer\\x00\\x1b[2J\"\nin the file");

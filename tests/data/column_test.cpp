@@ -13,7 +13,7 @@ namespace {
 
 template <class T = float>
 std::vector<T> gathered(const Column& column, std::int64_t sample) {
-  // Guards on both sides show a write beside the sample.
+  // Guards on both sides show a write outside the sample.
   std::vector<T> out(static_cast<std::size_t>(column.sample_size()) + 2, T{-77});
   column.gather(sample, out.data() + 1);
   CHECK(out.front() == T{-77});

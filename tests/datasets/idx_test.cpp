@@ -101,7 +101,7 @@ TEST_CASE("missing files and folders are told from broken ones") {
   CHECK_THAT(message_of<ValueError>(negative), ContainsSubstring("got -1"));
 }
 
-TEST_CASE("a wrong magic number is named beside the right one") {
+TEST_CASE("a wrong magic number is named with the right one") {
   CHECK_THAT(image_error(changed(three_images, 0, 0x7f)),
              ContainsSubstring("00 00 08 03 (IDX, unsigned bytes, 3 dimensions), found 7f 00 08 03"));
   CHECK_THAT(image_error(three_labels), EndsWith("found 00 00 08 01 (IDX, unsigned bytes, 1 dimension)"));

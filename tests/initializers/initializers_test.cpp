@@ -1,7 +1,7 @@
 // Initializers: fans, bounds, variances, and that a draw depends on seed, weight and element alone.
 
-#include <nacre/initializers/constant.hpp>
-#include <nacre/initializers/variance_scaling.hpp>
+#include <nacre/initializers/initializers.hpp>
+#include <nacre/layers/dense.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -39,6 +39,18 @@ Moments moments_of(const std::vector<double>& values) {
 }
 
 }  // namespace
+
+TEST_CASE("an initializer is given by Keras' name") {
+  CHECK(AnyInitializer("he_normal") == AnyInitializer(HeNormal()));
+  CHECK(AnyInitializer("GlorotUniform") == AnyInitializer(GlorotUniform()));
+  CHECK(AnyInitializer(std::string("zeros")) == AnyInitializer(Zeros()));
+  CHECK(Dense(3, {.kernel_initializer = "ones"}).options.kernel_initializer == AnyInitializer(Ones()));
+  CHECK_THROWS_AS(AnyInitializer("he"), ValueError);
+  CHECK_THROWS_WITH(
+      AnyInitializer("he"),
+      "initializer: expected one of constant, glorot_normal, glorot_uniform, he_normal, he_uniform, ones, "
+      "variance_scaling, zeros, got \"he\"");
+}
 
 TEST_CASE("fans are counted as Keras counts them") {
   const auto check = [](const Shape& shape, double in, double out) {

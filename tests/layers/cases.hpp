@@ -13,11 +13,18 @@
 
 namespace nacre::testing {
 
-/// A layer on samples of a shape.
+/// A layer on samples of a shape, or of several shapes where it has several inputs.
 struct LayerCase {
   Layer layer;
   Shape input;
   const char* about;
+  Shapes further{};
+
+  Shapes inputs() const {
+    Shapes all{input};
+    all.insert(all.end(), further.begin(), further.end());
+    return all;
+  }
 };
 
 inline std::vector<LayerCase> layer_cases() {
@@ -92,16 +99,84 @@ inline std::vector<LayerCase> layer_cases() {
       {Reshape({3, -1}), {2, 6}, "an extent that follows"},
       {Rescaling(0.5, -1), {3, 4}, "factor and offset"},
       {Input({2, 3}), {2, 3}, "shares its input's memory"},
+      {Identity(), {2, 3}, "shares its input's memory"},
+
+      {Add(), {3, 4}, "one shape: shares the gradient's memory", {{3, 4}, {3, 4}}},
+      {Add(), {3, 4}, "an axis repeated", {{1, 4}}},
+      {Add(), {4, 1}, "both repeated", {{1, 3}}},
+      {Add(), {2, 3, 4}, "other ranks", {{4}, {3, 1}}},
+      {Subtract(), {5}, "one shape", {{5}}},
+      {Subtract(), {3, 4}, "other ranks", {{4}}},
+      {Multiply(), {3, 4}, "one shape", {{3, 4}, {3, 4}}},
+      {Multiply(), {3, 2, 4}, "weights of channels", {{1, 1, 4}}},
+      {Multiply(), {3, 2, 4}, "weights of places", {{3, 2, 1}}},
+      {Average(), {3, 4}, "one shape", {{3, 4}, {3, 4}}},
+      {Average(), {3, 4}, "an axis repeated", {{3, 1}}},
+      {Maximum(), {3, 4}, "one shape", {{3, 4}, {3, 4}}},
+      {Maximum(), {3, 4}, "an axis repeated", {{3, 1}}},
+      {Minimum(), {3, 4}, "one shape", {{3, 4}, {3, 4}}},
+      {Concatenate(), {3, 4}, "the last axis", {{3, 1}, {3, 2}}},
+      {Concatenate({.axis = 1}), {3, 4}, "the first axis", {{2, 4}}},
+      {Dot(1), {5}, "vectors", {{5}}},
+      {Dot(2, {.normalize = true}), {3, 5}, "cosines", {{2, 5}}},
+      {Dot({2, 1}), {2, 3, 4}, "an axis between others", {{3, 2}}},
+
+      {UnaryFunction(kernels::Unary::exp), {3, 4}, "from its output"},
+      {UnaryFunction(kernels::Unary::square), {3, 4}, "from its input"},
+      {BinaryFunction(kernels::Binary::divide, 2.0), {3, 4}, "by a number"},
+      {BinaryFunction(kernels::Binary::minimum), {3, 4}, "of two", {{3, 4}}},
+      {BinaryFunction(kernels::Binary::multiply), {3, 4}, "an axis repeated", {{3, 1}}},
+      {Where(), {3, 4}, "of tensors", {{3, 4}, {3, 4}}},
+      {Where(), {3, 1}, "of other shapes", {{1, 4}, {4}}},
+      {Where({.x1 = 0.5}), {3, 4}, "a number and a tensor", {{3, 4}}},
+      {Where({.x2 = 0.5}), {3, 4}, "a tensor and a number", {{3, 4}}},
+      {MatMul(), {3, 4}, "matrices", {{4, 2}}},
+      {MatMul(), {2, 3, 4}, "several matrices", {{2, 4, 5}}},
+      {MatMul(), {2, 1, 3, 4}, "matrices that are used again", {{3, 4, 2}}},
+      {Reduction("sum"), {3, 4}, "all axes"},
+      {Reduction("mean", {.axis = 1}), {3, 4}, "the first axis"},
+      {Reduction("mean", {.axis = {1, -1}, .keepdims = true}), {3, 4, 2}, "axes around another"},
+      {Reduction("max", {.axis = -1}), {3, 4}, "the last axis"},
+      {Reduction("min", {.axis = 2}), {2, 5, 3}, "the middle axis"},
+      {Reduction("var", {.axis = -1, .keepdims = true}), {3, 4}, "the last axis"},
+      {Reduction("var", {.axis = {1, 2}}), {3, 4, 2}, "all but the last axis"},
+      {LogSoftmax(), {3, 4}, "the last axis"},
+      {LogSoftmax({.axis = 1}), {3, 4}, "the first axis"},
+      {Permute({2, 1}), {3, 4}, "a matrix"},
+      {Permute({3, 1, 2}), {3, 4, 2}, "around"},
+      {GetItem({ops::slice(), ops::slice(1, {}, 2), 0}), {4, 3}, "steps, and an element"},
+      {GetItem({ops::ellipsis, ops::new_axis, ops::slice({}, {}, -1)}), {4, 3}, "backwards, and a new axis"},
+      {Take({2, 0, -1, 2}, {.axis = 1}), {3, 4}, "an element twice"},
+      {OneHot(3), {2, 4}, "has no gradient"},
+
+      {Residual({Dense(4, tanh), Dense(4)}), {3, 4}, "two layers"},
+      {TimeDistributed(Conv2D(2, 2)), {3, 4, 4, 2}, "a layer of images"},
+      {TimeDistributed(BatchNormalization()), {3, 4}, "statistics over steps"},
+      {TimeDistributed(Dropout(0.3)), {3, 4}, "random numbers"},
+      {TimeDistributed(Residual({Dense(4)})), {2, 3, 4}, "a layer made of others"},
   };
 }
 
-/// A compiled model with two outputs that has the layer between two of Dense, so that its input's gradient counts. An
-/// Input comes first.
-template <class T>
-BasicSequential<T> model_around(const Layer& layer, const Shape& input) {
-  BasicSequential<T> model = layer.class_name() == "Input"
-                                 ? BasicSequential<T>{layer, Flatten(), Dense(2)}
-                                 : BasicSequential<T>{Input(input), Dense(input.back()), layer, Flatten(), Dense(2)};
+/// The layer between two of Dense, so that its inputs' gradients count, with two outputs. An Input comes first.
+template <class T = float>
+BasicModel<T> layers_around(const LayerCase& the) {
+  if (the.layer.class_name() == "Input") return BasicSequential<T>{the.layer, Flatten(), Dense(2)};
+  if (the.further.empty()) {
+    return BasicSequential<T>{Input(the.input), Dense(the.input.back()), the.layer, Flatten(), Dense(2)};
+  }
+  const SymbolicTensor x = Input(the.input);
+  SymbolicTensors inputs{Dense(the.input.back())(x)};
+  for (const Shape& shape : the.further) {
+    const std::vector<std::int64_t> extents(shape.begin(), shape.end());
+    inputs.push_back(Reshape(extents)(Dense(shape.size())(Flatten()(x))));
+  }
+  return BasicModel<T>(x, Dense(2)(Flatten()(the.layer(inputs))));
+}
+
+/// The same, compiled.
+template <class T = float>
+BasicModel<T> model_around(const LayerCase& the) {
+  BasicModel<T> model = layers_around<T>(the);
   model.compile({.optimizer = Adam(0.01), .loss = MeanSquaredError()});
   return model;
 }

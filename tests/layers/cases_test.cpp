@@ -35,7 +35,7 @@ Dataset data_for(const LayerCase& the, std::int64_t samples) {
 }
 
 /// What training leaves behind: all weights, the optimizer's memory, and what the model predicts then.
-std::vector<float> traces(const Sequential& model, const Dataset& data) {
+std::vector<float> traces(const Model& model, const Dataset& data) {
   std::vector<float> all;
   const auto append = [&all](const auto& values) { all.insert(all.end(), values.begin(), values.end()); };
   append(model.state().parameters.trainable());
@@ -56,10 +56,33 @@ std::vector<double> flat(const Gradients<double>& gradients) {
 /// How many derivatives a check of all gradients compares.
 std::int64_t derivatives(const LayerCase& the, std::int64_t batch) {
   LayerBuilder builder(batch);
-  the.layer.build(the.input, builder);
-  std::int64_t count = batch * the.input.size();
+  the.layer.build(the.inputs(), builder);
+  std::int64_t count = 0;
+  for (const Shape& input : the.inputs()) count += batch * input.size();
   for (const WeightSpec& weight : builder.weights()) count += weight.trainable ? weight.shape.size() : 0;
   return count;
+}
+
+/// The largest relative error of a model's gradients, by its weights and its input, against central differences.
+double worst_gradient(BasicModel<double>& model, xt::xarray<double> x, const xt::xarray<double>& y, bool training) {
+  const auto found = model.gradients(x, y, {.training = training, .by_input = true});
+  const auto loss = [&] { return model.gradients(x, y, {.training = training}).loss; };
+  double worst = 0;
+  const auto compare = [&](double& element, double gradient) {
+    const double kept = element;
+    element = kept + 1e-5;
+    const double above = loss();
+    element = kept - 1e-5;
+    const double measured = (above - loss()) / 2e-5;
+    element = kept;
+    worst = std::max(worst, std::abs(measured - gradient) / std::max({std::abs(measured), std::abs(gradient), 1e-2}));
+  };
+  for (std::size_t i = 0; i < x.size(); ++i) compare(x.data()[i], found.input.data()[i]);
+  for (const auto& place : found.places()) {
+    auto weight = model.weight(place.name);
+    for (std::size_t i = 0; i < weight.size(); ++i) compare(weight.elements()[i], found[place.name].elements()[i]);
+  }
+  return worst;
 }
 
 }  // namespace
@@ -73,15 +96,28 @@ TEST_CASE("every layer has a line in the table of cases") {
 
 TEST_CASE("every layer's backward is the derivative of its forward") {
   for (const LayerCase& the : layer_cases()) {
+    if (the.layer.is_composite()) continue;
     INFO(describe(the));
     for (const bool training : {false, true}) {
       for (const std::int64_t batch : {1, 3, 9, 19}) {
         INFO("training " << training << ", batch " << batch);
         GradientCheck check;
-        CHECK_NOTHROW(check = check_gradients(the.layer, the.input,
-                                              {.batch = batch, .training = training, .vary = false}));
+        CHECK_NOTHROW(
+            check = check_gradients(the.layer, the.inputs(), {.batch = batch, .training = training, .vary = false}));
         CHECK(check.elements == derivatives(the, batch));
       }
+    }
+  }
+}
+
+TEST_CASE("layers made of others have the derivatives of what they compute") {
+  for (const LayerCase& the : layer_cases()) {
+    if (!the.layer.is_composite()) continue;
+    INFO(describe(the));
+    for (const bool training : {false, true}) {
+      auto model = model_around<double>(the);
+      CHECK(worst_gradient(model, normal_array<double>(the.input.with_batch(3), 1), normal_array<double>({3, 2}, 2),
+                           training) < 1e-6);
     }
   }
 }
@@ -94,7 +130,7 @@ TEST_CASE("every layer trains to the same bits on any number of threads") {
     set_num_threads(threads);
     for (std::size_t i = 0; i < cases.size(); ++i) {
       const Dataset data = data_for(cases[i], 70);
-      Sequential model = model_around<float>(cases[i].layer, cases[i].input);
+      Model model = model_around<float>(cases[i]);
       model.fit(data, {.epochs = 2, .batch_size = 64, .verbose = 0});
       const std::vector<float> found = traces(model, data);
       if (threads == 1) expected.push_back(found);
@@ -109,15 +145,15 @@ TEST_CASE("every layer gives the same bits in memory that was laid out for a lar
     INFO(describe(the));
     for (const std::int64_t rest : {1, 6}) {
       const Dataset data = data_for(the, 64 + rest);
-      Sequential together = model_around<float>(the.layer, the.input);
+      Model together = model_around<float>(the);
       together.fit(data, {.batch_size = 64, .verbose = 0, .shuffle = false});
-      Sequential apart = model_around<float>(the.layer, the.input);
+      Model apart = model_around<float>(the);
       apart.train_on_batch(data.take(64));
       apart.train_on_batch(data.skip(64));
       INFO(rest << " samples after a batch of 64");
       CHECK(same_bits(traces(together, data), traces(apart, data)));
 
-      const Sequential fresh = together;  // whose first network is a small one
+      const Model fresh = together;  // whose first network is a small one
       together.predict(data, {.batch_size = 64});
       CHECK(same(together.predict(data.take(rest)), fresh.predict(data.take(rest))));
     }
@@ -128,7 +164,7 @@ TEST_CASE("every layer's gradients for a batch are the mean of those for its sam
   for (const LayerCase& the : layer_cases()) {
     const std::int64_t samples = 7;
     const Dataset data = data_for<double>(the, samples);
-    auto model = model_around<double>(the.layer, the.input);
+    auto model = model_around<double>(the);
     const auto gradients = [&](const Dataset& part) { return flat(model.gradients(part, {.training = false})); };
     const std::vector<double> whole = gradients(data);
     std::vector<double> mean(whole.size());
@@ -148,7 +184,7 @@ TEST_CASE("every layer predicts the same for few samples as among many") {
   for (const LayerCase& the : layer_cases()) {
     INFO(describe(the));
     const Dataset data = data_for(the, 40);
-    const Sequential model = model_around<float>(the.layer, the.input);
+    const Model model = model_around<float>(the);
     const auto together = model.predict(data, {.batch_size = 40});
     for (const std::int64_t samples : {1, 2, 3, 7}) {
       const auto few = model.predict(data.take(samples));
@@ -161,8 +197,8 @@ TEST_CASE("every layer predicts the same for few samples as among many") {
 TEST_CASE("every layer computes in float what it computes in double") {
   for (const LayerCase& the : layer_cases()) {
     INFO(describe(the));
-    Sequential narrow = model_around<float>(the.layer, the.input);
-    auto wide = model_around<double>(the.layer, the.input);
+    Model narrow = model_around<float>(the);
+    auto wide = model_around<double>(the);
     for (const std::string& name : narrow.weight_names()) wide.weight(name) = xt::cast<double>(narrow.weight(name));
     const Dataset data = data_for(the, 12);
     CHECK(xt::allclose(narrow.predict(data), wide.predict(data), 1e-4, 1e-5));
@@ -183,10 +219,10 @@ TEST_CASE("every layer comes back from a file and trains on with the same bits")
   for (const LayerCase& the : layer_cases()) {
     INFO(describe(the));
     const Dataset data = data_for(the, 20);
-    Sequential model = model_around<float>(the.layer, the.input);
+    Model model = model_around<float>(the);
     model.fit(data, {.epochs = 1, .batch_size = 8, .verbose = 0});
     save(model, folder / "model");
-    Sequential loaded = load(folder / "model");
+    Model loaded = load(folder / "model");
     CHECK(loaded.layers() == model.layers());
     CHECK(same(load(folder / "model", inference).predict(data), model.predict(data)));
 

@@ -117,8 +117,7 @@ TEST_CASE("the summary of a model that is not built says so") {
   CHECK_THAT(model.summary_text(), ContainsSubstring("│ dense (Dense) │ ?            │ 0 (unbuilt) │"));
 }
 
-TEST_CASE(
-    "a name with control characters, as a file may bring it, neither cuts the printed summary nor moves the cursor") {
+TEST_CASE("a name with control characters, as a file may have, neither cuts the printed summary nor moves the cursor") {
   const std::string name("a\0\x1b[2J", 6);
   const Sequential model{Input({3}), Dense(2, {.name = name})};
   std::FILE* const printed = std::tmpfile();

@@ -9,10 +9,7 @@
 #include <vector>
 
 #include <nacre/core/random.hpp>
-#include <nacre/optimizers/adam.hpp>
-#include <nacre/optimizers/adamw.hpp>
-#include <nacre/optimizers/rmsprop.hpp>
-#include <nacre/optimizers/sgd.hpp>
+#include <nacre/optimizers/optimizers.hpp>
 #include <nacre/optimizers/updater.hpp>
 #include <nacre/schedules/schedules.hpp>
 
@@ -23,7 +20,8 @@ using namespace nacre;
 namespace {
 
 // Three weight tensors in a block, with gaps between them; the second is cut into several pieces.
-const std::vector<Segment> segments{{0, {37}, "dense/kernel"}, {48, {50001}, "dense/bias"}, {50064, {10}, "gamma"}};
+const std::vector<Segment> segments{
+    {0, {37}, "dense/bias"}, {48, {3, 1667, 10}, "conv/kernel"}, {50064, {10}, "norm/gamma"}};
 constexpr std::int64_t block_size = 50100;
 
 template <class T>
@@ -72,7 +70,15 @@ std::vector<AnyOptimizer<T>> optimizers() {
           SGD(0.1, {.momentum = 0.9, .clipnorm = 2, .gradient_accumulation_steps = 2}),
           AdamW(1e-3, {.global_clipnorm = 1}),
           AdamW({.weight_decay = 0.1, .exclude_from_weight_decay = {"bias"}}),
-          Adam(CosineDecay(0.1, 3), {.weight_decay = 0.1})};
+          Adam(CosineDecay(0.1, 3), {.weight_decay = 0.1}),
+          Adagrad(0.1, {.use_ema = true}),
+          Adamax(0.1),
+          Nadam(0.1),
+          Ftrl(0.1, {.l1_regularization_strength = 0.01, .l2_shrinkage_regularization_strength = 0.01}),
+          Ftrl(0.1, {.learning_rate_power = -0.6, .beta = 0.1}),
+          Lion(0.1),
+          Adafactor(0.1, {.weight_decay = 0.1, .use_ema = true}),
+          Adafactor(0.1, {.clipnorm = 3, .gradient_accumulation_steps = 2})};
 }
 
 template <class T>

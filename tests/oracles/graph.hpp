@@ -2,6 +2,7 @@
 // Models of reference cases: layers by name, and what they are connected to.
 
 #include "json.hpp"
+#include "ops.hpp"
 
 #include <map>
 #include <memory>
@@ -61,8 +62,13 @@ inline CaseGraph make_case_graph(const Json& config) {
     if (node.contains("call")) throw Unsupported("call arguments of " + node.at("class_name").get<std::string>());
     nacre::SymbolicTensors called;
     for (const Json& input : node.at("inputs")) called.push_back(find(input.get<std::string>()));
-    layers[name] = node.contains("shared_with") ? layers.at(node.at("shared_with").get<std::string>())
-                                                : make_called(node);
+    const auto class_name = node.at("class_name").get<std::string>();
+    if (class_name.rfind("ops.", 0) == 0) {
+      tensors[name] = {call_op(class_name.substr(4), node.at("config"), called)};
+      continue;
+    }
+    layers[name] =
+        node.contains("shared_with") ? layers.at(node.at("shared_with").get<std::string>()) : make_called(node);
     tensors[name] = nacre::detail::call_layer(layers[name], called);
   }
   for (const Json& output : config.at("outputs")) {

@@ -131,8 +131,8 @@ void run_train_model(const Json& json) {
   };
   const auto compare_weights = [&](const char* when) {
     for (std::size_t i = 0; i < weights.names.size(); ++i) {
-      compare(weights.names[i] + (" " + std::string(when)), std::as_const(model).weight(weights.names[i]), json.at(when)[i],
-              tolerance);
+      compare(weights.names[i] + (" " + std::string(when)), std::as_const(model).weight(weights.names[i]),
+              json.at(when)[i], tolerance);
     }
   };
   compare_predictions("predictBefore");
@@ -144,6 +144,37 @@ void run_train_model(const Json& json) {
   }
   compare_weights("weightsAfter");
   compare_predictions("predictAfter");
+}
+
+/// A case of one layer as one of a model that has nothing else: for layers of several inputs, and those made of others.
+inline Json as_model(const Json& layer_case) {
+  Json model = layer_case;
+  const bool several = layer_case.contains("inputs");
+  const Json inputs = several ? layer_case.at("inputs") : Json::array({layer_case.at("input")});
+  const Json gradients = several ? layer_case.at("dInputs") : Json::array({layer_case.at("dInput")});
+  Json& config = model["model"]["config"];
+  config["outputs"] = {"layer"};
+  Json node{{"name", "layer"}, {"inputs", Json::array()}};
+  node.update(layer_case.at("layer"));
+  for (std::size_t k = 0; k < inputs.size(); ++k) {
+    const std::string name = nacre::text("x", k);
+    const auto shape = inputs[k].at("shape").get<std::vector<std::int64_t>>();
+    config["inputs"].push_back({{"name", name}, {"shape", std::vector(shape.begin() + 1, shape.end())}});
+    node["inputs"].push_back(name);
+    model["x"][name] = inputs[k];
+    model["dInputs"][name] = gradients[k];
+  }
+  config["nodes"] = Json::array({node});
+  model["outputs"]["layer"] = layer_case.at("output");
+  model["dOutputs"]["layer"] = layer_case.at("dOutput");
+  for (Json& weight : model["weights"]) {
+    // Keras numbers the layers of a program: dense_6/kernel.
+    const auto name = weight.at("name").get<std::string>();
+    const std::string owner = name.substr(0, name.find('/'));
+    weight["node"] = "layer/" + owner.substr(0, owner.find_last_not_of("0123456789_") + 1);
+    if (owner.find("2d") != std::string::npos) weight["node"] = "layer/" + owner.substr(0, owner.find("2d") + 2);
+  }
+  return model;
 }
 
 }  // namespace oracles

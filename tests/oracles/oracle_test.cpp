@@ -1,4 +1,4 @@
-// Computes every reference case in nacre and compares: `oracle_test [FOLDER]`, by default the cases beside this file.
+// Computes every reference case in nacre and compares: `oracle_test [FOLDER]`, by default the cases next to this file.
 //
 // The references were computed in double, so each case runs in double, and once more in float. Both must keep the
 // case's own tolerance. A case whose reference was computed in float, because it is about the rounding there, runs in
@@ -37,6 +37,9 @@ std::ostream& operator<<(std::ostream& out, const Count& count) {
 template <class T>
 void run(const Json& json) {
   const auto kind = json.at("kind").get<std::string>();
+  if (kind == "layer" && (json.contains("inputs") || make<nacre::Layer>(json.at("layer")).is_composite())) {
+    return run_model<T>(as_model(json));
+  }
   if (kind == "layer") return run_layer<T>(json);
   if (kind == "loss") return run_loss<T>(json);
   if (kind == "metric") return run_metric<T>(json);

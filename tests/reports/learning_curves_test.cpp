@@ -40,7 +40,7 @@ History numbers(const std::string& name, const std::vector<double>& values) {
 
 }  // namespace
 
-TEST_CASE("Loss and metrics get a panel each, with validation beside training and the best epoch marked") {
+TEST_CASE("Loss and metrics get a panel each, with validation next to training and the best epoch marked") {
   const Figure figure = learning_curves(usual(), {.title = "A & B"});
   check_chart(figure);
   const std::string& svg = figure.bytes();

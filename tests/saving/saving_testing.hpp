@@ -49,7 +49,7 @@ inline std::string read_file(const std::filesystem::path& path) {
 }
 
 inline void write_file(const std::filesystem::path& path, std::string_view content) {
-  std::filesystem::remove(path);  // some systems wait for the disk where a file is cut to nothing and written anew
+  std::filesystem::remove(path);  // some systems wait for the disk where a file is truncated and written again
   std::ofstream(path, std::ios::binary).write(content.data(), static_cast<std::streamsize>(content.size()));
 }
 

@@ -50,8 +50,8 @@ TEST_CASE("No line of a source is over 120 columns") {
   const fs::path root = fs::path(NACRE_TESTS_FOLDER).parent_path();
   std::size_t files = 0;
   std::string too_long;
-  for (const char* room : {"include", "src", "tests", "examples", "benchmarks", "cmake", "scripts", ".ci"}) {
-    for (auto entry = fs::recursive_directory_iterator(root / room); entry != fs::end(entry); ++entry) {
+  for (const char* folder : {"include", "src", "tests", "examples", "benchmarks", "cmake", "scripts", ".ci"}) {
+    for (auto entry = fs::recursive_directory_iterator(root / folder); entry != fs::end(entry); ++entry) {
       if (entry->is_directory() && is_data(entry->path())) entry.disable_recursion_pending();
       if (!entry->is_regular_file() || !is_source(entry->path())) continue;
       ++files;

@@ -6,7 +6,6 @@
 using namespace nacre;
 
 // ---- misspelt options: the error shows the line and names what took options
-// -------------------------------------------
 
 // g++: no matching function for call to 'nacre::Dense::Dense\(int, <brace-enclosed initializer list>\)
 // clang: no matching constructor for initialization of 'nacre::Dense'
@@ -24,14 +23,22 @@ void misspelt_compile_option(Sequential& model) { model.compile({.optimiser = Ad
 // clang: no matching member function for call to 'fit'
 void misspelt_fit_option(Sequential& model, const Dataset& data) { model.fit(data, {.epoch = 3}); }
 
+// ---- with the options' type spelled out the error names the option
+
+// g++: 'nacre::DenseOptions' has no non-static data member named 'activatoin'
+// clang: field designator 'activatoin' does not refer to any field in type 'nacre::DenseOptions'
+Dense misspelt_spelled_out() { return Dense(10, DenseOptions{.activatoin = relu}); }
+
+// g++: 'nacre::FitOptions' has no non-static data member named 'epoch'
+// clang: field designator 'epoch' does not refer to any field in type 'nacre::FitOptions'
+void misspelt_fit_spelled_out(Sequential& model, const Dataset& data) { model.fit(data, FitOptions{.epoch = 3}); }
+
 // ---- options out of order: g++ refuses, clang warns
-// -------------------------------------------------------------------
 
 // g++: designator order for field 'nacre::CompileOptions<float>::optimizer' does not match declaration order
 void options_out_of_order(Sequential& model) { model.compile({.loss = MeanSquaredError(), .optimizer = Adam()}); }
 
 // ---- classes of one's own that lack a part: one error, however much is missing
-// ----------------------------------------
 
 struct Nothing {
   int value = 0;
@@ -60,8 +67,17 @@ void loss_as_optimizer(Sequential& model) { model.compile({.optimizer = MeanSqua
 // both: a metric needs: void reset\(\);
 void loss_as_metric(Sequential& model) { model.compile({.loss = "mse", .metrics = {MeanSquaredError()}}); }
 
+// both: an initializer needs: static constexpr std::string_view type_name
+Dense class_that_is_no_initializer() { return Dense(10, {.kernel_initializer = Nothing()}); }
+
+struct FillsNothing {
+  static constexpr std::string_view type_name = "FillsNothing";
+};
+
+// both: an initializer needs: void fill\(const Initialization& step\) const;
+Conv2D initializer_without_fill() { return Conv2D(32, 3, {.kernel_initializer = FillsNothing()}); }
+
 // ---- callbacks
-// --------------------------------------------------------------------------------------------------------
 
 // both: a callback is a function or lambda that takes a TrainingRun&, or a class with
 void lambda_of_another_signature(Sequential& model, const Dataset& data) {
@@ -78,7 +94,6 @@ void callback_of_another_signature(Sequential& model, const Dataset& data) {
 }
 
 // ---- data
-// -------------------------------------------------------------------------------------------------------------
 
 // both: samples come as an xtensor expression, as a std::vector, .*a vector of vectors is none of these
 void vector_of_vectors(Sequential& model, std::vector<std::vector<float>>& x, std::vector<int>& y) { model.fit(x, y); }

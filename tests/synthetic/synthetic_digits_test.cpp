@@ -172,9 +172,9 @@ TEST_CASE("synthetic digits are a data set like MNIST") {
   CHECK(data.features_column().stored_type() == "uint8");
   const datasets::DigitImages images = datasets::draw_digits(40, 3);
   for (std::int64_t i = 0; i < 40; ++i) CHECK(data.label(i) == images.labels[static_cast<std::size_t>(i)]);
-  const std::uint8_t* pixels = data.features_column().stored<std::uint8_t>();
-  REQUIRE(pixels != nullptr);
-  CHECK(std::vector<std::uint8_t>(pixels, pixels + 40 * 784) == images.pixels);
+  const std::uint8_t* stored = data.features_column().stored<std::uint8_t>();
+  REQUIRE(stored != nullptr);
+  CHECK(std::vector<std::uint8_t>(stored, stored + 40 * 784) == images.pixels);
   CHECK(datasets::synthetic_digits(10, 3, {.one_hot = true}).target_shape() == Shape{10});
   CHECK(datasets::synthetic_digits(0, 3).empty());
   CHECK_THROWS_AS(datasets::synthetic_digits(-1, 3), ValueError);

@@ -25,7 +25,7 @@ NACRE_INLINE std::string_view without_val(std::string_view name) {
 /// accuracy ".
 NACRE_INLINE bool ends_in_one_of(std::string_view name, std::string_view list) {
   while (!name.empty()) {
-    if (list.find(" " + std::string(name) + " ") != list.npos) return true;
+    if (list.find(text(" ", name, " ")) != list.npos) return true;
     name.remove_prefix(std::min(name.find('_'), name.size() - 1) + 1);
   }
   return false;

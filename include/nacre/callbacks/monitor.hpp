@@ -26,7 +26,7 @@ class Monitor {
   void reset();
 
   /// Throws ValueError, with the names there will be and what to do, where it is sure before training that no epoch
-  /// will have the number: validation's without a validation, or one that nobody sets.
+  /// will have the number: validation's without a validation, or one that nothing sets.
   void check(const TrainingRun& run) const;
 
   /// The number in the logs; none for a number of validation in an epoch that skips it. Throws ValueError, with the

@@ -7,17 +7,17 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 NACRE_SETUP Config AnyValue::config() const {
   Fields list;
-  held_->fields(list);
-  return get_config(held_->class_name(), list);
+  fields(list);
+  return get_config(class_->class_name, list);
 }
 
-NACRE_SETUP std::string AnyValue::class_name() const { return std::string(held_->class_name()); }
+NACRE_SETUP std::string AnyValue::class_name() const { return std::string(class_->class_name); }
 
 NACRE_SETUP std::string AnyValue::to_string() const { return config().to_string(); }
 
 NACRE_SETUP std::string AnyValue::given_name() const {
   Fields list;
-  held_->fields(list);
+  fields(list);
   for (const Field& field : list.all()) {
     if (field.name == "name" && field.type == &field_type<std::string>) return *static_cast<std::string*>(field.member);
   }

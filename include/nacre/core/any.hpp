@@ -12,35 +12,16 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-/// What every held value can do. A kind of value (a layer, a loss, ...) adds virtual functions of its own.
-struct Held {
-  Held() = default;
-  Held(const Held&) = default;
-  Held& operator=(const Held&) = delete;
-  virtual ~Held() = default;
-  virtual Held* clone() const = 0;  ///< to be deleted by the caller
-  virtual std::string_view class_name() const = 0;
-  virtual void fields(Fields& list) = 0;
-  virtual void validate() const = 0;
-  virtual const std::type_info& type() const = 0;
-  virtual void* address() = 0;  ///< of the value
-};
-
-/// Implements `Held` for a value of type `V`; the holder of a kind derives from it. All of it is compiled for each
-/// class that a program uses, so there is as little as can be.
-template <class Interface, class Holder, class V>
-struct HoldValue : Interface {
-  explicit HoldValue(V&& held) : value(std::move(held)) {}
-  Held* clone() const final { return new Holder(static_cast<const Holder&>(*this)); }
-  std::string_view class_name() const final { return V::type_name; }
-  void fields(Fields& list) final {
-    if constexpr (HasFields<V>) value.fields(list);
-  }
-  void validate() const final { nacre::validate(value); }
-  const std::type_info& type() const final { return typeid(V); }
-  void* address() final { return &value; }
-
-  V value;
+/// What a class of held values does, as functions without its name; null for what it does not have. A kind of value (a
+/// layer, a loss, ...) adds what its classes do. A table is cheaper to compile than virtual functions, and every
+/// program compiles all of nacre's classes that a file may name.
+struct HeldClass {
+  std::string_view class_name;
+  const std::type_info* type = nullptr;
+  void* (*copy)(const void* value) = nullptr;
+  void (*destroy)(void* value) = nullptr;
+  void (*fields)(void* value, Fields& list) = nullptr;
+  void (*validate)(const void* value) = nullptr;
 };
 
 namespace detail {
@@ -59,29 +40,43 @@ constexpr int first_missing(Part... has) {
 template <class C>
 inline constexpr bool is_listed = HasFields<C> || std::is_empty_v<C>;
 
-/// A holder of the value; nothing for a value that is `accepted` nowhere, of which a static_assert has told.
-template <class Holder, bool accepted, class V>
-Held* make_held(V&& value) {
-  if constexpr (accepted) {
-    return new Holder(std::move(value));
-  } else {
-    return nullptr;
+/// Fills in what all kinds have in common, for a class `V`. `Stored` is what is held: the value, or a struct of which
+/// it is the first member.
+template <class V, class Stored = V>
+constexpr void describe_class(HeldClass& table) {
+  table.class_name = V::type_name;
+  table.type = &typeid(V);
+  table.copy = [](const void* value) -> void* { return new Stored(*static_cast<const Stored*>(value)); };
+  table.destroy = [](void* value) { delete static_cast<Stored*>(value); };
+  if constexpr (HasFields<V>) {
+    table.fields = [](void* value, Fields& list) { static_cast<V*>(value)->fields(list); };
+  }
+  if constexpr (requires(const V& value) { value.validate(); }) {
+    table.validate = [](const void* value) { static_cast<const V*>(value)->validate(); };
   }
 }
 
 }  // namespace detail
 
-/// Holds one value, copied with it.
+/// Holds one value, copied with it, or none.
 class AnyValue {
  public:
-  AnyValue(const AnyValue& other) : held_(other.held_ ? other.held_->clone() : nullptr) {}
-  AnyValue(AnyValue&& other) noexcept : held_(std::exchange(other.held_, nullptr)) {}
+  AnyValue() = default;
+  /// Takes over the value that `held` points to, which is of that class; it may be nullptr.
+  AnyValue(const HeldClass& its_class, void* held) : class_(&its_class), held_(held) {}
+
+  AnyValue(const AnyValue& other)
+      : class_(other.class_), held_(other.held_ ? other.class_->copy(other.held_) : nullptr) {}
+  AnyValue(AnyValue&& other) noexcept : class_(other.class_), held_(std::exchange(other.held_, nullptr)) {}
   AnyValue& operator=(const AnyValue& other) { return *this = AnyValue(other); }
   AnyValue& operator=(AnyValue&& other) noexcept {
+    std::swap(class_, other.class_);
     std::swap(held_, other.held_);
     return *this;
   }
-  ~AnyValue() { delete held_; }
+  ~AnyValue() {
+    if (held_ != nullptr) class_->destroy(held_);
+  }
 
   /// The name and fields of the value.
   [[gnu::cold]] Config config() const;
@@ -91,34 +86,48 @@ class AnyValue {
   /// The value, if it is a `V`; otherwise nullptr.
   template <class V>
   const V* get_if() const {
-    return held_ && held_->type() == typeid(V) ? static_cast<const V*>(held_->address()) : nullptr;
+    return held_ && *class_->type == typeid(V) ? static_cast<const V*>(held_) : nullptr;
   }
   template <class V>
   V* get_if() {
-    return held_ && held_->type() == typeid(V) ? static_cast<V*>(held_->address()) : nullptr;
+    return held_ && *class_->type == typeid(V) ? static_cast<V*>(held_) : nullptr;
   }
 
   /// Of the same class with the same fields.
   friend bool operator==(const AnyValue& a, const AnyValue& b) { return a.config() == b.config(); }
 
+  /// Lists the value's fields.
+  void fields(Fields& list) const {
+    if (class_->fields != nullptr) class_->fields(held_, list);
+  }
+  /// Throws what the value's own `validate` throws, if it has one.
+  void validate() const {
+    if (class_->validate != nullptr) class_->validate(held_);
+  }
+
  protected:
-  /// Takes the value over; it may be nullptr.
-  explicit AnyValue(Held* held) : held_(held) {}
   bool has_value() const { return held_ != nullptr; }
 
   /// The value's field `name`, which its class may offer to say what it is called, or an empty text.
   [[gnu::cold]] std::string given_name() const;
 
-  Held* held_;
+  const HeldClass* class_ = nullptr;
+  void* held_ = nullptr;
 };
 
-/// Holds one value behind `Interface`.
-template <class Interface>
+/// Holds one value of a class that `Table` describes, which derives from HeldClass.
+template <class Table>
 class Any : public AnyValue {
+ public:
+  /// What is held for a value of class `V`.
+  template <class V>
+  using Stored = V;
+
  protected:
-  using AnyValue::AnyValue;
-  Interface& self() { return static_cast<Interface&>(*held_); }
-  const Interface& self() const { return static_cast<const Interface&>(*held_); }
+  Any() = default;
+  explicit Any(AnyValue value) : AnyValue(std::move(value)) {}
+  Any(const Table& its_class, void* held) : AnyValue(its_class, held) {}
+  const Table& its_class() const { return static_cast<const Table&>(*class_); }
 };
 
 }  // namespace nacre

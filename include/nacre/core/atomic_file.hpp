@@ -15,8 +15,8 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 /// file stays as it is and the temporary one is removed. A file that is replaced keeps its permissions; a symbolic link
 /// keeps its place, and the file that it names is replaced, or made where there is none.
 ///
-/// Temporary files, `.nacre-<process>-<number>.partial`, are locked by their writer. What writers that were killed have
-/// left in a folder, nobody locks any more: the next AtomicFile in that folder removes it.
+/// Temporary files, `.nacre-<process>-<number>.partial`, are locked by their writer. Those that killed writers
+/// left in a folder are no longer locked: the next AtomicFile in that folder removes them.
 class AtomicFile {
  public:
   /// Throws FileError, with the reason, where no file can be written in that folder or `path` is something else than a

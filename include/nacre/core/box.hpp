@@ -1,5 +1,5 @@
 #pragma once
-// Box: a value that is copied with its holder, of a class that only who makes one has compiled.
+// Box: a value that is copied with its holder, whose class is compiled only where one is made.
 
 #include <nacre/core/version.hpp>
 

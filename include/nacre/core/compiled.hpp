@@ -1,6 +1,6 @@
 #pragma once
 // The build switch. nacre is header-only, unless a project links nacre::compiled, which has everything heavy built once
-// and defines NACRE_COMPILED for who links it. Results are the same.
+// and defines NACRE_COMPILED for targets that link it. Results are the same.
 //
 // A header with heavy bodies, x.hpp, declares; the bodies stand in x-inl.hpp, which it includes at its end where
 // NACRE_HEADER_ONLY is 1. Functions there that are no templates begin with NACRE_INLINE, or with NACRE_SETUP where they

@@ -127,8 +127,8 @@ struct ConfigEntry {
 
 // ---- members and values ---------------------------------------------------------------------------------------------
 //
-// A type of members needs two functions beside it: to_config_value(member) and from_config_value(value, member), which
-// throws ValueError, "expected ..., got ...", for a value that does not fit.
+// A type of members needs two functions in its namespace: to_config_value(member) and from_config_value(value, member),
+// which throws ValueError, "expected ..., got ...", for a value that does not fit.
 
 /// The value of type `V` in `value`; ValueError where it holds another type.
 template <class V>

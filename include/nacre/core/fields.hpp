@@ -48,7 +48,7 @@ class Fields {
           from_config_value(value, member);
         },
         "a field is a bool, number, std::string, Shape, option of nacre's, or a std::optional or std::vector of these; "
-        "for a type of your own write to_config_value and from_config_value beside it");
+        "for a type of your own define to_config_value and from_config_value in its namespace");
     add({name, &member, &field_type<V>});
   }
 
@@ -92,8 +92,8 @@ Config get_config(const C& object) {
   return get_config(C::type_name, fields_of(const_cast<C&>(object)));  // which only reads them
 }
 
-/// Makes objects from their class alone. A class whose default constructor is for this and nobody else makes it private
-/// and ConfigAccess a friend.
+/// Makes objects from their class alone. A class whose default constructor is for this alone makes it private and
+/// ConfigAccess a friend.
 struct ConfigAccess {
   template <class C>
   static C make() {

@@ -12,13 +12,17 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Makes a value of a class, with its defaults.
 struct ClassMaker {
-  std::string_view class_name;
-  Held* (*make)();
+  const HeldClass* made;
+  void* (*make)();
+
+  AnyValue operator()() const { return AnyValue(*made, make()); }
 };
 
-/// The maker of a class behind its holder.
-template <class Holder, class V>
-inline constexpr ClassMaker class_maker{V::type_name, []() -> Held* { return new Holder(ConfigAccess::make<V>()); }};
+/// What is held for a value of class `V`, with its defaults.
+template <class V, class Stored = V>
+void* make_default() {
+  return new Stored{ConfigAccess::make<V>()};
+}
 
 /// Another name of a class.
 struct ClassAlias {
@@ -34,14 +38,14 @@ class ClassTable {
 
   bool contains(std::string_view class_name) const;
 
-  /// A value of the class that `config` names, to be deleted by the caller. Throws ValueError for a name nobody
-  /// registered, fields that the class does not have, and values that it refuses.
-  Held* make(const Config& config) const;
+  /// A value of the class that `config` names. Throws ValueError for a name nobody registered, fields that the class
+  /// does not have, and values that it refuses.
+  AnyValue make(const Config& config) const;
 
   /// A value of the class that Keras calls so, with its defaults: "MeanSquaredError", "mean_squared_error", "adamw" or
   /// one of the aliases. Throws ValueError, with the names there are, for another; `kind` ("loss") is named in the
   /// message.
-  Held* make_by_name(std::string_view kind, std::string_view name, std::span<const ClassAlias> aliases) const;
+  AnyValue make_by_name(std::string_view kind, std::string_view name, std::span<const ClassAlias> aliases) const;
 
  private:
   const ClassMaker* find(std::string_view class_name) const;
@@ -51,14 +55,15 @@ class ClassTable {
 };
 
 /// The classes of one kind: `Anything` is Layer, AnyInitializer, ... To know a class costs a program its
-/// holder and a row in a table.
+/// functions and a row in a table.
 template <class Anything>
 class Registry {
  public:
   /// Makes classes known under their `type_name`; registering one again changes nothing.
   template <class... V>
   static void add() {
-    static constexpr ClassMaker makers[] = {class_maker<typename Anything::template Holder<V>, V>...};
+    static constexpr ClassMaker makers[] = {
+        {&Anything::template class_of<V>(), &make_default<V, typename Anything::template Stored<V>>}...};
     table().add(makers);
   }
 

@@ -223,7 +223,7 @@ NACRE_INLINE void ThreadPool::State::serve(int worker) {
     state_->stop();
     return;
   }
-  // The threads are the parent's: there is nobody to join here, and nobody knows what they were at. The memory stays,
+  // The threads are the parent's: there is none to join here, and what they were doing is unknown. The memory stays,
   // within reach of leak checkers.
   static std::atomic<State*> all{nullptr};
   State* const state = state_.release();

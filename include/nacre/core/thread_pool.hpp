@@ -31,8 +31,8 @@ class TaskReference {
 };
 
 /// Threads that wait for `run`. The caller takes part; every thread drains its own range of tasks first and then steals
-/// from the others, so a thread that the system holds up delays nobody. Who waits spins for about a thousand pauses and
-/// then sleeps in the kernel.
+/// from the others, so a thread that the system holds up delays nobody. A waiting thread spins for about a thousand
+/// pauses and then sleeps in the kernel.
 ///
 /// Where the system refuses a thread (limits on processes or memory), the pool has those that could be started, at
 /// least the caller. After a fork the child may use and destroy pools that it inherits; they compute on the caller

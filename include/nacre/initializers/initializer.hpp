@@ -1,7 +1,9 @@
 #pragma once
 // What an initializer is, and AnyInitializer, which holds one.
 
+#include <concepts>
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -33,58 +35,74 @@ struct Fans {
 
 namespace detail {
 
-struct InitializerInterface : Held {
-  virtual void fill(const Initialization& step) const = 0;
-};
-
-template <class I>
-struct InitializerHolder final : HoldValue<InitializerInterface, InitializerHolder<I>, I> {
-  using HoldValue<InitializerInterface, InitializerHolder<I>, I>::HoldValue;
-  void fill(const Initialization& step) const override { this->value.fill(step); }
+struct InitializerClass : HeldClass {
+  void (*fill)(const void* initializer, const Initialization& step) = nullptr;
 };
 
 template <class I>
 constexpr bool check_initializer() {
+  constexpr bool fills = requires(const I& initializer, const Initialization& step) { initializer.fill(step); };
+  constexpr int missing = first_missing(HasTypeName<I>, fills, is_listed<I>);
+  static_assert(missing != 1, "an initializer needs: static constexpr std::string_view type_name = \"...\";");
+  static_assert(missing != 2, "an initializer needs: void fill(const Initialization& step) const;");
   static_assert(
-      requires(const I& initializer, const Initialization& step) { initializer.fill(step); },
-      "an initializer needs: void fill(const Initialization& step) const;");
-  static_assert(
-      HasFields<I> || std::is_empty_v<I>,
-      "an initializer with members needs: void fields(Fields& list) { list(\"name\", member); ... }, by which it "
-      "is saved and loaded; leave it empty if no member is to be saved");
-  return true;
+      missing != 3,
+      "an initializer with members needs: void fields(Fields& list) { list(\"name\", member); ... }, by which "
+      "it is saved and loaded; leave it empty if no member is to be saved");
+  return missing == 0;
 }
+
+template <class I>
+constexpr InitializerClass describe_initializer() {
+  InitializerClass table;
+  if constexpr (check_initializer<I>()) {
+    describe_class<I>(table);
+    table.fill = [](const void* value, const Initialization& step) { static_cast<const I*>(value)->fill(step); };
+  }
+  return table;
+}
+
+template <class I>
+inline constexpr InitializerClass initializer_class = describe_initializer<I>();
 
 }  // namespace detail
 
 /// Any initializer: a class with a `type_name`, `fields`, and `void fill(const Initialization& step) const`.
-class AnyInitializer : public Any<detail::InitializerInterface> {
+class AnyInitializer : public Any<detail::InitializerClass> {
  public:
   template <class I>
-  using Holder = detail::InitializerHolder<I>;
+  static constexpr const detail::InitializerClass& class_of() {
+    return detail::initializer_class<I>;
+  }
+
+  /// By Keras' name, with its defaults: "he_normal". Throws ValueError, with the names there are, for another. It is
+  /// initializers/initializers.hpp that defines it.
+  AnyInitializer(std::string_view name);
+  AnyInitializer(const std::string& name) : AnyInitializer(std::string_view(name)) {}
+  AnyInitializer(const char* name) : AnyInitializer(std::string_view(name)) {}
 
   /// Throws what the initializer's `validate` throws, if it has one.
-  template <HasTypeName I>
-  AnyInitializer(I initializer) : Any(new Holder<I>(std::move(initializer))) {
-    static_assert(detail::check_initializer<I>());
-    if constexpr (requires { initializer.validate(); }) self().validate();
+  template <class I>
+  requires(!std::derived_from<I, AnyValue> && !std::convertible_to<I, std::string_view>) AnyInitializer(I initializer)
+      : Any(class_of<I>(), new I(std::move(initializer))) {
+    validate();
   }
 
   /// Gives a weight its first values.
   template <class T>
   void fill(T* values, const Shape& shape, const RandomStream& random) const {
     if constexpr (std::is_same_v<T, double>) {
-      self().fill({values, shape, random});
+      its_class().fill(held_, {values, shape, random});
     } else {
       std::vector<double> drawn(static_cast<std::size_t>(shape.size()));
-      self().fill({drawn.data(), shape, random});
+      its_class().fill(held_, {drawn.data(), shape, random});
       for (std::size_t i = 0; i < drawn.size(); ++i) values[i] = static_cast<T>(drawn[i]);
     }
   }
 
  private:
   friend class Registry<AnyInitializer>;
-  explicit AnyInitializer(Held* held) : Any(held) {}
+  explicit AnyInitializer(AnyValue made) : Any(std::move(made)) {}
 };
 
 ConfigValue to_config_value(const AnyInitializer& initializer);

@@ -1,5 +1,5 @@
 #pragma once
-// All initializers: the one list of them.
+// All initializers: the one list of them, and initializers by Keras' names.
 
 #include <nacre/initializers/constant.hpp>
 #include <nacre/initializers/variance_scaling.hpp>
@@ -7,9 +7,10 @@
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Makes nacre's initializers known to `Registry<AnyInitializer>`.
-inline void register_initializers() {
-  Registry<AnyInitializer>::add<Constant, GlorotNormal, GlorotUniform, HeNormal, HeUniform, Ones, VarianceScaling,
-                                Zeros>();
-}
+void register_initializers();
 
 }  // namespace nacre
+
+#if NACRE_HEADER_ONLY
+#include <nacre/initializers/initializers-inl.hpp>
+#endif

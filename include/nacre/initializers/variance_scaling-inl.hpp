@@ -11,7 +11,7 @@
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 namespace detail {
 
-/// Draws anew until within two deviations; each element has 16 draws of its own (the chance to need more is 1e-21).
+/// Draws again until within two deviations; each element has 16 draws of its own (the chance to need more is 1e-21).
 inline double truncated_normal(const RandomStream& random, std::uint64_t element) {
   double draw = 0;
   for (std::uint64_t attempt = 0; attempt < 16; ++attempt) {

@@ -1,7 +1,7 @@
 #pragma once
 // BLAS on one thread. nacre's own kernels do without BLAS; layers of your own that call it, as through xtensor-blas,
 // give the same bits on any number of threads only if BLAS itself computes on one. No BLAS header is included here,
-// since xtensor-blas brings declarations of its own, which do not go together with another cblas.h.
+// since xtensor-blas has declarations of its own, which conflict with another cblas.h.
 
 #include <nacre/core/version.hpp>
 

@@ -1,11 +1,11 @@
 #pragma once
-// BatchNormalization: brings each channel to mean 0 and variance 1 over the batch.
+// BatchNormalization: normalizes each channel to mean 0 and variance 1 over the batch.
 
 #include <algorithm>
 #include <cmath>
 #include <string>
 
-#include <nacre/initializers/constant.hpp>
+#include <nacre/initializers/initializers.hpp>
 #include <nacre/kernels/normalization.hpp>
 #include <nacre/layers/layer.hpp>
 
@@ -77,31 +77,11 @@ struct BatchNormalization : Callable<BatchNormalization> {
 
   template <class T>
   void forward(const Forward<T>& step) const {
-    const Layout layout(step, *this);
-    const T* gamma = options.scale ? step.weight(0).elements() : nullptr;
-    const T* beta = options.center ? step.weight(options.scale ? 1 : 0).elements() : nullptr;
-    step.parallel(layout.blocks, [&](std::int64_t block, T*) {
-      const Range range = piece(layout.channels, layout.blocks, block);
-      T* mean = step.buffer(0);
-      T* inverse = step.buffer(1);
-      if (uses_batch(step)) {
-        kernels::batch_norm_statistics(layout.outer, layout.channels, layout.inner, range, step.input.elements(), mean,
-                                       inverse);
-        follow(step.non_trainable_weight(0).elements(), mean, range);
-        follow(step.non_trainable_weight(1).elements(), inverse, range);
-      } else {
-        std::copy(step.non_trainable_weight(0).elements() + range.first,
-                  step.non_trainable_weight(0).elements() + range.last, mean + range.first);
-        std::copy(step.non_trainable_weight(1).elements() + range.first,
-                  step.non_trainable_weight(1).elements() + range.last, inverse + range.first);
-      }
-      for (std::int64_t c = range.first; c < range.last; ++c) {
-        inverse[c] = T(1) / std::sqrt(inverse[c] + static_cast<T>(options.epsilon));
-      }
-      kernels::batch_norm_forward(layout.outer, layout.channels, layout.inner, range, step.input.elements(),
-                                  static_cast<const T*>(mean), static_cast<const T*>(inverse), gamma, beta,
-                                  step.output.elements());
-    });
+    normalize<true>(step);
+  }
+  template <class T>
+  void predict(const Forward<T>& step) const {
+    normalize<false>(step);
   }
 
   template <class T>
@@ -142,6 +122,41 @@ struct BatchNormalization : Callable<BatchNormalization> {
   template <class T>
   static bool uses_batch(const LayerStep<T>& step) {
     return step.training && step.trainable;
+  }
+
+  /// @tparam may_train whether batch statistics are compiled.
+  template <bool may_train, class T>
+  void normalize(const Forward<T>& step) const {
+    const Layout layout(step, *this);
+    const T* gamma = options.scale ? step.weight(0).elements() : nullptr;
+    const T* beta = options.center ? step.weight(options.scale ? 1 : 0).elements() : nullptr;
+    step.parallel(layout.blocks, [&](std::int64_t block, T*) {
+      const Range range = piece(layout.channels, layout.blocks, block);
+      T* mean = step.buffer(0);
+      T* inverse = step.buffer(1);
+      T* moving_mean = step.non_trainable_weight(0).elements();
+      T* moving_variance = step.non_trainable_weight(1).elements();
+      bool trains = false;
+      if constexpr (may_train) {
+        trains = uses_batch(step);
+        if (trains) {
+          kernels::batch_norm_statistics(layout.outer, layout.channels, layout.inner, range, step.input.elements(),
+                                         mean, inverse);
+          follow(moving_mean, mean, range);
+          follow(moving_variance, inverse, range);
+        }
+      }
+      if (!trains) {
+        std::copy(moving_mean + range.first, moving_mean + range.last, mean + range.first);
+        std::copy(moving_variance + range.first, moving_variance + range.last, inverse + range.first);
+      }
+      for (std::int64_t c = range.first; c < range.last; ++c) {
+        inverse[c] = T(1) / std::sqrt(inverse[c] + static_cast<T>(options.epsilon));
+      }
+      kernels::batch_norm_forward(layout.outer, layout.channels, layout.inner, range, step.input.elements(),
+                                  static_cast<const T*>(mean), static_cast<const T*>(inverse), gamma, beta,
+                                  step.output.elements());
+    });
   }
 
   std::size_t channel_axis(const Shape& sample) const {

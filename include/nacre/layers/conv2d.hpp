@@ -5,8 +5,7 @@
 #include <optional>
 #include <string>
 
-#include <nacre/initializers/constant.hpp>
-#include <nacre/initializers/variance_scaling.hpp>
+#include <nacre/initializers/initializers.hpp>
 #include <nacre/kernels/convolution.hpp>
 #include <nacre/kernels/elementwise.hpp>
 #include <nacre/kernels/reductions.hpp>

@@ -3,8 +3,7 @@
 
 #include <string>
 
-#include <nacre/initializers/constant.hpp>
-#include <nacre/initializers/variance_scaling.hpp>
+#include <nacre/initializers/initializers.hpp>
 #include <nacre/kernels/dense.hpp>
 #include <nacre/kernels/elementwise.hpp>
 #include <nacre/kernels/reductions.hpp>
@@ -84,7 +83,7 @@ struct Dense : Callable<Dense> {
   }
 
   /// A task is a block of the kernel's rows: it computes these inputs' gradient, then tile by tile the rows' own, which
-  /// the sink may use at once, since nobody needs the old rows any more.
+  /// the sink may use at once, since the old rows are no longer needed.
   template <class T>
   void backward(const Backward<T>& step) const {
     const auto shape = kernel_shape(step);

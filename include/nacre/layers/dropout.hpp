@@ -42,14 +42,18 @@ struct Dropout : Callable<Dropout> {
 
   template <class T>
   void forward(const Forward<T>& step) const {
-    apply(step, step.input.elements(), step.output.elements());
+    apply<true>(step, step.input.elements(), step.output.elements());
+  }
+  template <class T>
+  void predict(const Forward<T>& step) const {
+    apply<false>(step, step.input.elements(), step.output.elements());
   }
 
   /// The mask is drawn again rather than kept: the same numbers come out.
   template <class T>
   void backward(const Backward<T>& step) const {
     if (step.wants_input_gradient) {
-      apply(step, static_cast<const T*>(step.output_gradient.elements()), step.input_gradient.elements());
+      apply<true>(step, static_cast<const T*>(step.output_gradient.elements()), step.input_gradient.elements());
     }
   }
 
@@ -57,17 +61,19 @@ struct Dropout : Callable<Dropout> {
   friend struct ConfigAccess;
   Dropout() = default;
 
-  template <class T>
+  template <bool may_train, class T>
   void apply(const LayerStep<T>& step, const T* from, T* to) const {
     const std::int64_t count = step.batch() * step.input.sample_size();
     const std::int64_t pieces = piece_count(count, 4096);
     step.parallel(pieces, [&](std::int64_t index, T*) {
       const Range range = piece(count, pieces, index);
-      if (step.training) {
-        kernels::dropout(step.random, rate, range.first, range.size(), from + range.first, to + range.first);
-      } else {
-        std::copy(from + range.first, from + range.last, to + range.first);
+      if constexpr (may_train) {
+        if (step.training) {
+          kernels::dropout(step.random, rate, range.first, range.size(), from + range.first, to + range.first);
+          return;
+        }
       }
+      std::copy(from + range.first, from + range.last, to + range.first);
     });
   }
 };

@@ -25,21 +25,17 @@ class Layer;
 
 namespace detail {
 
-/// What a layer does, as a table of one class. nullptr stands for what it does not have.
-struct LayerActions {
+/// What a layer does. nullptr stands for what it does not have.
+struct LayerClass : HeldClass {
   Shape (*build)(const void* layer, const Shapes& inputs, LayerBuilder& builder) = nullptr;
   void (*forward_float)(const void* layer, const Forward<float>& step) = nullptr;
   void (*backward_float)(const void* layer, const Backward<float>& step) = nullptr;
   void (*forward_double)(const void* layer, const Forward<double>& step) = nullptr;
   void (*backward_double)(const void* layer, const Backward<double>& step) = nullptr;
   Activation (*final_activation)(const void* layer) = nullptr;
-  Layer (*without_activation)(const void* layer) = nullptr;
-  std::optional<Layer> (*join)(const void* layer, const Layer& next, const Shape& input) = nullptr;
+  AnyValue (*without_activation)(const void* layer) = nullptr;
+  AnyValue (*join)(const void* layer, const Layer& next, const Shape& input) = nullptr;
   SymbolicTensors (*call)(const void* layer, const SymbolicTensors& inputs) = nullptr;
-};
-
-struct LayerInterface : Held {
-  virtual const LayerActions& actions() const = 0;
 };
 
 [[noreturn, gnu::cold, gnu::noinline]] inline void fail_untrainable(std::string_view class_name) {
@@ -84,73 +80,6 @@ inline constexpr bool calls_many = requires(const L& layer, const SymbolicTensor
 template <class L>
 inline constexpr bool is_composite = calls_one<L> || calls_many<L>;
 
-/// What a class does, as functions without its name.
-template <class L>
-struct LayerFunctions {
-  static const L& of(const void* layer) { return *static_cast<const L*>(layer); }
-
-  static Shape build(const void* layer, const Shapes& inputs, LayerBuilder& builder) {
-    if constexpr (builds_many<L>) {
-      return of(layer).build(inputs, builder);
-    } else {
-      return of(layer).build(only_input(inputs), builder);
-    }
-  }
-  template <class T>
-  static void forward(const void* layer, const Forward<T>& step) {
-    of(layer).forward(step);
-  }
-  template <class T>
-  static void backward(const void* layer, const Backward<T>& step) {
-    of(layer).backward(step);
-  }
-  static Activation final_activation(const void* layer) { return of(layer).final_activation(); }
-  static Layer without_activation(const void* layer);
-  static std::optional<Layer> join(const void* layer, const Layer& next, const Shape& input);
-  static SymbolicTensors call(const void* layer, const SymbolicTensors& inputs) {
-    if constexpr (calls_many<L>) {
-      return of(layer).call(inputs);
-    } else {
-      return {of(layer).call(only_tensor(inputs))};
-    }
-  }
-};
-
-/// @tparam S      the scalar types that it is compiled for.
-/// @tparam trains whether backward is compiled, or a layer for inference held.
-template <class L, class S, bool trains>
-constexpr LayerActions layer_actions() {
-  using F = LayerFunctions<L>;
-  LayerActions actions;
-  if constexpr (builds_one<L> || builds_many<L>) actions.build = F::build;
-  if constexpr (S::template contains<float> && computes_forward<L, float>) {
-    actions.forward_float = F::template forward<float>;
-    if constexpr (trains && computes_backward<L, float>) actions.backward_float = F::template backward<float>;
-  }
-  if constexpr (S::template contains<double> && computes_forward<L, double>) {
-    actions.forward_double = F::template forward<double>;
-    if constexpr (trains && computes_backward<L, double>) actions.backward_double = F::template backward<double>;
-  }
-  if constexpr (requires(const L& layer) { layer.final_activation(); }) {
-    actions.final_activation = F::final_activation;
-    actions.without_activation = F::without_activation;
-  }
-  if constexpr (requires(const L& layer, const Layer& next, const Shape& input) { layer.join(next, input); }) {
-    actions.join = F::join;
-  }
-  if constexpr (is_composite<L>) actions.call = F::call;
-  return actions;
-}
-
-template <class L, class S, bool trains = true>
-struct LayerHolder final : HoldValue<LayerInterface, LayerHolder<L, S, trains>, L> {
-  using HoldValue<LayerInterface, LayerHolder<L, S, trains>, L>::HoldValue;
-  const LayerActions& actions() const override {
-    static constexpr LayerActions table = layer_actions<L, S, trains>();
-    return table;
-  }
-};
-
 /// Whether a class is a layer; otherwise says in one error which part it lacks.
 template <class L>
 constexpr bool check_layer() {
@@ -168,6 +97,82 @@ constexpr bool check_layer() {
   return missing == 0;
 }
 
+/// What a class does, as functions without its name.
+template <class L>
+struct LayerFunctions {
+  static const L& of(const void* layer) { return *static_cast<const L*>(layer); }
+
+  static Shape build(const void* layer, const Shapes& inputs, LayerBuilder& builder) {
+    if constexpr (builds_many<L>) {
+      return of(layer).build(inputs, builder);
+    } else {
+      return of(layer).build(only_input(inputs), builder);
+    }
+  }
+  template <class T, bool trains>
+  static void forward(const void* layer, const Forward<T>& step) {
+    if constexpr (!trains && requires(const L& l, const Forward<T>& s) { l.predict(s); }) {
+      of(layer).predict(step);
+    } else {
+      of(layer).forward(step);
+    }
+  }
+  template <class T>
+  static void backward(const void* layer, const Backward<T>& step) {
+    of(layer).backward(step);
+  }
+  static Activation final_activation(const void* layer) { return of(layer).final_activation(); }
+  static SymbolicTensors call(const void* layer, const SymbolicTensors& inputs) {
+    if constexpr (calls_many<L>) {
+      return of(layer).call(inputs);
+    } else {
+      return {of(layer).call(only_tensor(inputs))};
+    }
+  }
+};
+
+/// @tparam S      the scalar types that it is compiled for.
+/// @tparam trains whether backward is compiled, or a layer for inference held.
+template <class L, class S, bool trains>
+constexpr LayerClass describe_layer();
+
+template <class L, class S = Scalars, bool trains = true>
+inline constexpr LayerClass layer_class = describe_layer<L, S, trains>();
+
+template <class L, class S, bool trains>
+constexpr LayerClass describe_layer() {
+  using F = LayerFunctions<L>;
+  LayerClass table;
+  if constexpr (check_layer<L>()) {
+    describe_class<L>(table);
+    if constexpr (builds_one<L> || builds_many<L>) table.build = F::build;
+    if constexpr (S::template contains<float> && computes_forward<L, float>) {
+      table.forward_float = F::template forward<float, trains>;
+      if constexpr (trains && computes_backward<L, float>) table.backward_float = F::template backward<float>;
+    }
+    if constexpr (S::template contains<double> && computes_forward<L, double>) {
+      table.forward_double = F::template forward<double, trains>;
+      if constexpr (trains && computes_backward<L, double>) table.backward_double = F::template backward<double>;
+    }
+    if constexpr (requires(const L& layer) { layer.final_activation(); }) table.final_activation = F::final_activation;
+    if constexpr (requires(const L& layer) { layer.without_activation(); }) {
+      table.without_activation = [](const void* layer) {
+        using Without = decltype(F::of(layer).without_activation());
+        return AnyValue(layer_class<Without, S, trains>, new Without(F::of(layer).without_activation()));
+      };
+    }
+    if constexpr (requires(const L& layer, const Layer& next, const Shape& input) { layer.join(next, input); }) {
+      table.join = [](const void* layer, const Layer& next, const Shape& input) {
+        auto joined = F::of(layer).join(next, input);
+        using Joined = std::remove_cvref_t<decltype(*joined)>;
+        return joined ? AnyValue(layer_class<Joined, S, trains>, new Joined(*std::move(joined))) : AnyValue();
+      };
+    }
+    if constexpr (is_composite<L>) table.call = F::call;
+  }
+  return table;
+}
+
 /// A class that is no layer for Layer's constructor, so that `Sequential copy{model}` copies.
 template <class L>
 concept IsModel = requires {
@@ -183,8 +188,10 @@ concept IsModel = requires {
 /// - `call`, from SymbolicTensor to SymbolicTensor, or from SymbolicTensors to SymbolicTensors: what it is made of.
 ///   A model has these layers in its place, under names that begin with its own: "residual/conv2d".
 ///
-/// Two more parts are optional for layers of the first kind:
+/// Three more parts are optional for layers of the first kind:
 ///
+/// - `template <class T> void predict(const Forward<T>& step) const`: what forward does where `step.training` is false.
+///   Programs that `load(path, inference)` compile it in place of forward.
 /// - A layer whose last act is an activation may have `Activation final_activation() const` and `without_activation()
 ///   const`, which returns a layer without it: then a loss can work on the logits, which is exact where probabilities
 ///   have been rounded to 0 or 1.
@@ -193,12 +200,14 @@ concept IsModel = requires {
 ///
 /// A layer is a value. Called on a symbolic tensor, or added to a model, it is copied: `dense(a)` and `dense(b)` are two
 /// layers with weights of their own. What is to have one set of weights is said to be shared: see `shared`.
-class Layer : public Any<detail::LayerInterface>, public Callable<Layer> {
-  using Base = Any<detail::LayerInterface>;
+class Layer : public Any<detail::LayerClass>, public Callable<Layer> {
+  using Base = Any<detail::LayerClass>;
 
  public:
   template <class L>
-  using Holder = detail::LayerHolder<L, detail::Scalars>;
+  static constexpr const detail::LayerClass& class_of() {
+    return detail::layer_class<L>;
+  }
 
   /// The layer of that config, for inference alone. Throws as Registry::make does.
   static Layer make_for_inference(const Config& config) {
@@ -217,77 +226,63 @@ class Layer : public Any<detail::LayerInterface>, public Callable<Layer> {
       : Base(hold(std::move(layer))) {}
 
   /// No layer, until one is assigned.
-  Layer() : Base(nullptr) {}
+  Layer() = default;
 
   /// The name that the layer was given, or an empty one.
-  std::string name() const { return this->given_name(); }
+  std::string name() const { return given_name(); }
 
   /// Whether it is made of other layers, by `call`.
-  bool is_composite() const { return actions().call != nullptr; }
-  SymbolicTensors call(const SymbolicTensors& inputs) const { return actions().call(value(), inputs); }
+  bool is_composite() const { return its_class().call != nullptr; }
+  SymbolicTensors call(const SymbolicTensors& inputs) const { return its_class().call(held_, inputs); }
 
   /// Shape of the (first) output. Throws what the layer throws.
-  Shape build(const Shapes& inputs, LayerBuilder& builder) const { return actions().build(value(), inputs, builder); }
+  Shape build(const Shapes& inputs, LayerBuilder& builder) const { return its_class().build(held_, inputs, builder); }
   Shape build(const Shape& input, LayerBuilder& builder) const { return build(Shapes{input}, builder); }
 
-  void forward(const Forward<float>& step) const { actions().forward_float(value(), step); }
-  void forward(const Forward<double>& step) const { actions().forward_double(value(), step); }
-  void backward(const Backward<float>& step) const { actions().backward_float(value(), step); }
-  void backward(const Backward<double>& step) const { actions().backward_double(value(), step); }
+  void forward(const Forward<float>& step) const { its_class().forward_float(held_, step); }
+  void forward(const Forward<double>& step) const { its_class().forward_double(held_, step); }
+  void backward(const Backward<float>& step) const { its_class().backward_float(held_, step); }
+  void backward(const Backward<double>& step) const { its_class().backward_double(held_, step); }
 
   /// Throws StateError where forward, or with `training` backward, is not compiled for `T`.
   template <class T>
   void require_compiled(bool training) const {
+    const detail::LayerClass& its = its_class();
     const bool is_float = std::is_same_v<T, float>;
-    const bool forward = is_float ? actions().forward_float != nullptr : actions().forward_double != nullptr;
-    const bool backward = is_float ? actions().backward_float != nullptr : actions().backward_double != nullptr;
-    if (!forward) detail::fail_scalar(held_->class_name(), is_float ? "float" : "double");
-    if (training && !backward) detail::fail_untrainable(held_->class_name());
+    const bool forward = is_float ? its.forward_float != nullptr : its.forward_double != nullptr;
+    const bool backward = is_float ? its.backward_float != nullptr : its.backward_double != nullptr;
+    if (!forward) detail::fail_scalar(its.class_name, is_float ? "float" : "double");
+    if (training && !backward) detail::fail_untrainable(its.class_name);
   }
 
   Activation final_activation() const {
-    return actions().final_activation ? actions().final_activation(value()) : Activation(linear);
+    return its_class().final_activation ? its_class().final_activation(held_) : Activation(linear);
   }
   Layer without_activation() const {
-    return actions().without_activation ? actions().without_activation(value()) : *this;
+    return its_class().without_activation ? Layer(its_class().without_activation(held_)) : *this;
   }
 
   /// The layer that computes this one and `next` in one, if there is one for samples of shape `input`.
   std::optional<Layer> join(const Layer& next, const Shape& input) const {
-    return actions().join ? actions().join(value(), next, input) : std::nullopt;
+    if (its_class().join == nullptr) return std::nullopt;
+    Layer joined(its_class().join(held_, next, input));
+    return joined.has_value() ? std::optional(std::move(joined)) : std::nullopt;
   }
 
  private:
   friend class Registry<Layer>;
-  explicit Layer(Held* held) : Base(held) {}
-
-  const detail::LayerActions& actions() const { return this->self().actions(); }
-  const void* value() const { return held_->address(); }
+  explicit Layer(AnyValue made) : Base(std::move(made)) {}
 
   // A value that is no layer itself may stand for one: `relu` for the layer that applies it.
   template <class L>
-  static Held* hold(L&& layer) {
+  static AnyValue hold(L&& layer) {
     if constexpr (requires { as_layer(layer); }) {
       return hold(as_layer(layer));
     } else {
-      return detail::make_held<Holder<L>, detail::check_layer<L>()>(std::move(layer));
+      return AnyValue(class_of<L>(), new L(std::move(layer)));
     }
   }
 };
-
-namespace detail {
-
-template <class L>
-Layer LayerFunctions<L>::without_activation(const void* layer) {
-  return of(layer).without_activation();
-}
-template <class L>
-std::optional<Layer> LayerFunctions<L>::join(const void* layer, const Layer& next, const Shape& input) {
-  auto joined = of(layer).join(next, input);
-  return joined ? std::optional<Layer>(*std::move(joined)) : std::nullopt;
-}
-
-}  // namespace detail
 
 template <class L>
 SymbolicTensor Callable<L>::operator()(const SymbolicTensor& input) const {

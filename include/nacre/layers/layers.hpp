@@ -4,29 +4,48 @@
 #include <nacre/layers/activation.hpp>
 #include <nacre/layers/average_pooling2d.hpp>
 #include <nacre/layers/batch_normalization.hpp>
+#include <nacre/layers/binary_function.hpp>
+#include <nacre/layers/concatenate.hpp>
 #include <nacre/layers/conv2d.hpp>
 #include <nacre/layers/dense.hpp>
+#include <nacre/layers/dot.hpp>
 #include <nacre/layers/dropout.hpp>
 #include <nacre/layers/flatten.hpp>
+#include <nacre/layers/get_item.hpp>
 #include <nacre/layers/global_average_pooling2d.hpp>
 #include <nacre/layers/global_max_pooling2d.hpp>
 #include <nacre/layers/input.hpp>
+#include <nacre/layers/lambda.hpp>
+#include <nacre/layers/log_softmax.hpp>
+#include <nacre/layers/matmul.hpp>
 #include <nacre/layers/max_pooling2d.hpp>
+#include <nacre/layers/merging.hpp>
+#include <nacre/layers/one_hot.hpp>
+#include <nacre/layers/ops.hpp>
+#include <nacre/layers/permute.hpp>
+#include <nacre/layers/reduction.hpp>
 #include <nacre/layers/relu.hpp>
 #include <nacre/layers/rescaling.hpp>
 #include <nacre/layers/reshape.hpp>
+#include <nacre/layers/residual.hpp>
 #include <nacre/layers/shared.hpp>
 #include <nacre/layers/softmax.hpp>
+#include <nacre/layers/take.hpp>
+#include <nacre/layers/time_distributed.hpp>
+#include <nacre/layers/unary_function.hpp>
+#include <nacre/layers/where.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 namespace detail {
 
-/// Calls `add` with all layers' classes as template arguments.
-template <class Add>
-void list_layers(Add add) {
-  add.template
-  operator()<ActivationLayer, AveragePooling2D, BatchNormalization, Conv2D, Dense, Dropout, Flatten,
-             GlobalAveragePooling2D, GlobalMaxPooling2D, Input, MaxPooling2D, ReLU, Rescaling, Reshape, Softmax>();
+/// Calls `visit` with all layers' classes as template arguments.
+template <class Visit>
+void list_layers(Visit visit) {
+  visit.template
+  operator()<ActivationLayer, Add, Average, AveragePooling2D, BatchNormalization, BinaryFunction, Concatenate, Conv2D,
+             Dense, Dot, Dropout, Flatten, GetItem, GlobalAveragePooling2D, GlobalMaxPooling2D, Identity, Input,
+             LogSoftmax, MatMul, Maximum, MaxPooling2D, Minimum, Multiply, OneHot, Permute, ReLU, Reduction, Rescaling,
+             Reshape, Residual, Softmax, Subtract, Take, TimeDistributed, UnaryFunction, Where>();
 }
 
 }  // namespace detail
@@ -39,7 +58,7 @@ inline void register_layers() {
 /// Makes nacre's layers known to `Layer::make_for_inference`: their backward passes are not compiled.
 inline void register_inference_layers() {
   detail::list_layers([]<class... L>() {
-    static constexpr ClassMaker makers[] = {class_maker<detail::LayerHolder<L, detail::Scalars, false>, L>...};
+    static constexpr ClassMaker makers[] = {{&detail::layer_class<L, detail::Scalars, false>, &make_default<L>}...};
     Layer::inference_classes().add(makers);
   });
 }

@@ -28,7 +28,10 @@ struct Rescaling : Callable<Rescaling> {
     options.fields(list);
   }
 
-  Shape build(const Shape& input, LayerBuilder&) const { return input; }
+  Shape build(const Shape& input, LayerBuilder& builder) const {
+    builder.backward_reads({.inputs = false, .output = false});
+    return input;
+  }
 
   template <class T>
   void forward(const Forward<T>& step) const {

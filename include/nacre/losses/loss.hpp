@@ -32,31 +32,10 @@ struct LossStep {
 namespace detail {
 
 template <class T>
-struct LossInterface : Held {
-  virtual void evaluate(const LossStep<T>& step) const = 0;
-  virtual bool takes_class_numbers() const = 0;
-  virtual bool use_logits(Activation activation) = 0;
-};
-
-template <class T, class L>
-struct LossHolder final : HoldValue<LossInterface<T>, LossHolder<T, L>, L> {
-  using HoldValue<LossInterface<T>, LossHolder<T, L>, L>::HoldValue;
-
-  void evaluate(const LossStep<T>& step) const override { this->value.evaluate(step); }
-  bool takes_class_numbers() const override {
-    if constexpr (requires { L::takes_class_numbers; }) {
-      return L::takes_class_numbers;
-    } else {
-      return false;
-    }
-  }
-  bool use_logits(Activation activation) override {
-    if constexpr (requires(L & loss) { loss.use_logits(activation); }) {
-      return this->value.use_logits(activation);
-    } else {
-      return false;
-    }
-  }
+struct LossClass : HeldClass {
+  void (*evaluate)(const void* loss, const LossStep<T>& step) = nullptr;
+  bool (*use_logits)(void* loss, Activation activation) = nullptr;
+  bool takes_class_numbers = false;
 };
 
 template <class T, class L>
@@ -71,6 +50,25 @@ constexpr bool check_loss() {
   return missing == 0;
 }
 
+template <class T, class L>
+constexpr LossClass<T> describe_loss() {
+  LossClass<T> table;
+  if constexpr (check_loss<T, L>()) {
+    describe_class<L>(table);
+    table.evaluate = [](const void* loss, const LossStep<T>& step) { static_cast<const L*>(loss)->evaluate(step); };
+    if constexpr (requires(L & loss, Activation activation) { loss.use_logits(activation); }) {
+      table.use_logits = [](void* loss, Activation activation) -> bool {
+        return static_cast<L*>(loss)->use_logits(activation);
+      };
+    }
+    if constexpr (requires { L::takes_class_numbers; }) table.takes_class_numbers = L::takes_class_numbers;
+  }
+  return table;
+}
+
+template <class T, class L>
+inline constexpr LossClass<T> loss_class = describe_loss<T, L>();
+
 /// Throws ShapeError unless targets go with outputs for that loss.
 [[gnu::cold]] void check_loss_shapes(const std::string& loss, bool takes_class_numbers, const Shape& output,
                                      const Shape& target);
@@ -82,12 +80,14 @@ constexpr bool check_loss() {
 /// `bool use_logits(Activation)`, by which the loss changes to one that computes the same from what goes into that last
 /// activation, or stays as it is and says false.
 template <class T>
-class AnyLoss : public Any<detail::LossInterface<T>> {
-  using Base = Any<detail::LossInterface<T>>;
+class AnyLoss : public Any<detail::LossClass<T>> {
+  using Base = Any<detail::LossClass<T>>;
 
  public:
   template <class L>
-  using Holder = detail::LossHolder<T, L>;
+  static constexpr const detail::LossClass<T>& class_of() {
+    return detail::loss_class<T, L>;
+  }
 
   /// By Keras' name, with its defaults: "mse" or "mean_squared_error". Throws ValueError, with the names there are, for
   /// another. It is losses/losses.hpp that defines it.
@@ -97,10 +97,10 @@ class AnyLoss : public Any<detail::LossInterface<T>> {
 
   template <class L>
   requires(!std::derived_from<L, AnyValue> && !std::convertible_to<L, std::string_view>) AnyLoss(L loss)
-      : Base(detail::make_held<Holder<L>, detail::check_loss<T, L>()>(std::move(loss))) {}
+      : Base(class_of<L>(), new L(std::move(loss))) {}
 
   /// No loss: what a model that is compiled without one is refused for.
-  AnyLoss() : Base(nullptr) {}
+  AnyLoss() = default;
   using Base::has_value;
 
   /// Values, and gradients where wanted, of all rows; large batches are cut among the threads.
@@ -108,14 +108,17 @@ class AnyLoss : public Any<detail::LossInterface<T>> {
     const std::int64_t rows = step.predictions.batch();
     const std::int64_t features = step.predictions.sample_size();
     const std::int64_t pieces = piece_count(rows, 1 + 8192 / std::max<std::int64_t>(features, 1));
-    if (pieces == 1) return this->self().evaluate(step);
+    if (pieces == 1) return this->its_class().evaluate(this->held_, step);
     pool.run(pieces, [&](std::int64_t index, int) { evaluate(step, piece(rows, pieces, index)); });
   }
 
-  bool takes_class_numbers() const { return this->self().takes_class_numbers(); }
+  bool takes_class_numbers() const { return this->its_class().takes_class_numbers; }
 
   /// Becomes the loss that computes the same from the input of `activation`, if there is one; says whether it did.
-  bool use_logits(Activation activation) { return this->self().use_logits(activation); }
+  bool use_logits(Activation activation) {
+    const auto use = this->its_class().use_logits;
+    return use != nullptr && use(this->held_, activation);
+  }
 
   /// Throws ShapeError unless targets of shape `target` go with outputs of shape `output` (both without the batch).
   void check_shapes(const Shape& output, const Shape& target) const {
@@ -124,7 +127,7 @@ class AnyLoss : public Any<detail::LossInterface<T>> {
 
  private:
   friend class Registry<AnyLoss>;
-  explicit AnyLoss(Held* held) : Base(held) {}
+  explicit AnyLoss(AnyValue made) : Base(std::move(made)) {}
 
   void evaluate(const LossStep<T>& step, Range rows) const {
     auto part = [&](const auto& view) {
@@ -137,7 +140,8 @@ class AnyLoss : public Any<detail::LossInterface<T>> {
     const auto targets = part(step.targets);
     auto values = part(step.values);
     auto gradient = part(step.gradient);
-    this->self().evaluate({predictions, targets, values, gradient, step.wants_gradient, step.first_row + rows.first});
+    this->its_class().evaluate(
+        this->held_, {predictions, targets, values, gradient, step.wants_gradient, step.first_row + rows.first});
   }
 };
 

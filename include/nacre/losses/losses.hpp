@@ -19,7 +19,7 @@ void register_losses() {
 }
 
 template <class T>
-AnyLoss<T>::AnyLoss(std::string_view name) : Base(nullptr) {
+AnyLoss<T>::AnyLoss(std::string_view name) {
   static constexpr ClassAlias aliases[] = {
       {"bce", "BinaryCrossentropy"}, {"mae", "MeanAbsoluteError"}, {"mse", "MeanSquaredError"}};
   register_losses<T>();

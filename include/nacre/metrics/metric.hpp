@@ -29,19 +29,10 @@ struct MetricStep {
 namespace detail {
 
 template <class T>
-struct MetricInterface : Held {
-  virtual void reset() = 0;
-  virtual void update(const MetricStep<T>& step) = 0;
-  virtual double result() const = 0;
-};
-
-template <class T, class M>
-struct MetricHolder final : HoldValue<MetricInterface<T>, MetricHolder<T, M>, M> {
-  using HoldValue<MetricInterface<T>, MetricHolder<T, M>, M>::HoldValue;
-
-  void reset() override { this->value.reset(); }
-  void update(const MetricStep<T>& step) override { this->value.update(step); }
-  double result() const override { return this->value.result(); }
+struct MetricClass : HeldClass {
+  void (*reset)(void* metric) = nullptr;
+  void (*update)(void* metric, const MetricStep<T>& step) = nullptr;
+  double (*result)(const void* metric) = nullptr;
 };
 
 template <class T, class M>
@@ -59,16 +50,33 @@ constexpr bool check_metric() {
   return missing == 0;
 }
 
+template <class T, class M>
+constexpr MetricClass<T> describe_metric() {
+  MetricClass<T> table;
+  if constexpr (check_metric<T, M>()) {
+    describe_class<M>(table);
+    table.reset = [](void* metric) { static_cast<M*>(metric)->reset(); };
+    table.update = [](void* metric, const MetricStep<T>& step) { static_cast<M*>(metric)->update(step); };
+    table.result = [](const void* metric) -> double { return static_cast<const M*>(metric)->result(); };
+  }
+  return table;
+}
+
+template <class T, class M>
+inline constexpr MetricClass<T> metric_class = describe_metric<T, M>();
+
 }  // namespace detail
 
 /// Any metric: a copyable class with `type_name`, optional `fields`, `reset`, `update` and `result`.
 template <class T>
-class AnyMetric : public Any<detail::MetricInterface<T>> {
-  using Base = Any<detail::MetricInterface<T>>;
+class AnyMetric : public Any<detail::MetricClass<T>> {
+  using Base = Any<detail::MetricClass<T>>;
 
  public:
   template <class M>
-  using Holder = detail::MetricHolder<T, M>;
+  static constexpr const detail::MetricClass<T>& class_of() {
+    return detail::metric_class<T, M>;
+  }
 
   /// By Keras' name, with its defaults: "accuracy". Throws ValueError, with the names there are, for another. It is
   /// metrics/metrics.hpp that defines it.
@@ -78,22 +86,22 @@ class AnyMetric : public Any<detail::MetricInterface<T>> {
 
   template <class M>
   requires(!std::derived_from<M, AnyValue> && !std::convertible_to<M, std::string_view>) AnyMetric(M metric)
-      : Base(detail::make_held<Holder<M>, detail::check_metric<T, M>()>(std::move(metric))) {}
+      : Base(class_of<M>(), new M(std::move(metric))) {}
 
   /// The name under which results appear: the one it was given, or its class's in snake case.
   std::string name() const {
     std::string given = this->given_name();
     return given.empty() ? snake_case(this->class_name()) : given;
   }
-  void reset() { this->self().reset(); }
-  void update(const MetricStep<T>& step) { this->self().update(step); }
+  void reset() { this->its_class().reset(this->held_); }
+  void update(const MetricStep<T>& step) { this->its_class().update(this->held_, step); }
 
   /// What has been gathered since `reset`; 0 where there was nothing to gather.
-  double result() const { return this->self().result(); }
+  double result() const { return this->its_class().result(this->held_); }
 
  private:
   friend class Registry<AnyMetric>;
-  explicit AnyMetric(Held* held) : Base(held) {}
+  explicit AnyMetric(AnyValue made) : Base(std::move(made)) {}
 };
 
 /// Makes a metric of your own known to `load`, for models of the scalar types `T`, float where none is named.

@@ -21,7 +21,7 @@ void register_metrics() {
 }
 
 template <class T>
-AnyMetric<T>::AnyMetric(std::string_view name) : Base(nullptr) {
+AnyMetric<T>::AnyMetric(std::string_view name) {
   static constexpr ClassAlias aliases[] = {{"acc", "Accuracy"}};
   register_metrics<T>();
   *this = AnyMetric(Registry<AnyMetric<T>>::table().make_by_name("metrics", name, aliases));

@@ -22,7 +22,7 @@ namespace detail {
 
 /// Who reads each node's first output: the one node that does, or none where it is not exactly one, or where the node
 /// has further outputs or is an output of the model.
-NACRE_SETUP std::vector<std::optional<std::size_t>> only_readers(const BuiltGraph& built) {
+[[gnu::cold]] inline std::vector<std::optional<std::size_t>> only_readers(const BuiltGraph& built) {
   const Graph& graph = built.flat;
   std::vector<std::optional<std::size_t>> readers(graph.nodes.size());
   std::vector<int> count(graph.nodes.size(), 0);
@@ -45,7 +45,7 @@ NACRE_SETUP std::vector<std::optional<std::size_t>> only_readers(const BuiltGrap
 }  // namespace detail
 
 /// Each layer for itself.
-NACRE_SETUP std::vector<PlannedLayer> one_by_one(const BuiltGraph& built) {
+[[gnu::cold]] inline std::vector<PlannedLayer> one_by_one(const BuiltGraph& built) {
   std::vector<PlannedLayer> planned;
   for (std::size_t i = 0; i < built.flat.nodes.size(); ++i) planned.push_back({built.flat.nodes[i].layer, {i}});
   return planned;
@@ -53,7 +53,7 @@ NACRE_SETUP std::vector<PlannedLayer> one_by_one(const BuiltGraph& built) {
 
 /// The layers with neighbours put together where one pass serves both; the user still sees them as written. Only what
 /// nobody else reads disappears between them.
-NACRE_SETUP std::vector<PlannedLayer> fuse(const BuiltGraph& built) {
+[[gnu::cold]] inline std::vector<PlannedLayer> fuse(const BuiltGraph& built) {
   const std::vector<GraphNode>& nodes = built.flat.nodes;
   const auto readers = detail::only_readers(built);
   std::vector<std::optional<PlannedLayer>> planned(nodes.size());

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <nacre/layers/layer_field.hpp>
 #include <nacre/models/graph_config.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -64,11 +65,6 @@ NACRE_SETUP TensorRef find_tensor(const Graph& graph, const std::string& name) {
   throw ValueError(text("expected the name of an input or of a layer before it, got \"", name, "\""));
 }
 
-NACRE_SETUP Layer make_layer(const Config& config) {
-  return Registry<Layer>::contains(config.class_name) ? Registry<Layer>::make(config)
-                                                      : Layer::make_for_inference(config);
-}
-
 }  // namespace detail
 
 NACRE_SETUP ConfigValue to_config_value(const Graph& graph) {
@@ -101,7 +97,7 @@ NACRE_SETUP void from_config_value(const ConfigValue& value, Graph& graph) {
     for (const std::string& input : node.inputs) inputs.push_back(detail::find_tensor(made, input));
     const std::size_t index = made.nodes.size();
     const std::size_t owner = node.shared_with.empty() ? index : made.find(node.shared_with, text("layer \"", node.name, "\""));
-    made.nodes.push_back({detail::make_layer(node.layer), node.name, std::move(inputs), owner, node.trainable});
+    made.nodes.push_back({make_layer(node.layer), node.name, std::move(inputs), owner, node.trainable});
   }
   for (const std::string& output : saved.outputs) made.outputs.push_back(detail::find_tensor(made, output));
   require<ValueError>(!made.inputs.empty() && !made.outputs.empty(), "expected a graph with inputs and outputs");

@@ -43,7 +43,7 @@ class MemoryPlan {
   std::vector<Piece> pieces_;
 };
 
-NACRE_SETUP std::int64_t MemoryPlan::place() {
+[[gnu::cold]] inline std::int64_t MemoryPlan::place() {
   std::vector<std::size_t> order(pieces_.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),

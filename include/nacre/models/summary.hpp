@@ -81,8 +81,7 @@ class Table {
     std::string out(bar);
     for (std::size_t c = 0; c < row.size(); ++c) {
       const std::string space(widths[c] - display_width(row[c]), ' ');
-      out += " " + (c == 2 ? space + row[c] : row[c] + space) + " ";
-      out += bar;
+      out += text(" ", c == 2 ? space + row[c] : row[c] + space, " ", bar);
     }
     return out + "\n";
   }

@@ -151,7 +151,7 @@ namespace detail {
 
 /// The texts by which an optimizer leaves weights out of its decay; none where it has no such option. Throws ValueError
 /// for one that is empty, or that Keras would read as a pattern.
-[[gnu::cold]] inline std::vector<std::string> decay_exclusions(Held& optimizer) {
+[[gnu::cold]] inline std::vector<std::string> decay_exclusions(const AnyValue& optimizer) {
   Fields list;
   optimizer.fields(list);
   for (const Field& field : list.all()) {
@@ -167,15 +167,6 @@ namespace detail {
   return {};
 }
 
-template <class T>
-struct OptimizerInterface : Held {
-  virtual OptimizerBase base() const = 0;
-  virtual const LearningRate& learning_rate() const = 0;
-  virtual std::vector<Slot> slots() const = 0;
-  virtual void begin_step(double rate, std::int64_t step) = 0;
-  virtual void update(const Update<T>& update) const = 0;
-};
-
 /// An optimizer's learning rate, which stands among its options or beside them.
 template <class O>
 requires requires(const O& rule) {
@@ -188,23 +179,14 @@ requires requires(const O& rule) {
 }
 const LearningRate& learning_rate_of(const O& rule) { return rule.options.learning_rate; }
 
-template <class T, class O>
-struct OptimizerHolder final : HoldValue<OptimizerInterface<T>, OptimizerHolder<T, O>, O> {
-  using HoldValue<OptimizerInterface<T>, OptimizerHolder<T, O>, O>::HoldValue;
-
-  OptimizerBase base() const override {
-    OptimizerBase base;
-    if constexpr (requires(const O& rule) { base_of(rule.options); }) base = base_of(this->value.options);
-    if constexpr (requires { O::whole_tensors; }) base.whole_tensors = O::whole_tensors;
-    return base;
-  }
-  const LearningRate& learning_rate() const override { return learning_rate_of(this->value); }
-  std::vector<Slot> slots() const override { return this->value.slots(); }
-  void begin_step(double rate, std::int64_t step) override { rates_ = this->value.rates(rate, step); }
-  void update(const Update<T>& update) const override { this->value.update(rates_, update); }
-
- private:
-  decltype(std::declval<const O&>().rates(0.0, std::int64_t{1})) rates_{};
+template <class T>
+struct OptimizerClass : HeldClass {
+  bool whole_tensors = false;
+  OptimizerBase (*base)(const void* held) = nullptr;
+  const LearningRate& (*learning_rate)(const void* held) = nullptr;
+  std::vector<Slot> (*slots)(const void* held) = nullptr;
+  void (*begin_step)(void* held, double learning_rate, std::int64_t step) = nullptr;
+  void (*update)(const void* held, const Update<T>& update) = nullptr;
 };
 
 template <class T, class O>
@@ -232,18 +214,68 @@ constexpr bool check_optimizer() {
   return missing == 0;
 }
 
+/// A rule, and what a step has in common for all weights.
+template <class O>
+struct RuleWithRates {
+  O rule;
+  decltype(std::declval<const O&>().rates(0.0, std::int64_t{1})) rates{};
+};
+
+template <class T, class O>
+constexpr OptimizerClass<T> describe_optimizer() {
+  OptimizerClass<T> table;
+  if constexpr (check_optimizer<T, O>()) {
+    using Stored = RuleWithRates<O>;
+    describe_class<O, Stored>(table);
+    if constexpr (requires(const O& rule) { base_of(rule.options); }) {
+      table.base = [](const void* held) { return base_of(static_cast<const O*>(held)->options); };
+    }
+    if constexpr (requires { O::whole_tensors; }) table.whole_tensors = O::whole_tensors;
+    table.learning_rate = [](const void* held) -> const LearningRate& {
+      return learning_rate_of(*static_cast<const O*>(held));
+    };
+    table.slots = [](const void* held) -> std::vector<Slot> { return static_cast<const O*>(held)->slots(); };
+    table.begin_step = [](void* held, double learning_rate, std::int64_t step) {
+      auto& [rule, rates] = *static_cast<Stored*>(held);
+      rates = rule.rates(learning_rate, step);
+    };
+    table.update = [](const void* held, const Update<T>& update) {
+      const auto& [rule, rates] = *static_cast<const Stored*>(held);
+      rule.update(rates, update);
+    };
+  }
+  return table;
+}
+
+/// A rule on the heap; nothing for a class that is no optimizer, of which a static_assert has told.
+template <class T, class O>
+void* hold_rule(O&& rule) {
+  if constexpr (check_optimizer<T, O>()) {
+    return new RuleWithRates<O>{std::move(rule)};
+  } else {
+    return nullptr;
+  }
+}
+
+template <class T, class O>
+inline constexpr OptimizerClass<T> optimizer_class = describe_optimizer<T, O>();
+
 }  // namespace detail
 
 /// Any optimizer: a copyable class with `type_name`, `learning_rate`, `slots`, `rates` and `update`. One that needs a
 /// weight tensor whole, for its norm or its rows, says `static constexpr bool whole_tensors = true;`: its `update` is
 /// then called once for each tensor, with its shape and name. Others are given any part of the weights.
 template <class T>
-class AnyOptimizer : public Any<detail::OptimizerInterface<T>> {
-  using Base = Any<detail::OptimizerInterface<T>>;
+class AnyOptimizer : public Any<detail::OptimizerClass<T>> {
+  using Base = Any<detail::OptimizerClass<T>>;
 
  public:
   template <class O>
-  using Holder = detail::OptimizerHolder<T, O>;
+  using Stored = detail::RuleWithRates<O>;
+  template <class O>
+  static constexpr const detail::OptimizerClass<T>& class_of() {
+    return detail::optimizer_class<T, O>;
+  }
 
   /// By Keras' name, with its defaults: "adam". Throws ValueError, with the names there are, for another. It is
   /// optimizers/optimizers.hpp that defines it.
@@ -253,32 +285,33 @@ class AnyOptimizer : public Any<detail::OptimizerInterface<T>> {
 
   template <class O>
   requires(!std::derived_from<O, AnyValue> && !std::convertible_to<O, std::string_view>) AnyOptimizer(O rule)
-      : Base(detail::make_held<Holder<O>, detail::check_optimizer<T, O>()>(std::move(rule))) {
+      : Base(class_of<O>(), detail::hold_rule<T>(std::move(rule))) {
     check();
   }
 
-  OptimizerBase base() const { return this->self().base(); }
+  OptimizerBase base() const {
+    OptimizerBase base = this->its_class().base ? this->its_class().base(this->held_) : OptimizerBase();
+    base.whole_tensors = this->its_class().whole_tensors;
+    return base;
+  }
 
   /// The number, or the schedule, that it goes by.
-  const LearningRate& learning_rate() const { return this->self().learning_rate(); }
+  const LearningRate& learning_rate() const { return this->its_class().learning_rate(this->held_); }
 
   /// The learning rate of step number `step`, counted from 0. Throws ValueError where a schedule comes to less than 0
   /// or to no number.
-  double learning_rate_at(std::int64_t step) const {
-    const detail::OptimizerInterface<T>& rule = this->self();
-    return rule.learning_rate().at(step, rule.class_name());
-  }
+  double learning_rate_at(std::int64_t step) const { return learning_rate().at(step, this->its_class().class_name); }
 
   /// Throws ValueError for a rate below 0 or one that is no number, StateError for a number where it follows a
   /// schedule.
   [[gnu::cold]] void set_learning_rate(LearningRate rate) {
-    const_cast<LearningRate&>(learning_rate()).set(std::move(rate), this->self().class_name());
+    const_cast<LearningRate&>(learning_rate()).set(std::move(rate), this->its_class().class_name);
   }
 
   /// What is kept for each weight tensor: the rule's own, as "momentum" and "velocity", then what its base options
   /// need.
   [[gnu::cold]] std::vector<Slot> slots() const {
-    std::vector<Slot> all = this->self().slots();
+    std::vector<Slot> all = this->its_class().slots(this->held_);
     for (std::string& name : base().slot_names()) all.emplace_back(std::move(name));
     return all;
   }
@@ -294,33 +327,35 @@ class AnyOptimizer : public Any<detail::OptimizerInterface<T>> {
   /// `exclude_from_weight_decay` is found in its own name ("bias").
   [[gnu::cold]] bool decays(std::string_view weight) const {
     const std::string_view own = weight.substr(weight.rfind('/') + 1);
-    const std::vector<std::string> excluded = detail::decay_exclusions(*this->held_);
+    const std::vector<std::string> excluded = detail::decay_exclusions(*this);
     return std::none_of(excluded.begin(), excluded.end(),
                         [own](const std::string& part) { return own.find(part) != own.npos; });
   }
 
   /// Computes what update number `step`, counted from 1, has in common for all weights.
-  void begin_step(double learning_rate, std::int64_t step) { this->self().begin_step(learning_rate, step); }
+  void begin_step(double learning_rate, std::int64_t step) {
+    this->its_class().begin_step(this->held_, learning_rate, step);
+  }
 
   /// Applies the rule; may be called from several threads for different weights.
-  void update(const Update<T>& update) const { this->self().update(update); }
+  void update(const Update<T>& update) const { this->its_class().update(this->held_, update); }
 
  private:
   friend class Registry<AnyOptimizer>;
-  explicit AnyOptimizer(Held* held) : Base(held) { check(); }
+  explicit AnyOptimizer(AnyValue made) : Base(std::move(made)) { check(); }
 
   [[gnu::cold]] void check() const {
-    const detail::OptimizerInterface<T>& rule = this->self();
-    const OptimizerBase options = rule.base();
-    rule.learning_rate().validate(rule.class_name());
-    options.validate(rule.class_name());
-    static_cast<void>(detail::decay_exclusions(*this->held_));
-    const std::vector<Slot> slots = rule.slots();
-    require<ValueError>(slots.size() <= Update<T>::max_slots, rule.class_name(), ": expected at most ",
-                        Update<T>::max_slots, " slots");
-    for (const Slot& slot : slots) {
-      require<ValueError>(slot.extents == nullptr || options.whole_tensors, rule.class_name(), ": expected slot \"",
-                          slot.name, "\" shaped as the weights, since its rule does not take whole tensors");
+    const std::string_view name = this->its_class().class_name;
+    const OptimizerBase options = base();
+    learning_rate().validate(name);
+    options.validate(name);
+    static_cast<void>(detail::decay_exclusions(*this));
+    const std::vector<Slot> kept = this->its_class().slots(this->held_);
+    require<ValueError>(kept.size() <= Update<T>::max_slots, name, ": expected at most ", Update<T>::max_slots,
+                        " slots");
+    for (const Slot& slot : kept) {
+      require<ValueError>(slot.extents == nullptr || options.whole_tensors, name, ": expected slot \"", slot.name,
+                          "\" shaped as the weights, since its rule does not take whole tensors");
     }
   }
 };

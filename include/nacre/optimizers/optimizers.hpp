@@ -3,8 +3,14 @@
 
 #include <string_view>
 
+#include <nacre/optimizers/adafactor.hpp>
+#include <nacre/optimizers/adagrad.hpp>
 #include <nacre/optimizers/adam.hpp>
+#include <nacre/optimizers/adamax.hpp>
 #include <nacre/optimizers/adamw.hpp>
+#include <nacre/optimizers/ftrl.hpp>
+#include <nacre/optimizers/lion.hpp>
+#include <nacre/optimizers/nadam.hpp>
 #include <nacre/optimizers/rmsprop.hpp>
 #include <nacre/optimizers/sgd.hpp>
 #include <nacre/schedules/schedules.hpp>
@@ -15,11 +21,11 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 template <class T>
 void register_optimizers() {
   register_schedules();
-  Registry<AnyOptimizer<T>>::template add<Adam, AdamW, RMSprop, SGD>();
+  Registry<AnyOptimizer<T>>::template add<Adafactor, Adagrad, Adam, AdamW, Adamax, Ftrl, Lion, Nadam, RMSprop, SGD>();
 }
 
 template <class T>
-AnyOptimizer<T>::AnyOptimizer(std::string_view name) : Base(nullptr) {
+AnyOptimizer<T>::AnyOptimizer(std::string_view name) {
   register_optimizers<T>();
   *this = AnyOptimizer(Registry<AnyOptimizer<T>>::table().make_by_name("optimizer", name, {}));
 }

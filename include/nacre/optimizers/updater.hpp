@@ -42,7 +42,7 @@ struct SlotTensor {
 /// changed. Both ways give the same bits, however the gradients are cut into tiles and however many threads there are.
 /// Nothing is allocated after construction.
 ///
-/// A copy has slots and step count of its own; the memory that it updates is named anew at each `begin_step`.
+/// A copy has slots and step count of its own; the memory that it updates is passed again to each `begin_step`.
 template <class T>
 class Updater final : public GradientSink<T> {
  public:

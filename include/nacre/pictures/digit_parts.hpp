@@ -73,7 +73,7 @@ inline std::vector<InkPart> ink_parts(const Plane& ink, float threshold) {
   return parts;
 }
 
-/// Whether the picture cuts a part off along more than strokes are wide, as it does with a table beside the paper.
+/// Whether the picture cuts a part off along more than strokes are wide, as it does with a table next to the paper.
 inline bool is_cut_off(const InkPart& part, const Plane& ink) {
   return part.edge_pixels > 0.05 * 2 * (ink.height + ink.width);
 }

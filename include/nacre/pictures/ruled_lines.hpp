@@ -21,7 +21,7 @@ struct ThinRun {
 
 /// A straight line: its row in column 0, and by how many rows it falls from column to column.
 struct RuledLine {
-  static constexpr int tolerance = 2;  ///< paper is not quite even: how many rows ink may lie beside its line
+  static constexpr int tolerance = 2;  ///< paper is not quite even: how many rows ink may be off its line
 
   double row;
   double slope;

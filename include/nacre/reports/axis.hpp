@@ -1,5 +1,5 @@
 #pragma once
-// Axes: the range that a chart shows, and the round numbers that are written beside it.
+// Axes: the range that a chart shows, and the round numbers that label it.
 
 #include <algorithm>
 #include <cmath>

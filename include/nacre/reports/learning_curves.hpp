@@ -29,7 +29,7 @@ struct LearningCurvesOptions {
 
 namespace detail {
 
-/// Panels beside each other, each with the curves of training and validation.
+/// Panels side by side, each with the curves of training and validation.
 class LearningCurvesChart {
  public:
   LearningCurvesChart(const History& history, const LearningCurvesOptions& options)

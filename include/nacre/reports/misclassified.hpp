@@ -22,7 +22,7 @@ struct MisclassifiedOptions {
 
 namespace detail {
 
-/// Beside the picture at `place`: the true class, and below it the classes that are most probable.
+/// Next to the picture at `place`: the true class, and below it the classes that are most probable.
 inline void draw_ranking(Canvas& canvas, const Box& place, double room, const Classification& classification,
                          std::int64_t sample, const ClassNames& names) {
   constexpr double size = 12;

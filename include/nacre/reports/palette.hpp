@@ -25,7 +25,7 @@ inline constexpr Colour blue{86, 180, 233};
 inline constexpr Colour orange{230, 159, 0};
 }  // namespace palette
 
-/// What charts are drawn with: they follow the reader's choice of light or dark, and bring their own ground, so that
+/// What charts are drawn with: they follow the reader's choice of light or dark, and have their own background, so that
 /// they can be read where the page does not follow it. The classes: ink, muted and faint for text; surface for the
 /// ground, well for a hollow in it; grid and axis for straight lines, blue-line and orange-line for curves; blue and
 /// orange fill an area, heat-blue and heat-orange one that is written on: with ink where it is pale, on-heat where it

@@ -1,5 +1,10 @@
 #pragma once
-// The bodies of json.hpp. Nothing else in nacre names the JSON library; it reads, and what is written needs none.
+// The bodies of json.hpp. The JSON library reads; what is written needs none.
+//
+// All that is used of it is its parser, which it keeps in a header of its own. The whole library would take 0.7 s and
+// 100 MB of each unit. The parser alone is included where the library is there in parts and of a version (3.11) whose
+// parser does not need the rest. A program with another json.hpp in its path than the installed one includes that one
+// first.
 
 #include <algorithm>
 #include <charconv>
@@ -9,10 +14,15 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
+#if !defined(INCLUDE_NLOHMANN_JSON_HPP_) && __has_include(<nlohmann/detail/abi_macros.hpp>)
+#include <nlohmann/detail/input/parser.hpp>
+#else
 #include <nlohmann/json.hpp>
+#endif
 
 #include <nacre/core/error.hpp>
 #include <nacre/saving/json.hpp>
@@ -20,6 +30,30 @@
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 namespace detail {
+
+#if NLOHMANN_JSON_VERSION_MAJOR > 3 || NLOHMANN_JSON_VERSION_MINOR >= 11
+/// What the parser asks of nlohmann::json: the types of what it finds.
+struct JsonTypes {
+  using number_integer_t = std::int64_t;
+  using number_unsigned_t = std::uint64_t;
+  using number_float_t = double;
+  using string_t = std::string;
+  using binary_t = std::vector<std::uint8_t>;
+  using exception = nlohmann::detail::exception;
+};
+
+}  // namespace detail
+}  // namespace nacre
+
+template <>
+struct nlohmann::detail::is_basic_json<nacre::detail::JsonTypes> : std::true_type {};
+
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
+
+namespace detail {
+#else
+using JsonTypes = nlohmann::json;
+#endif
 
 NACRE_SETUP std::string brief(std::string found) {
   if (found.size() <= 100) return found;
@@ -158,7 +192,7 @@ class JsonReader {
   }
   bool number_float(double value, const std::string&) { return add(static_cast<double>(value)); }
   bool string(std::string& value) { return add(std::move(value)); }
-  bool binary(nlohmann::json::binary_t&) { return false; }  // does not occur in a text
+  bool binary(JsonTypes::binary_t&) { return false; }  // does not occur in a text
   bool start_object(std::size_t) { return open<Config>(); }
   bool key(std::string& name) {
     keys_.push_back(std::move(name));
@@ -171,7 +205,7 @@ class JsonReader {
   }
   bool start_array(std::size_t) { return open<ConfigList>(); }
   bool end_array() { return close(std::move(*open_.back().get_if<ConfigList>())); }
-  bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception& error) {
+  bool parse_error(std::size_t position, const std::string&, const JsonTypes::exception& error) {
     throw FormatError(
         text(source_, ": expected JSON, found an error at byte ", position, ": ", brief(std::string(error.what()))));
   }
@@ -259,7 +293,7 @@ class JsonReader {
 
 /// The library's `json::sax_parse` chooses a format at run time, by which every program would have its readers of
 /// binary formats compiled, too: three times as much as the rest. So this goes to the parser itself.
-template <class Json = nlohmann::json>
+template <class Json = JsonTypes>
 [[gnu::cold]] void parse_json(std::string_view json, JsonReader& reader) {
   auto input = nlohmann::detail::input_adapter(json.begin(), json.end());
   nlohmann::detail::parser<Json, decltype(input)>(std::move(input)).sax_parse(&reader);

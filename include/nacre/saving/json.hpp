@@ -10,7 +10,7 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-/// How deep arrays and objects may lie in each other, and how many values a text may have: far more than any model
+/// How deep arrays and objects may be nested, and how many values a text may have: far more than any model
 /// needs, and little enough for a bad file to cost neither the stack nor the memory (a value takes some 150 bytes).
 inline constexpr std::size_t json_max_depth = 64;
 inline constexpr std::size_t json_max_values = std::size_t{1} << 18;

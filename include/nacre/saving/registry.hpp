@@ -5,6 +5,7 @@
 #include <nacre/layers/layers.hpp>
 #include <nacre/losses/losses.hpp>
 #include <nacre/metrics/metrics.hpp>
+#include <nacre/models/nested_model.hpp>
 #include <nacre/optimizers/optimizers.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -15,6 +16,7 @@ template <class T>
 void register_built_in_classes() {
   register_initializers();
   register_layers();
+  Registry<Layer>::add<detail::NestedModel>();
   register_losses<T>();
   register_metrics<T>();
   register_optimizers<T>();  // and schedules

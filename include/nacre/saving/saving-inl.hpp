@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <nacre/layers/lambda.hpp>
 #include <nacre/saving/registry.hpp>
 #include <nacre/saving/safetensors.hpp>
 #include <nacre/saving/saved_model.hpp>
@@ -82,6 +83,19 @@ CompileOptions<T> make_compile_options(const std::string& file, const SavedCompi
   return options;
 }
 
+/// Throws ValueError for a description with a layer that is a function of the program.
+[[gnu::cold]] inline void require_saveable(const ConfigValue& value) {
+  if (const auto* list = value.get_if<ConfigList>()) {
+    for (const ConfigValue& element : *list) require_saveable(element);
+  }
+  const auto* config = value.get_if<Config>();
+  if (!config) return;
+  require<ValueError>(config->class_name != Lambda::type_name,
+                      "save: expected layers that a file can hold, found a Lambda, which is a function; write a class "
+                      "with `call` and register it: register_layer<...>()");
+  for (const ConfigEntry& entry : config->entries) require_saveable(entry.value);
+}
+
 /// The weights and slots that a file with this description must have.
 [[gnu::cold]] inline std::vector<ExpectedTensor> expected_tensors(const BuiltGraph& built,
                                                                   const std::vector<Slot>& slots) {
@@ -107,7 +121,9 @@ template <class T>
 void save(const BasicModel<T>& model, const std::filesystem::path& path, SaveOptions options) {
   const ModelState<T>& state = model.state();
   std::map<std::string, std::string> metadata{{detail::version_key, std::string(version)}};
-  metadata[detail::model_key] = to_json_text(detail::describe_model(state));
+  const Config description = detail::describe_model(state);
+  detail::require_saveable(description);
+  metadata[detail::model_key] = to_json_text(description);
   std::vector<SafetensorsTensor> tensors = detail::weight_tensors(state.parameters);
   if (state.compiled) {
     const detail::SavedCompile saved = detail::describe_compile(state, options.include_optimizer);
@@ -227,6 +243,7 @@ template <class T>
 [[gnu::cold]] BasicModel<T> load(const std::filesystem::path& path, Inference) {
   register_initializers();
   register_inference_layers();
+  Registry<Layer>::add<detail::NestedModel>();
   SafetensorsReader file(path);
   auto read = detail::read_model<T>(file, [](const Config& config, const std::string& place) {
     detail::require_registered(detail::knows_layer(config.class_name), config, place, "register_layer");

@@ -21,7 +21,7 @@ struct SaveOptions {
 };
 
 /// Saves a model: layers, weights, and where it is compiled how it learns and what the optimizer has gathered. `load`
-/// brings back a model that predicts, and learns on, with the same bits. A file of that name is replaced once the new
+/// restores a model that predicts and goes on training with the same bits. A file of that name is replaced once the new
 /// one is whole. Throws FileError where the file cannot be written, ValueError for a name that is not UTF-8.
 template <class T>
 void save(const BasicModel<T>& model, const std::filesystem::path& path, SaveOptions options = {});
@@ -29,7 +29,7 @@ void save(const BasicModel<T>& model, const std::filesystem::path& path, SaveOpt
 /// What `load` reads.
 struct LoadOptions {
   /// Whether the loss, the metrics and the optimizer are read, too, so that `fit` with `initial_epoch` goes on where it
-  /// stopped. Without them a model predicts, and may be compiled anew: also one whose loss or metrics are your own and
+  /// stopped. Without them a model predicts, and may be compiled again: also one whose loss or metrics are your own and
   /// not registered here.
   bool compile = true;
 };

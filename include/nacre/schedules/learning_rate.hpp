@@ -15,7 +15,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 /// both: `Adam(1e-3)`, `Adam(CosineDecay(0.01, 1000))`, `Adam({.learning_rate = 0.01})`.
 class LearningRate {
  public:
-  LearningRate(double rate) : rate_(rate), schedule_(static_cast<Held*>(nullptr)) {}
+  LearningRate(double rate) : rate_(rate) {}
   LearningRate(LearningRateSchedule schedule) : schedule_(std::move(schedule)) {}
   template <detail::IsSchedule S>
   LearningRate(S schedule) : schedule_(std::move(schedule)) {}

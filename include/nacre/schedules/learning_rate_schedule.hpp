@@ -13,14 +13,8 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 namespace detail {
 
-struct ScheduleInterface : Held {
-  virtual double at(std::int64_t step) const = 0;
-};
-
-template <class S>
-struct ScheduleHolder final : HoldValue<ScheduleInterface, ScheduleHolder<S>, S> {
-  using HoldValue<ScheduleInterface, ScheduleHolder<S>, S>::HoldValue;
-  double at(std::int64_t step) const override { return this->value(step); }
+struct ScheduleClass : HeldClass {
+  double (*at)(const void* schedule, std::int64_t step) = nullptr;
 };
 
 /// A class whose objects say the learning rate of a step.
@@ -29,29 +23,43 @@ concept IsSchedule = HasTypeName<S> && is_listed<S> && requires(const S& schedul
   { schedule(std::int64_t{0}) } -> std::convertible_to<double>;
 };
 
+template <class S>
+constexpr ScheduleClass describe_schedule() {
+  ScheduleClass table;
+  describe_class<S>(table);
+  table.at = [](const void* schedule, std::int64_t step) -> double { return (*static_cast<const S*>(schedule))(step); };
+  return table;
+}
+
+template <class S>
+inline constexpr ScheduleClass schedule_class = describe_schedule<S>();
+
 }  // namespace detail
 
 /// Any schedule: a copyable class with a `type_name`, `fields`, and `double operator()(std::int64_t step) const`, the
 /// learning rate of step number `step`, counted from 0. Steps of the optimizer are meant: batches that were trained on,
 /// over all calls of `fit`.
-class LearningRateSchedule : public Any<detail::ScheduleInterface> {
+class LearningRateSchedule : public Any<detail::ScheduleClass> {
  public:
   template <class S>
-  using Holder = detail::ScheduleHolder<S>;
+  static constexpr const detail::ScheduleClass& class_of() {
+    return detail::schedule_class<S>;
+  }
 
   /// Throws what the schedule's `validate` throws, if it has one.
   template <detail::IsSchedule S>
-  LearningRateSchedule(S schedule) : Any(new Holder<S>(std::move(schedule))) {
-    self().validate();
+  LearningRateSchedule(S schedule) : Any(class_of<S>(), new S(std::move(schedule))) {
+    validate();
   }
 
   /// The learning rate of step number `step`, counted from 0.
-  double operator()(std::int64_t step) const { return self().at(step); }
+  double operator()(std::int64_t step) const { return its_class().at(held_, step); }
 
  private:
   friend class Registry<LearningRateSchedule>;
   friend class LearningRate;
-  explicit LearningRateSchedule(Held* held) : Any(held) {}  // nullptr: none
+  LearningRateSchedule() = default;  // none
+  explicit LearningRateSchedule(AnyValue made) : Any(std::move(made)) {}
 };
 
 /// Makes a schedule of your own known to `load`.

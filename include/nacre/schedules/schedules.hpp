@@ -12,9 +12,10 @@
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Makes nacre's schedules known to `Registry<LearningRateSchedule>`.
-inline void register_schedules() {
-  Registry<LearningRateSchedule>::add<CosineDecay, CosineDecayRestarts, ExponentialDecay, InverseTimeDecay,
-                                      PiecewiseConstantDecay, PolynomialDecay>();
-}
+void register_schedules();
 
 }  // namespace nacre
+
+#if NACRE_HEADER_ONLY
+#include <nacre/schedules/schedules-inl.hpp>
+#endif

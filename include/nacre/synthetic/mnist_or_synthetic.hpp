@@ -14,7 +14,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets {
 struct MnistOrSynthetic {
   Dataset train;
   Dataset test;
-  std::string name;  ///< "mnist" or "synthetic": to be written beside every number that comes of it
+  std::string name;  ///< "mnist" or "synthetic": to be reported with every number computed from it
 };
 
 /// How many digits stand in for MNIST, and which.

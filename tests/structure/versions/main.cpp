@@ -27,6 +27,6 @@ int main() {
   mine.set_threads(1);
   other.set_threads(2);
   check(mine.threads() == 1 && other.threads() == 2, "each has threads of its own");
-  if (failures == 0) std::printf("nacre %s beside nacre %s\n", mine.number.c_str(), other.number.c_str());
+  if (failures == 0) std::printf("nacre %s and nacre %s\n", mine.number.c_str(), other.number.c_str());
   return failures == 0 ? 0 : 1;
 }

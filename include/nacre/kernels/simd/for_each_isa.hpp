@@ -6,10 +6,10 @@
 // The source is included inside nacre::kernels::baseline, nacre::kernels::avx2 and nacre::kernels::avx512, as far as
 // isa.hpp wants them, with NACRE_SIMD_BYTES the width of a vector register and NACRE_SIMD_REGISTERS their number.
 // NACRE_SIMD_COMPACT is 1 where code is to be small rather than fast: in the baseline of x86-64, which only machines of
-// before 2013 use and every user compiles. Elsewhere the baseline is all there is. The source includes nothing itself,
-// and everything in it is a template or inline. Call what it defines through NACRE_SIMD_CALL (simd/dispatch.hpp): a
-// function of one instruction set is never inlined into code that lacks it, so cross the border once for a piece of
-// work, not for an element.
+// before 2013 use and every user compiles; there functions are optimized for size, too. Elsewhere the baseline is all
+// there is. The source includes nothing itself, and everything in it is a template or inline. Call what it defines
+// through NACRE_SIMD_CALL (simd/dispatch.hpp): a function of one instruction set is never inlined into code that lacks
+// it, so cross the border once for a piece of work, not for an element.
 
 #if !defined(NACRE_SIMD_SOURCE)
 // A header that is compiled alone has nothing to repeat.
@@ -21,6 +21,11 @@
 #if NACRE_HAS_BASELINE
 #define NACRE_SIMD_BASELINE 1
 #define NACRE_SIMD_COMPACT NACRE_HAS_AVX512
+#if NACRE_SIMD_COMPACT
+#define NACRE_SIMD_COLD __attribute__((cold))
+#else
+#define NACRE_SIMD_COLD
+#endif
 #define NACRE_SIMD_BYTES 16
 #define NACRE_SIMD_REGISTERS 16
 namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::baseline {
@@ -28,6 +33,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::baseline {
 }  // namespace nacre::kernels::baseline
 #undef NACRE_SIMD_BASELINE
 #undef NACRE_SIMD_COMPACT
+#undef NACRE_SIMD_COLD
 #undef NACRE_SIMD_BYTES
 #undef NACRE_SIMD_REGISTERS
 #endif
@@ -42,6 +48,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::baseline {
 #endif
 #define NACRE_SIMD_AVX2 1
 #define NACRE_SIMD_COMPACT 0
+#define NACRE_SIMD_COLD
 #define NACRE_SIMD_BYTES 32
 #define NACRE_SIMD_REGISTERS 16
 namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::avx2 {
@@ -49,6 +56,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::avx2 {
 }  // namespace nacre::kernels::avx2
 #undef NACRE_SIMD_AVX2
 #undef NACRE_SIMD_COMPACT
+#undef NACRE_SIMD_COLD
 #undef NACRE_SIMD_BYTES
 #undef NACRE_SIMD_REGISTERS
 #if defined(__clang__)
@@ -68,6 +76,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::avx2 {
 #endif
 #define NACRE_SIMD_AVX512 1
 #define NACRE_SIMD_COMPACT 0
+#define NACRE_SIMD_COLD
 #define NACRE_SIMD_BYTES 64
 #define NACRE_SIMD_REGISTERS 32
 namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::avx512 {
@@ -75,6 +84,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::avx512 {
 }  // namespace nacre::kernels::avx512
 #undef NACRE_SIMD_AVX512
 #undef NACRE_SIMD_COMPACT
+#undef NACRE_SIMD_COLD
 #undef NACRE_SIMD_BYTES
 #undef NACRE_SIMD_REGISTERS
 #if defined(__clang__)

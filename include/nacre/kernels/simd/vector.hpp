@@ -16,7 +16,7 @@
 #define NACRE_SIMD_LAMBDA __attribute__((always_inline))
 
 /// A function that is compiled once and called by address or name, to keep compile time small.
-#define NACRE_SIMD_NOINLINE __attribute__((noinline))
+#define NACRE_SIMD_NOINLINE NACRE_SIMD_COLD __attribute__((noinline))
 
 /// Unrolls the loop that follows completely, so that an array of vectors becomes registers.
 #if defined(__clang__)

@@ -1,0 +1,73 @@
+#pragma once
+// Identity and Residual: blocks around a connection that leaves its input as it is.
+
+#include <string>
+#include <vector>
+
+#include <nacre/layers/layer.hpp>
+#include <nacre/layers/layer_field.hpp>
+
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
+
+/// Options of Identity.
+struct IdentityOptions {
+  std::string name{};
+  void fields(Fields& list) { list("name", name); }
+};
+
+/// output = input. Costs nothing.
+struct Identity : Callable<Identity> {
+  static constexpr std::string_view type_name = "Identity";
+  Identity(IdentityOptions options = {});
+
+  IdentityOptions options;
+  void fields(Fields& list) { options.fields(list); }
+
+  Shape build(const Shape& input, LayerBuilder& builder) const {
+    builder.share_input();
+    return input;
+  }
+  template <class T>
+  void forward(const Forward<T>&) const {}
+  template <class T>
+  void backward(const Backward<T>&) const {}
+};
+
+inline Identity::Identity(IdentityOptions chosen) : options(std::move(chosen)) {}
+
+/// Options of Residual.
+struct ResidualOptions {
+  std::string name{};
+  void fields(Fields& list) { list("name", name); }
+};
+
+/// input + layers(input), where the layers come one after another:
+/// `Residual({Conv2D(32, 3, {.padding = "same", .activation = relu}), Conv2D(32, 3, {.padding = "same"})})`. What the
+/// layers make has the input's shape.
+struct Residual : Callable<Residual> {
+  static constexpr std::string_view type_name = "Residual";
+
+  /// Throws ValueError for no layers.
+  explicit Residual(std::vector<Layer> layers, ResidualOptions options = {});
+
+  std::vector<Layer> layers;
+  ResidualOptions options;
+  void fields(Fields& list) {
+    list("layers", layers);
+    options.fields(list);
+  }
+  void validate() const { require<ValueError>(!layers.empty(), "Residual: expected one layer or more, got none"); }
+
+  /// Throws ShapeError where the layers make something of another shape.
+  SymbolicTensor call(const SymbolicTensor& input) const;
+
+ private:
+  friend struct ConfigAccess;
+  Residual() = default;
+};
+
+}  // namespace nacre
+
+#if NACRE_HEADER_ONLY
+#include <nacre/layers/residual-inl.hpp>
+#endif
