@@ -84,8 +84,8 @@ class Updater final : public GradientSink<T> {
   double learning_rate() const { return optimizer_.learning_rate_at(step_); }
 
   /// Whether gradients are to be kept until `finish_step` even where the optimizer could do without. For the steps to
-  /// come.
-  void store(bool keep) { keep_ = keep; }
+  /// come. Returns what it was before.
+  bool store(bool keep) { return std::exchange(keep_, keep); }
 
   /// Whether `take` keeps the gradients, so that `begin_step` must be given memory for them.
   bool stores() const { return keep_ || optimizer_.base().needs_whole_gradient(); }
