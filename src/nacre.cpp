@@ -7,6 +7,7 @@
 #include <nacre/core/thread_pool-inl.hpp>
 #include <nacre/nacre.hpp>
 
+#include <nacre/constraints/constraints-inl.hpp>
 #include <nacre/core/any-inl.hpp>
 #include <nacre/core/config-inl.hpp>
 #include <nacre/core/fields-inl.hpp>
@@ -14,13 +15,17 @@
 #include <nacre/initializers/initializer-inl.hpp>
 #include <nacre/initializers/initializers-inl.hpp>
 #include <nacre/initializers/variance_scaling-inl.hpp>
+#include <nacre/kernels/activation-inl.hpp>
 #include <nacre/losses/loss-inl.hpp>
 #include <nacre/layers/symbolic_tensor-inl.hpp>
 #include <nacre/models/graph-inl.hpp>
 #include <nacre/models/graph_config-inl.hpp>
 #include <nacre/models/sequential-inl.hpp>
 #include <nacre/models/step_times-inl.hpp>
+#include <nacre/regularizers/regularizers-inl.hpp>
 #include <nacre/saving/saving-inl.hpp>
+#include <nacre/optimizers/optimizer-inl.hpp>
+#include <nacre/optimizers/optimizers-inl.hpp>
 #include <nacre/schedules/learning_rate-inl.hpp>
 #include <nacre/schedules/schedules-inl.hpp>
 
@@ -36,6 +41,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
   template BasicModel<T> load<T>(const std::filesystem::path&, Inference);               \
   template AnyLoss<T>::AnyLoss(std::string_view);                                             \
   template AnyMetric<T>::AnyMetric(std::string_view);                                         \
+  template void register_optimizers<T>();                                   \
   template AnyOptimizer<T>::AnyOptimizer(std::string_view);                                   \
   template void save_weights(const BasicModel<T>&, const std::filesystem::path&);        \
   template void load_weights(BasicModel<T>&, const std::filesystem::path&)

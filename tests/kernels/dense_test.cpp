@@ -132,16 +132,20 @@ TEST_CASE("dense layers apply every elementwise activation", "[kernels][dense]")
   std::vector<float> plain(at(shape.rows, shape.units, 0)), activated(plain.size());
   for (const Isa isa : available_isas()) {
     const ScopedIsa scoped(isa);
-    for (const Activation activation : {activations::sigmoid, activations::tanh}) {
+    for (const Activation activation : {activations::sigmoid, activations::tanh, activations::gelu}) {
+      std::vector<float> before(plain.size());
       for (std::int64_t task = 0; task < dense_forward_tasks(shape); ++task) {
         const float* no_bias = nullptr;
         dense_forward(shape, task, input.data(), kernel.data(), no_bias, linear, plain.data());
-        dense_forward(shape, task, input.data(), kernel.data(), no_bias, activation, activated.data());
+        dense_forward(shape, task, input.data(), kernel.data(), no_bias, activation, activated.data(), before.data());
       }
+      CHECK(before == plain);
       for (std::size_t i = 0; i < plain.size(); ++i) {
         const float x = plain[i];
-        const float wanted = activation == sigmoid ? 1.0f / (1.0f + std::exp(-x)) : std::tanh(x);
-        CHECK(std::fabs(activated[i] - wanted) < 1e-6f);
+        const float wanted = activation == sigmoid       ? 1.0f / (1.0f + std::exp(-x))
+                             : activation == nacre::gelu ? x * 0.5f * std::erfc(-x / std::sqrt(2.0f))
+                                                         : std::tanh(x);
+        CHECK(std::fabs(activated[i] - wanted) < 1e-6f * (1 + std::fabs(wanted)));
       }
     }
   }

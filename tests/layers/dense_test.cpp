@@ -20,7 +20,7 @@ TEST_CASE("Dense works on the last axis") {
 }
 
 TEST_CASE("Dense is a product, a bias and an activation") {
-  const Activation activation = GENERATE(linear, relu, sigmoid, Activation(Activation::tanh), softmax);
+  const Activation activation = GENERATE(linear, relu, sigmoid, activations::tanh, softmax, log_softmax, silu);
   constexpr std::int64_t batch = 3, inputs = 37, units = 70;
   LayerHarness<double> dense(Dense(units, {.activation = activation}), {inputs}, batch, 7);
   for (std::int64_t j = 0; j < units; ++j) dense.weight(1).elements()[j] = 0.01 * static_cast<double>(j);
@@ -36,12 +36,15 @@ TEST_CASE("Dense is a product, a bias and an activation") {
       if (activation == relu) sum = std::max(sum, 0.0);
       if (activation == sigmoid) sum = 1 / (1 + std::exp(-sum));
       if (activation == activations::tanh) sum = std::tanh(sum);
+      if (activation == silu) sum /= 1 + std::exp(-sum);
       if (activation == softmax) sum = std::exp(sum);
-      total += sum;
+      total += activation == log_softmax ? std::exp(sum) : sum;
       row[static_cast<std::size_t>(j)] = sum;
     }
     for (std::int64_t j = 0; j < units; ++j) {
-      const double expected = row[static_cast<std::size_t>(j)] / (activation == softmax ? total : 1);
+      double expected = row[static_cast<std::size_t>(j)];
+      if (activation == softmax) expected /= total;
+      if (activation == log_softmax) expected -= std::log(total);
       worst = std::max(worst, std::abs(y.elements()[i * units + j] - expected));
     }
   }
@@ -62,8 +65,10 @@ TEST_CASE("what Dense does not take") {
   CHECK_THROWS_WITH(Dense(0), "Dense: expected units of 1 or more, got 0");
   CHECK_THROWS_AS(Dense(-3), ValueError);
   CHECK_THROWS_WITH(build(Dense(2), {}), "expected at least rank 1 (features), got ()");
-  CHECK_THROWS_WITH(Dense(2, {.activation = "selu"}),
-                    "activation: expected one of linear, relu, sigmoid, tanh, softmax, got \"selu\"");
+  CHECK_THROWS_WITH(Dense(2, {.activation = "bump"}),
+                    StartsWith("activation: expected one of linear, relu, sigmoid, tanh, softmax, relu6, "));
+  CHECK_THROWS_WITH(Dense(2, {.activation = "bump"}),
+                    EndsWith("got \"bump\"; register_activation makes one of your own known by its name"));
 }
 
 TEST_CASE("options that are one of a few words are taken from any string") {

@@ -117,8 +117,7 @@ TEST_CASE("what pooling does not take") {
       "expected an input at least as large as the window (4, 4), got (3, 9, 1); use padding \"same\" or a "
       "smaller window");
   CHECK_THROWS_WITH(build(AveragePooling2D(), {10}), "expected rank 3 (height, width, channels), got (10,)");
-  for (const Layer& layer :
-       {Layer(GlobalMaxPooling2D()), Layer(GlobalAveragePooling2D())}) {
+  for (const Layer& layer : {Layer(GlobalMaxPooling2D()), Layer(GlobalAveragePooling2D())}) {
     CHECK_THROWS_WITH(build(layer, {4, 4}),
                       "expected rank 3 (height, width, channels), got (4, 4); add "
                       "Reshape({height, width, 1}) before it");

@@ -3,7 +3,10 @@
 #include <cstdint>
 
 #include <nacre/layers/batch_normalization.hpp>
+#include <nacre/layers/conv2d.hpp>
 #include <nacre/layers/dropout.hpp>
+#include <nacre/layers/flatten.hpp>
+#include <nacre/layers/max_pooling2d.hpp>
 #include <nacre/models/sequential.hpp>
 #include <nacre/optimizers/adam.hpp>
 
@@ -52,6 +55,18 @@ TEST_CASE("gradients of a loss agree with differences") {
     CHECK(gradients.input.data()[i] == Approx(slope(x.data()[i])).epsilon(1e-6));
   }
   CHECK_THROWS_WITH(gradients["dense/colour"], ContainsSubstring("dense_1/bias"));
+}
+
+TEST_CASE("gradients of layers computed in one are there without training, too") {
+  const auto x = normal_array({3, 6, 6, 2});
+  const auto gradients = [&](bool training) {
+    Sequential model{Input({6, 6, 2}), Conv2D(5, 3, relu), MaxPooling2D(), Flatten(), Dense(3, softmax)};
+    model.set_seed(3);
+    model.compile({.optimizer = Adam(0.01), .loss = SparseCategoricalCrossentropy()});
+    const auto found = model.gradients(x, class_numbers(3, 3), {.training = training});
+    return std::vector<float>(found.values().begin(), found.values().end());
+  };
+  CHECK(gradients(false) == gradients(true));
 }
 
 TEST_CASE("a training loop of your own gives fit's bits") {

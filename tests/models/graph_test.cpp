@@ -105,8 +105,9 @@ TEST_CASE("models are layers of other models, with a copy of their weights") {
   const auto y = Dense(3, {.name = "new_head"})(base(x));
   Model model(x, y);
   CHECK(model.layer_names() == Names{"sequential", "new_head"});
-  CHECK(model.weight_names() == Names{"sequential/features/kernel", "sequential/features/bias", "sequential/head/kernel",
-                                      "sequential/head/bias", "new_head/kernel", "new_head/bias"});
+  CHECK(model.weight_names() == Names{"sequential/features/kernel", "sequential/features/bias",
+                                      "sequential/head/kernel", "sequential/head/bias", "new_head/kernel",
+                                      "new_head/bias"});
   CHECK(same<float>(model.weight("sequential/head/kernel"), base.weight("head/kernel")));
   base.weight("head/kernel") = xt::zeros<float>({5, 2});
   CHECK_FALSE(same<float>(model.weight("sequential/head/kernel"), base.weight("head/kernel")));
@@ -183,7 +184,8 @@ TEST_CASE("several inputs and outputs go by name or by position") {
   CHECK_THROWS_WITH(model.predict(named), ContainsSubstring("call predict_all"));
   CHECK_THROWS_WITH(model.evaluate(Dataset(Columns{{"picture", images}, {"place", places}}, Columns{digits, sizes})),
                     ContainsSubstring("features for image, place, got \"picture\""));
-  CHECK_THROWS_WITH(model.evaluate(Dataset(images, digits)), ContainsSubstring("expected 2 columns of features, got 1"));
+  CHECK_THROWS_WITH(model.evaluate(Dataset(images, digits)),
+                    ContainsSubstring("expected 2 columns of features, got 1"));
 }
 
 TEST_CASE("a graph that does not hold together is refused by name") {
@@ -198,8 +200,8 @@ TEST_CASE("a graph that does not hold together is refused by name") {
 }
 
 TEST_CASE("a chain needs no more memory than its outputs, two gradients and its buffers") {
-  const Sequential model{Input({12, 12, 1}), Conv2D(8, 3),           MaxPooling2D(),
-                         Flatten(),          Dense(30, {.activation = relu}), Dropout(0.5), Dense(10)};
+  const Sequential model{Input({12, 12, 1}), Conv2D(8, 3), MaxPooling2D(), Flatten(), Dense(30, {.activation = relu}),
+                         Dropout(0.5),       Dense(10)};
   const std::int64_t batch = 16;
   const BuiltGraph& built = *model.state().built_graph;
   std::int64_t outputs = batch * 144;

@@ -152,8 +152,9 @@ inline Json as_model(const Json& layer_case) {
   const bool several = layer_case.contains("inputs");
   const Json inputs = several ? layer_case.at("inputs") : Json::array({layer_case.at("input")});
   const Json gradients = several ? layer_case.at("dInputs") : Json::array({layer_case.at("dInput")});
+  model["dInputs"] = Json::object();
   Json& config = model["model"]["config"];
-  config["outputs"] = {"layer"};
+  config["outputs"] = Json::array({"layer"});
   Json node{{"name", "layer"}, {"inputs", Json::array()}};
   node.update(layer_case.at("layer"));
   for (std::size_t k = 0; k < inputs.size(); ++k) {

@@ -18,6 +18,7 @@
 #include "metric.hpp"
 #include "model.hpp"
 #include "optimizer.hpp"
+#include "regularizer.hpp"
 #include "schedule.hpp"
 #include "train.hpp"
 
@@ -46,6 +47,8 @@ void run(const Json& json) {
   if (kind == "optimizer") return run_optimizer<T>(json);
   if (kind == "schedule") return run_schedule(json);
   if (kind == "train") return run_train<T>(json);
+  if (kind == "regularizer") return run_regularizer<T>(json);
+  if (kind == "constraint") return run_constraint<T>(json);
   if (kind == "model") return run_model<T>(json);
   if (kind == "train_model") return run_train_model<T>(json);
   throw Unsupported("nacre has no " + kind + "s");
@@ -87,6 +90,8 @@ int main(const std::filesystem::path& folder) {
   register_losses();
   register_metrics();
   register_optimizers();
+  nacre::register_regularizers();
+  nacre::register_constraints();
 
   std::vector<std::filesystem::path> paths;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {

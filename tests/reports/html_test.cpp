@@ -20,6 +20,13 @@ using reports::HtmlOptions;
 
 namespace {
 
+/// An activation of one's own.
+struct Halving {
+  static constexpr std::string_view type_name = "halving";
+  double forward(double x) const { return x / 2; }
+  double derivative_from_output(double) const { return 0.5; }
+};
+
 /// A layer that the page's script does not know.
 struct Halve {
   static constexpr std::string_view type_name = "Halve";
@@ -225,6 +232,13 @@ TEST_CASE("A layer that the page cannot compute leaves the canvas out, and says 
   CHECK(contains(page, "its layer &quot;halve&quot; is a Halve"));
   CHECK(data_of(page)["model"].is_null());
   CHECK(contains(page, "id=\"misclassified-pictures\""));
+}
+
+TEST_CASE("An activation that the page cannot compute leaves the canvas out, and says so") {
+  const std::string page =
+      trained({Input({28, 28, 1}), Flatten(), Dense(8, Halving()), Dense(10, {.activation = softmax})}).page();
+  CHECK(!contains(page, "id=\"drawing\""));
+  CHECK(contains(page, "its layer &quot;dense&quot; has the activation halving"));
 }
 
 TEST_CASE("A model too large for a page leaves the canvas out, and says so") {

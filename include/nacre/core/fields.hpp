@@ -34,6 +34,7 @@ struct Field {
   std::string_view name;
   void* member;
   const FieldType* type;
+  bool leaves_out_none = false;  ///< whether it is not written while it holds nothing
 };
 
 /// The members that an object lists, in its order.
@@ -50,6 +51,13 @@ class Fields {
         "a field is a bool, number, std::string, Shape, option of nacre's, or a std::optional or std::vector of these; "
         "for a type of your own define to_config_value and from_config_value in its namespace");
     add({name, &member, &field_type<V>});
+  }
+
+  /// The same for a member that mostly holds nothing, and is then not written: a regularizer, say.
+  template <class V>
+  void if_any(std::string_view name, V& member) {
+    (*this)(name, member);
+    fields_.back().leaves_out_none = true;
   }
 
   [[gnu::cold]] void add(const Field& field);

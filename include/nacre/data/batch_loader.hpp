@@ -25,8 +25,8 @@ struct BatchMemory {
   std::vector<T*> sample_weights{};  ///< (samples), ones where the data set has none
 };
 
-/// Gathers a data set's samples into batches of `T`, in order or shuffled again in each epoch. The last batch of an epoch
-/// holds what is left over. Allocates nothing after its construction.
+/// Gathers a data set's samples into batches of `T`, in order or shuffled again in each epoch. The last batch of an
+/// epoch holds what is left over. Allocates nothing after its construction.
 template <class T>
 class BatchLoader {
  public:

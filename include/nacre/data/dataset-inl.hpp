@@ -211,7 +211,7 @@ NACRE_SETUP Dataset Dataset::concatenate(const Dataset& first, const Dataset& se
 // ---- other forms of the same samples ----
 
 NACRE_INLINE void Dataset::require_class_numbers(std::int64_t classes, std::string_view place,
-                                                   std::size_t column) const {
+                                                 std::size_t column) const {
   const Column& targets = targets_column(column);
   const std::int64_t positions = targets.stored_size();
   for (std::int64_t sample = 0; sample < count_; ++sample) {

@@ -50,7 +50,8 @@ using Columns = std::vector<NamedColumn>;
 ///
 /// For models with several inputs or outputs there are several columns of features or targets:
 ///
-///     Dataset data(Columns{{"image", pixels}, {"position", places}}, Columns{{"digit", digits}, {"parity", parities}});
+///     Dataset data(Columns{{"image", pixels}, {"position", places}}, Columns{{"digit", digits}, {"parity",
+///     parities}});
 ///
 /// What changes features or targets then changes the first column, or the one that `column` says.
 class Dataset {
@@ -71,8 +72,8 @@ class Dataset {
   /// The same from xtensor, std::vector, std::span, arrays, or `samples(memory, shape)`: copied, or moved from rvalues.
   /// A vector holds one number, or one std::array of them, a sample. Throws ShapeError for a single number, too.
   template <class X>
-  requires(!std::derived_from<std::remove_cvref_t<X>, Dataset> && !std::is_same_v<std::remove_cvref_t<X>, Columns>)
-  explicit Dataset(X&& x)
+  requires(!std::derived_from<std::remove_cvref_t<X>, Dataset> &&
+           !std::is_same_v<std::remove_cvref_t<X>, Columns>) explicit Dataset(X&& x)
       : Dataset(to_column(std::forward<X>(x))) {}
   template <class X, class Y>
   requires(!std::is_same_v<std::remove_cvref_t<X>, Columns>) Dataset(X&& x, Y&& y)
@@ -125,7 +126,8 @@ class Dataset {
 
   /// Weight of sample `sample`; 1 where there are none.
   double sample_weight(std::int64_t sample, std::size_t column = 0) const {
-    return has_sample_weights(column) ? (*sample_weights_[column])[static_cast<std::size_t>(first_ + check(sample))] : 1;
+    return has_sample_weights(column) ? (*sample_weights_[column])[static_cast<std::size_t>(first_ + check(sample))]
+                                      : 1;
   }
 
   /// The class of sample `sample`: its class number, or where its target's one-hot row is largest. Throws StateError
@@ -212,9 +214,9 @@ class Dataset {
   /// has as many elements.
   Dataset reshaped(const Shape& shape, std::size_t column = 0) const;
 
-  /// With these weights, one a sample, in place of those it has, in the losses of all outputs. A loss counts each sample
-  /// as often as its weight says. Throws ShapeError unless there is one for each sample, ValueError for an infinite one
-  /// or NaN.
+  /// With these weights, one a sample, in place of those it has, in the losses of all outputs. A loss counts each
+  /// sample as often as its weight says. Throws ShapeError unless there is one for each sample, ValueError for an
+  /// infinite one or NaN.
   Dataset with_sample_weights(const std::vector<double>& sample_weights) const;
   /// The same for one column of targets.
   Dataset with_sample_weights(const std::vector<double>& sample_weights, std::size_t column) const;

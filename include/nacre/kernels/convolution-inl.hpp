@@ -8,7 +8,7 @@
 #include <nacre/kernels/convolution/direct.hpp>
 #include <nacre/kernels/convolution/plan.hpp>
 #include <nacre/kernels/convolution/winograd.hpp>
-#include <nacre/kernels/elementwise.hpp>
+#include <nacre/kernels/epilogue.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
@@ -104,29 +104,31 @@ void conv2d_prepare_forward(const Conv2DShape& shape, const T* kernel, T* prepar
 
 template <class T>
 void conv2d_forward(const Conv2DShape& given, Range samples, const T* input, const T* kernel, const T* prepared,
-                    const T* bias, Activation activation, T* output, T* scratch) {
+                    const T* bias, const Activation& activation, T* output, T* scratch,
+                    std::type_identity_t<T>* before) {
   const Conv2DShape shape = detail::with_joined_rows(detail::forward_shape(given));
   if (detail::leaves_taps_out(given)) kernel = prepared;
   const ConvolutionPlan plan(shape);
   const bool uses_winograd = WinogradPlan::pays(shape);
-  const bool fuses_relu = activation == relu && !plan.is_depthwise;
+  const Epilogue<T> end{activation, output, before};
   const std::int64_t size = detail::output_size(shape);
   for (std::int64_t sample = samples.first; sample < samples.last; ++sample) {
     const T* image = input + sample * detail::input_size(shape);
-    T* values = output + sample * size;
+    T* values = end.products() + sample * size;
     if (uses_winograd) {
       const detail::Winograd<T> passes(shape, scratch);
       for (Range rows = passes.first_block(); passes.is_block(rows); rows = passes.block_after(rows)) {
         passes.transform_input(rows, image);
         passes.multiply(rows, prepared);
-        passes.write_output(rows, bias, fuses_relu, values);
+        passes.write_output(rows, bias, end.is_relu(), values);
       }
     } else if (plan.is_depthwise) {
       detail::convolve_depthwise(shape, image, kernel, bias, values);
+      if (end.is_relu()) activate(activation, size, values, values);
     } else {
-      detail::convolve(shape, plan, image, kernel, bias, fuses_relu, values, scratch);
+      detail::convolve(shape, plan, image, kernel, bias, end.is_relu(), values, scratch);
     }
-    if (!fuses_relu && activation != linear) activate(activation, size, values, values);
+    end.finish(sample * size, size / shape.filters, shape.filters, shape.filters);
   }
 }
 
@@ -190,7 +192,7 @@ void conv2d_backward_kernel(const Conv2DShape& given, Range samples, const T* in
   }
 }
 
-NACRE_INLINE bool conv2d_max_pool_supported(const Conv2DShape& shape, Activation activation) {
+NACRE_INLINE bool conv2d_max_pool_supported(const Conv2DShape& shape, const Activation& activation) {
   return shape.groups == 1 && shape.dilation_width == 1 && shape.out_height >= 2 && shape.out_width >= 2 &&
          (activation == linear || activation == relu);
 }
@@ -208,8 +210,8 @@ NACRE_INLINE std::int64_t conv2d_max_pool_scratch(const Conv2DShape& shape) {
 
 template <class T>
 void conv2d_max_pool_forward(const Conv2DShape& given, Range samples, const T* input, const T* kernel,
-                             const T* prepared, const T* bias, Activation activation, T* pooled, std::uint8_t* winner,
-                             T* scratch) {
+                             const T* prepared, const T* bias, const Activation& activation, T* pooled,
+                             std::uint8_t* winner, T* scratch) {
   const Conv2DShape shape = detail::with_pooled_outputs(detail::forward_shape(given));
   if (detail::leaves_taps_out(given)) kernel = prepared;
   const bool is_relu = activation == relu;

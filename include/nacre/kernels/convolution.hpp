@@ -5,6 +5,7 @@
 // of pixels, so tiles of the output are products that need no im2col.
 
 #include <cstdint>
+#include <type_traits>
 
 #include <nacre/core/compiled.hpp>
 #include <nacre/core/range.hpp>
@@ -24,11 +25,12 @@ template <class T>
 void conv2d_prepare_forward(const Conv2DShape& shape, const T* kernel, T* prepared);
 
 /// Samples `samples` of output = activation(convolution(input, kernel) + bias [filters]). The pointers are those of the
-/// whole batch, `prepared` is what `conv2d_prepare_forward` made of `kernel`. `bias` may be nullptr; the activation
-/// must be an elementwise one.
+/// whole batch, `prepared` is what `conv2d_prepare_forward` made of `kernel`. `bias` may be nullptr. `before`, where it
+/// is not nullptr, receives what goes into the activation, in the extents of the output.
 template <class T>
 void conv2d_forward(const Conv2DShape& given, Range samples, const T* input, const T* kernel, const T* prepared,
-                    const T* bias, Activation activation, T* output, T* scratch);
+                    const T* bias, const Activation& activation, T* output, T* scratch,
+                    std::type_identity_t<T>* before = nullptr);
 
 /// Elements of what `conv2d_prepare_backward` makes; 0 where the shape makes do without.
 std::int64_t conv2d_prepared_size(const Conv2DShape& shape);
@@ -50,7 +52,7 @@ void conv2d_backward_kernel(const Conv2DShape& given, Range samples, const T* in
                             T* kernel_gradient, T* scratch);
 
 /// Whether convolution, activation and a 2x2 max-pooling with stride 2 and no padding can be computed in one pass.
-bool conv2d_max_pool_supported(const Conv2DShape& shape, Activation activation);
+bool conv2d_max_pool_supported(const Conv2DShape& shape, const Activation& activation);
 
 /// Elements of scratch that a thread in one of the conv2d_max_pool functions needs of its own.
 std::int64_t conv2d_max_pool_scratch(const Conv2DShape& shape);
@@ -62,8 +64,8 @@ std::int64_t conv2d_max_pool_scratch(const Conv2DShape& shape);
 /// `conv2d_prepare_forward` made of `kernel`.
 template <class T>
 void conv2d_max_pool_forward(const Conv2DShape& given, Range samples, const T* input, const T* kernel,
-                             const T* prepared, const T* bias, Activation activation, T* pooled, std::uint8_t* winner,
-                             T* scratch);
+                             const T* prepared, const T* bias, const Activation& activation, T* pooled,
+                             std::uint8_t* winner, T* scratch);
 
 /// The backward pass of `conv2d_max_pool_forward` for samples `samples`, one after the other: adds to kernel_gradient
 /// and to bias_gradient (nullptr: not wanted), and writes input_gradient (nullptr: not wanted; `kernel` and `prepared`

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include <nacre/kernels/dense.hpp>
-#include <nacre/kernels/elementwise.hpp>
+#include <nacre/kernels/epilogue.hpp>
 #include <nacre/kernels/simd/gemm.hpp>
 
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/dense.inc>
@@ -289,17 +289,13 @@ NACRE_INLINE std::int64_t dense_forward_tasks(const DenseShape& shape) {
 
 template <class T>
 void dense_forward(const DenseShape& shape, std::int64_t task, const T* input, const T* kernel, const T* bias,
-                   Activation activation, T* output) {
+                   const Activation& activation, T* output, std::type_identity_t<T>* before) {
   const detail::DenseGrid grid = detail::dense_forward_grid(shape);
   const Range rows = piece(shape.rows, grid.rows, task / grid.columns);
   const Range columns = aligned_piece(shape.units, 32, grid.columns, task % grid.columns);
-  const bool is_relu = activation == relu;
-  detail::dense_forward_block(shape, rows, columns, input, kernel, bias, is_relu, output);
-  if (is_relu || activation == linear) return;
-  for (std::int64_t row = rows.first; row < rows.last; ++row) {
-    T* values = output + row * shape.units + columns.first;
-    activate(activation, columns.size(), values, values);
-  }
+  const Epilogue<T> end{activation, output, before};
+  detail::dense_forward_block(shape, rows, columns, input, kernel, bias, end.is_relu(), end.products());
+  end.finish(rows.first * shape.units + columns.first, rows.size(), columns.size(), shape.units);
 }
 
 NACRE_INLINE std::int64_t dense_transposed_size(const DenseShape& shape) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <type_traits>
 
 #include <nacre/core/compiled.hpp>
 #include <nacre/core/range.hpp>
@@ -24,10 +25,11 @@ struct DenseShape {
 std::int64_t dense_forward_tasks(const DenseShape& shape);
 
 /// Piece `task` of output [rows, units] = activation(input [rows, inputs] kernel [inputs, units] + bias [units]).
-/// `bias` may be nullptr; the activation must be an elementwise one.
+/// `bias` may be nullptr; the activation must be an elementwise one. `before`, where it is not nullptr, receives what
+/// goes into the activation, in the extents of the output.
 template <class T>
 void dense_forward(const DenseShape& shape, std::int64_t task, const T* input, const T* kernel, const T* bias,
-                   Activation activation, T* output);
+                   const Activation& activation, T* output, std::type_identity_t<T>* before = nullptr);
 
 /// The number of independent pieces of the backward pass: blocks of rows of the kernel, which are columns of the input.
 inline std::int64_t dense_backward_tasks(const DenseShape& shape) { return piece_count(shape.inputs, 48); }

@@ -1,5 +1,5 @@
 #pragma once
-// Work on each element alone: activations, their gradients, and scaling.
+// Activations, their gradients, and scaling.
 
 #include <cstdint>
 #include <type_traits>
@@ -9,16 +9,26 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
-/// output[i] = f(input[i]) for an elementwise activation (every kind but softmax, which leaves the input as it is).
-/// In place allowed. A NaN stays NaN.
+/// y = f(x) over `rows` rows of `length` elements: activations that are no elementwise ones work on each row. In place
+/// allowed. A NaN stays NaN.
 template <class T>
-void activate(Activation activation, std::int64_t count, const T* input, T* output);
+void activate_rows(const Activation& activation, std::int64_t rows, std::int64_t length, const T* x, T* y);
 
-/// input_gradient[i] = output_gradient[i] * f'(x[i]), with the derivative taken from the activation's output y:
-/// relu y > 0, sigmoid y (1 - y), tanh 1 - y^2. In place allowed.
+/// dx = dy f'(x), with the derivative taken from `kept`: the activation's input x where `activation.keeps_input()`,
+/// otherwise its output f(x). In place allowed.
 template <class T>
-void activation_gradient(Activation activation, std::int64_t count, const T* output, const T* output_gradient,
-                         T* input_gradient);
+void activation_rows_gradient(const Activation& activation, std::int64_t rows, std::int64_t length, const T* kept,
+                              const T* dy, T* dx);
+
+/// The same for any number of elements of an elementwise activation.
+template <class T>
+void activate(const Activation& activation, std::int64_t count, const T* x, T* y) {
+  activate_rows(activation, 1, count, x, y);
+}
+template <class T>
+void activation_gradient(const Activation& activation, std::int64_t count, const T* kept, const T* dy, T* dx) {
+  activation_rows_gradient(activation, 1, count, kept, dy, dx);
+}
 
 /// y[i] = x[i] * scale + offset. In place allowed.
 template <class T>

@@ -6,7 +6,7 @@
 #include <span>
 
 #include <nacre/kernels/functions.hpp>
-#include <nacre/kernels/simd/math.hpp>
+#include <nacre/kernels/simd/special.hpp>
 
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/functions.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>

@@ -3,13 +3,12 @@
 
 #include <string>
 
-#include <nacre/kernels/elementwise.hpp>
-#include <nacre/kernels/softmax.hpp>
+#include <nacre/layers/activated.hpp>
 #include <nacre/layers/layer.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-/// output = activation(input), of any shape; softmax works on the last axis. In a model one writes
+/// output = activation(input), of any shape; softmax and log_softmax work on the last axis. In a model one writes
 /// `Activation("relu")`, or just `relu`: an activation stands for its layer.
 struct ActivationLayer : Callable<ActivationLayer> {
   static constexpr std::string_view type_name = "Activation";
@@ -30,34 +29,12 @@ struct ActivationLayer : Callable<ActivationLayer> {
 
   template <class T>
   void forward(const Forward<T>& step) const {
-    const std::int64_t size = step.input.sample_size();
-    step.parallel(step.batch(), [&](std::int64_t sample, T*) {
-      const T* input = step.input.elements() + sample * size;
-      T* output = step.output.elements() + sample * size;
-      if (activation == softmax) {
-        const std::int64_t classes = step.input.extents().back();
-        kernels::softmax(size / classes, classes, input, output);
-      } else {
-        kernels::activate(activation, size, input, output);
-      }
-    });
+    detail::forward_activation(step, activation);
   }
 
   template <class T>
   void backward(const Backward<T>& step) const {
-    if (!step.wants_input_gradient) return;
-    const std::int64_t size = step.input.sample_size();
-    step.parallel(step.batch(), [&](std::int64_t sample, T*) {
-      const T* output = step.output.elements() + sample * size;
-      const T* output_gradient = step.output_gradient.elements() + sample * size;
-      T* input_gradient = step.input_gradient.elements() + sample * size;
-      if (activation == softmax) {
-        const std::int64_t classes = step.input.extents().back();
-        kernels::softmax_gradient(size / classes, classes, output, output_gradient, input_gradient);
-      } else {
-        kernels::activation_gradient(activation, size, output, output_gradient, input_gradient);
-      }
-    });
+    detail::backward_activation(step, activation);
   }
 
   Activation final_activation() const { return activation; }
@@ -73,5 +50,9 @@ inline ActivationLayer::ActivationLayer(Activation function, std::string layer_n
 
 /// An activation among a model's layers stands for the layer that applies it.
 inline ActivationLayer as_layer(Activation activation) { return ActivationLayer(activation); }
+
+inline SymbolicTensor Activation::operator()(const SymbolicTensor& input) const {
+  return ActivationLayer(*this)(input);
+}
 
 }  // namespace nacre

@@ -28,7 +28,7 @@ struct AxisLine {
 template <class T, class Act>
 void each_line(const LayerStep<T>& step, std::int64_t axis, Act act) {
   const Shape sample = step.input.extents().from(1);
-  const std::size_t along = sample_axis("a softmax's axis", sample, axis);
+  const std::size_t along = sample_axis("normalized over", sample, axis);
   const std::int64_t stride = sample.from(along + 1).size();
   const std::int64_t block = stride * sample[along];
   step.parallel(step.batch(), [&](std::int64_t index, T* memory) {

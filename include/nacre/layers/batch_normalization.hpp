@@ -5,9 +5,11 @@
 #include <cmath>
 #include <string>
 
+#include <nacre/constraints/constraints.hpp>
 #include <nacre/initializers/initializers.hpp>
 #include <nacre/kernels/normalization.hpp>
 #include <nacre/layers/layer.hpp>
+#include <nacre/regularizers/regularizers.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -22,6 +24,10 @@ struct BatchNormalizationOptions {
   AnyInitializer gamma_initializer = Ones();
   AnyInitializer moving_mean_initializer = Zeros();
   AnyInitializer moving_variance_initializer = Ones();
+  AnyRegularizer beta_regularizer{};
+  AnyRegularizer gamma_regularizer{};
+  AnyConstraint beta_constraint{};
+  AnyConstraint gamma_constraint{};
   std::string name{};
 
   void fields(Fields& list) {
@@ -34,14 +40,18 @@ struct BatchNormalizationOptions {
     list("gamma_initializer", gamma_initializer);
     list("moving_mean_initializer", moving_mean_initializer);
     list("moving_variance_initializer", moving_variance_initializer);
+    list.if_any("beta_regularizer", beta_regularizer);
+    list.if_any("gamma_regularizer", gamma_regularizer);
+    list.if_any("beta_constraint", beta_constraint);
+    list.if_any("gamma_constraint", gamma_constraint);
     list("name", name);
   }
 };
 
 /// output = gamma * (input - mean) / sqrt(variance + epsilon) + beta, channel by channel, of any shape. In training
 /// mean and (biased) variance are the batch's, and the moving ones follow: moving = momentum * moving + (1 - momentum)
-/// * batch's; otherwise, and where the layer is frozen, the moving ones are used. Weights gamma, beta (trainable), moving_mean, moving_variance. Ioffe
-/// and Szegedy, "Batch normalization", 2015.
+/// * batch's; otherwise, and where the layer is frozen, the moving ones are used. Weights gamma, beta (trainable),
+/// moving_mean, moving_variance. Ioffe and Szegedy, "Batch normalization", 2015.
 struct BatchNormalization : Callable<BatchNormalization> {
   static constexpr std::string_view type_name = "BatchNormalization";
 
@@ -64,8 +74,13 @@ struct BatchNormalization : Callable<BatchNormalization> {
   /// Throws ShapeError for an axis that the input does not have.
   Shape build(const Shape& input, LayerBuilder& builder) const {
     const std::int64_t channels = input[channel_axis(input)];
-    if (options.scale) builder.weight("gamma", {channels}, options.gamma_initializer);
-    if (options.center) builder.weight("beta", {channels}, options.beta_initializer);
+    if (options.scale) {
+      builder.weight("gamma", {channels}, options.gamma_initializer, options.gamma_regularizer,
+                     options.gamma_constraint);
+    }
+    if (options.center) {
+      builder.weight("beta", {channels}, options.beta_initializer, options.beta_regularizer, options.beta_constraint);
+    }
     builder.weight("moving_mean", {channels}, options.moving_mean_initializer, false);
     builder.weight("moving_variance", {channels}, options.moving_variance_initializer, false);
     builder.buffer(channels);   // mean
@@ -88,7 +103,8 @@ struct BatchNormalization : Callable<BatchNormalization> {
   void backward(const Backward<T>& step) const {
     const Layout layout(step, *this);
     const T* gamma = options.scale ? step.weight(0).elements() : nullptr;
-    const auto gradient = uses_batch(step) ? &kernels::batch_norm_backward<T> : &kernels::batch_norm_backward_inference<T>;
+    const auto gradient =
+        uses_batch(step) ? &kernels::batch_norm_backward<T> : &kernels::batch_norm_backward_inference<T>;
     step.parallel(layout.blocks, [&](std::int64_t block, T*) {
       const Range range = piece(layout.channels, layout.blocks, block);
       gradient(layout.outer, layout.channels, layout.inner, range, step.input.elements(), step.buffer(0),

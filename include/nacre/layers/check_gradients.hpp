@@ -234,8 +234,9 @@ class GradientChecker {
 ///
 /// @param layer        any layer, also one of your own, but none that is made of others.
 /// @param input_shapes shape of a sample of each input, without the batch.
-/// A template only so that `{4, 3}` is one shape. Returns the worst relative error. Throws Error naming the element where one is above the tolerance, or, with the
-/// pass that is to blame, where forward or backward left something unwritten that they should have written.
+/// A template only so that `{4, 3}` is one shape. Returns the worst relative error. Throws Error naming the element
+/// where one is above the tolerance, or, with the pass that is to blame, where forward or backward left something
+/// unwritten that they should have written.
 template <std::same_as<Shapes> S>
 GradientCheck check_gradients(Layer layer, const S& input_shapes, const GradientCheckOptions& options = {}) {
   GradientCheck result;

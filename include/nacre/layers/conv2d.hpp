@@ -5,12 +5,13 @@
 #include <optional>
 #include <string>
 
+#include <nacre/constraints/constraints.hpp>
 #include <nacre/initializers/initializers.hpp>
 #include <nacre/kernels/convolution.hpp>
-#include <nacre/kernels/elementwise.hpp>
 #include <nacre/kernels/reductions.hpp>
-#include <nacre/kernels/softmax.hpp>
+#include <nacre/layers/activated.hpp>
 #include <nacre/layers/layer.hpp>
+#include <nacre/regularizers/regularizers.hpp>
 #include <nacre/layers/partial_gradients.hpp>
 #include <nacre/layers/spatial.hpp>
 
@@ -28,6 +29,11 @@ struct Conv2DOptions {
   bool use_bias = true;
   AnyInitializer kernel_initializer = GlorotUniform();
   AnyInitializer bias_initializer = Zeros();
+  AnyRegularizer kernel_regularizer{};
+  AnyRegularizer bias_regularizer{};
+  AnyRegularizer activity_regularizer{};  ///< a penalty for the output, summed over the batch
+  AnyConstraint kernel_constraint{};
+  AnyConstraint bias_constraint{};
   std::string name{};
 
   void fields(Fields& list) {
@@ -39,6 +45,11 @@ struct Conv2DOptions {
     list("use_bias", use_bias);
     list("kernel_initializer", kernel_initializer);
     list("bias_initializer", bias_initializer);
+    list.if_any("kernel_regularizer", kernel_regularizer);
+    list.if_any("bias_regularizer", bias_regularizer);
+    list.if_any("activity_regularizer", activity_regularizer);
+    list.if_any("kernel_constraint", kernel_constraint);
+    list.if_any("bias_constraint", bias_constraint);
     list("name", name);
   }
 };
@@ -120,6 +131,7 @@ struct Conv2D : Callable<Conv2D> {
                          seen(shape.out_width, shape.stride_width, shape.kernel_width, shape.dilation_width),
                          shape.channels});  // the input with its padding
     request_weights(shape, builder);
+    detail::request_activation_input(builder, options.activation, output);
     builder.task_scratch(kernels::conv2d_scratch(shape));
     builder.scratch(kernels::conv2d_forward_prepared_size(shape));
     if (builder.training()) {
@@ -133,15 +145,13 @@ struct Conv2D : Callable<Conv2D> {
   void forward(const Forward<T>& step) const {
     const auto shape = kernel_shape(step.input.extents().from(1), step.batch());
     const T* bias = options.use_bias ? step.weight(1).elements() : nullptr;
-    const Activation epilogue = options.activation.is_elementwise() ? options.activation : linear;
-    const std::int64_t size = step.output.sample_size();
+    T* before = detail::activation_input(step, options.activation);
     const T* kernel = step.weight(0).elements();
     kernels::conv2d_prepare_forward(shape, kernel, step.scratch(0));
     step.parallel(shape.batch, [&](std::int64_t sample, T* scratch) {
       kernels::conv2d_forward(shape, {sample, sample + 1}, step.input.elements(), kernel,
-                              static_cast<const T*>(step.scratch(0)), bias, epilogue, step.output.elements(), scratch);
-      T* output = step.output.elements() + sample * size;
-      if (options.activation == softmax) kernels::softmax(size / filters, filters, output, output);
+                              static_cast<const T*>(step.scratch(0)), bias, options.activation, step.output.elements(),
+                              scratch, before);
     });
   }
 
@@ -154,18 +164,15 @@ struct Conv2D : Callable<Conv2D> {
     if (step.wants_input_gradient) kernels::conv2d_prepare_backward(shape, kernel, step.scratch(1));
     const PartialGradients parts(shape.batch, {kernel_elements(shape), filters}, 2);
     const std::int64_t size = step.output.sample_size();
+    const T* kept = detail::kept_for_activation(step, options.activation);
     step.parallel(parts.count(), [&](std::int64_t part, T* scratch) {
       parts.clear(step, part);
       const Range samples = parts.samples(part);
       T* gradient = step.output_gradient.elements();
-      for (std::int64_t sample = samples.first; sample < samples.last; ++sample) {
+      for (std::int64_t sample = samples.first; options.activation != linear && sample < samples.last; ++sample) {
         T* here = gradient + sample * size;
-        const T* output = step.output.elements() + sample * size;
-        if (options.activation == softmax) {
-          kernels::softmax_gradient(size / filters, filters, output, static_cast<const T*>(here), here);
-        } else if (options.activation != linear) {
-          kernels::activation_gradient(options.activation, size, output, static_cast<const T*>(here), here);
-        }
+        kernels::activation_rows_gradient(options.activation, size / filters, filters, kept + sample * size,
+                                          static_cast<const T*>(here), here);
       }
       kernels::conv2d_backward_kernel(shape, samples, step.input.elements(), static_cast<const T*>(gradient),
                                       parts.of(step, part, 0), scratch);
@@ -193,8 +200,11 @@ struct Conv2D : Callable<Conv2D> {
 
   void request_weights(const kernels::Conv2DShape& shape, LayerBuilder& builder) const {
     builder.weight("kernel", {kernel_size.height, kernel_size.width, shape.channels / options.groups, filters},
-                   options.kernel_initializer);
-    if (options.use_bias) builder.weight("bias", {filters}, options.bias_initializer);
+                   options.kernel_initializer, options.kernel_regularizer, options.kernel_constraint);
+    if (options.use_bias) {
+      builder.weight("bias", {filters}, options.bias_initializer, options.bias_regularizer, options.bias_constraint);
+    }
+    builder.activity_regularizer(options.activity_regularizer);
   }
 
   std::int64_t kernel_elements(const kernels::Conv2DShape& shape) const {

@@ -36,7 +36,7 @@ struct Conv2DMaxPooling2D {
   void forward(const Forward<T>& step) const {
     const auto shape = convolution.kernel_shape(step.input.extents().from(1), step.batch());
     const T* bias = convolution.options.use_bias ? step.weight(1).elements() : nullptr;
-    std::uint8_t* winners = step.training ? reinterpret_cast<std::uint8_t*>(step.buffer(0)) : nullptr;
+    std::uint8_t* winners = step.has_buffer(0) ? reinterpret_cast<std::uint8_t*>(step.buffer(0)) : nullptr;
     const T* kernel = step.weight(0).elements();
     kernels::conv2d_prepare_forward(shape, kernel, step.scratch(0));
     step.parallel(shape.batch, [&](std::int64_t sample, T* scratch) {

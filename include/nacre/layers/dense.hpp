@@ -3,12 +3,13 @@
 
 #include <string>
 
+#include <nacre/constraints/constraints.hpp>
 #include <nacre/initializers/initializers.hpp>
 #include <nacre/kernels/dense.hpp>
-#include <nacre/kernels/elementwise.hpp>
 #include <nacre/kernels/reductions.hpp>
-#include <nacre/kernels/softmax.hpp>
+#include <nacre/layers/activated.hpp>
 #include <nacre/layers/layer.hpp>
+#include <nacre/regularizers/regularizers.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -18,6 +19,11 @@ struct DenseOptions {
   bool use_bias = true;
   AnyInitializer kernel_initializer = GlorotUniform();
   AnyInitializer bias_initializer = Zeros();
+  AnyRegularizer kernel_regularizer{};
+  AnyRegularizer bias_regularizer{};
+  AnyRegularizer activity_regularizer{};  ///< a penalty for the output, summed over the batch
+  AnyConstraint kernel_constraint{};
+  AnyConstraint bias_constraint{};
   std::string name{};
 
   void fields(Fields& list) {
@@ -25,6 +31,11 @@ struct DenseOptions {
     list("use_bias", use_bias);
     list("kernel_initializer", kernel_initializer);
     list("bias_initializer", bias_initializer);
+    list.if_any("kernel_regularizer", kernel_regularizer);
+    list.if_any("bias_regularizer", bias_regularizer);
+    list.if_any("activity_regularizer", activity_regularizer);
+    list.if_any("kernel_constraint", kernel_constraint);
+    list.if_any("bias_constraint", bias_constraint);
     list("name", name);
   }
 };
@@ -58,8 +69,13 @@ struct Dense : Callable<Dense> {
     Shape output(input.begin(), input.end() - 1);
     output.push_back(units);
     require_addressable(output);
-    builder.weight("kernel", {shape.inputs, units}, options.kernel_initializer);
-    if (options.use_bias) builder.weight("bias", {units}, options.bias_initializer);
+    builder.weight("kernel", {shape.inputs, units}, options.kernel_initializer, options.kernel_regularizer,
+                   options.kernel_constraint);
+    if (options.use_bias) {
+      builder.weight("bias", {units}, options.bias_initializer, options.bias_regularizer, options.bias_constraint);
+    }
+    builder.activity_regularizer(options.activity_regularizer);
+    detail::request_activation_input(builder, options.activation, output);
     if (builder.training()) {
       builder.scratch(kernels::dense_transposed_size(shape));
       builder.scratch(units);
@@ -72,14 +88,20 @@ struct Dense : Callable<Dense> {
   void forward(const Forward<T>& step) const {
     const auto shape = kernel_shape(step);
     const T* bias = options.use_bias ? step.weight(1).elements() : nullptr;
-    const Activation epilogue = options.activation.is_elementwise() ? options.activation : linear;
+    const Activation& activation = options.activation;
+    const Activation epilogue = activation.is_elementwise() ? activation : linear;
+    T* output = step.output.elements();
+    T* before = detail::activation_input(step, activation);
     step.parallel(kernels::dense_forward_tasks(shape), [&](std::int64_t task, T*) {
-      kernels::dense_forward(shape, task, step.input.elements(), step.weight(0).elements(), bias, epilogue,
-                             step.output.elements());
+      kernels::dense_forward(shape, task, step.input.elements(), step.weight(0).elements(), bias, epilogue, output,
+                             before);
     });
-    if (options.activation == softmax) {
-      kernels::softmax(shape.rows, units, step.output.elements(), step.output.elements());
-    }
+    if (activation.is_elementwise()) return;
+    // A task may have written a part of a row.
+    detail::for_each_run(
+        step, activation, shape.rows, units, [&](std::int64_t first, std::int64_t rows, std::int64_t columns) {
+          kernels::activate_rows(activation, rows, columns, static_cast<const T*>(output) + first, output + first);
+        });
   }
 
   /// A task is a block of the kernel's rows: it computes these inputs' gradient, then tile by tile the rows' own, which
@@ -125,17 +147,25 @@ struct Dense : Callable<Dense> {
   template <class T>
   const T* finish_output_gradient(const Backward<T>& step, const kernels::DenseShape& shape) const {
     T* gradient = step.output_gradient.elements();
-    const T* output = step.output.elements();
-    if (options.activation == softmax) kernels::softmax_gradient(shape.rows, units, output, gradient, gradient);
+    const Activation& activation = options.activation;
+    const T* kept = detail::kept_for_activation(step, activation);
+    if (!activation.is_elementwise()) {
+      detail::for_each_run(
+          step, activation, shape.rows, units, [&](std::int64_t first, std::int64_t rows, std::int64_t columns) {
+            kernels::activation_rows_gradient(activation, rows, columns, kept + first,
+                                              static_cast<const T*>(gradient) + first, gradient + first);
+          });
+    }
     const std::int64_t blocks = piece_count(units, 64);
     step.parallel(blocks, [&](std::int64_t block, T*) {
       const Range columns = piece(units, blocks, block);
-      if (options.activation.is_elementwise() && options.activation != linear) {
+      if (activation.is_elementwise() && activation != linear) {
         const std::int64_t runs = blocks == 1 ? 1 : shape.rows;
         const std::int64_t length = blocks == 1 ? shape.rows * units : columns.size();
         for (std::int64_t run = 0; run < runs; ++run) {
           const std::int64_t at = run * units + columns.first;
-          kernels::activation_gradient(options.activation, length, output + at, gradient + at, gradient + at);
+          kernels::activation_gradient(activation, length, kept + at, static_cast<const T*>(gradient) + at,
+                                       gradient + at);
         }
       }
       if (options.use_bias) {

@@ -13,10 +13,10 @@ struct InputOptions {
   void fields(Fields& list) { list("name", name); }
 };
 
-/// Says what shape a sample has, without the batch: `Input({28, 28, 1})` as the first of a Sequential's layers builds it
-/// at once; without it the model is built from the first data that it sees. In a graph it is the tensor that a model
-/// begins with: `auto x = Input({28, 28, 1}); auto y = Dense(10)(Flatten()(x)); Model model(x, y);`. Copies stand for the
-/// same tensor. Throws ShapeError for an extent of 0.
+/// Says what shape a sample has, without the batch: `Input({28, 28, 1})` as the first of a Sequential's layers builds
+/// it at once; without it the model is built from the first data that it sees. In a graph it is the tensor that a model
+/// begins with: `auto x = Input({28, 28, 1}); auto y = Dense(10)(Flatten()(x)); Model model(x, y);`. Copies stand for
+/// the same tensor. Throws ShapeError for an extent of 0.
 struct Input {
   static constexpr std::string_view type_name = "Input";
   Input(Shape shape, InputOptions options = {});

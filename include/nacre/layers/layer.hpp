@@ -64,9 +64,13 @@ inline constexpr bool builds_many = requires(const L& layer, const Shapes& input
   { layer.build(inputs, builder) } -> std::convertible_to<Shape>;
 };
 template <class L, class T>
-inline constexpr bool computes_forward = requires(const L& layer, const Forward<T>& step) { layer.forward(step); };
+inline constexpr bool computes_forward = requires(const L& layer, const Forward<T>& step) {
+  layer.forward(step);
+};
 template <class L, class T>
-inline constexpr bool computes_backward = requires(const L& layer, const Backward<T>& step) { layer.backward(step); };
+inline constexpr bool computes_backward = requires(const L& layer, const Backward<T>& step) {
+  layer.backward(step);
+};
 
 /// Whether a layer is made of others, and how its `call` is written: for one tensor, or for a list of them.
 template <class L>
@@ -183,7 +187,8 @@ concept IsModel = requires {
 
 /// Any layer: a copyable class with `type_name`, optional `fields`, and one of two sets of functions.
 ///
-/// - `build`, `forward` and `backward`: what it computes itself. `build` takes the input's Shape, or Shapes where it has
+/// - `build`, `forward` and `backward`: what it computes itself. `build` takes the input's Shape, or Shapes where it
+/// has
 ///   several inputs.
 /// - `call`, from SymbolicTensor to SymbolicTensor, or from SymbolicTensors to SymbolicTensors: what it is made of.
 ///   A model has these layers in its place, under names that begin with its own: "residual/conv2d".
@@ -198,8 +203,8 @@ concept IsModel = requires {
 /// - `std::optional<Joined> join(const Layer& next, const Shape& input) const`: a layer that computes this one and the
 ///   next in one pass, with the weights of both, this one's first, where that is faster for such an input.
 ///
-/// A layer is a value. Called on a symbolic tensor, or added to a model, it is copied: `dense(a)` and `dense(b)` are two
-/// layers with weights of their own. What is to have one set of weights is said to be shared: see `shared`.
+/// A layer is a value. Called on a symbolic tensor, or added to a model, it is copied: `dense(a)` and `dense(b)` are
+/// two layers with weights of their own. What is to have one set of weights is said to be shared: see `shared`.
 class Layer : public Any<detail::LayerClass>, public Callable<Layer> {
   using Base = Any<detail::LayerClass>;
 

@@ -7,8 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include <nacre/constraints/constraint.hpp>
 #include <nacre/core/shape.hpp>
 #include <nacre/initializers/initializer.hpp>
+#include <nacre/regularizers/regularizer.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -27,8 +29,10 @@ struct TensorSpec {
 struct WeightSpec {
   std::string name;  ///< "kernel", "bias", ...
   Shape shape;
-  AnyInitializer initializer;  ///< of its first values
-  bool trainable = true;       ///< false: the layer itself writes it in training, as moving averages
+  AnyInitializer initializer;    ///< of its first values
+  bool trainable = true;         ///< false: the layer itself writes it in training, as moving averages
+  AnyRegularizer regularizer{};  ///< its penalty is part of the loss, while the weight is trained
+  AnyConstraint constraint{};    ///< applied after each update
 };
 
 /// What a layer's backward pass reads of the forward pass; memory of what it does not read is used for something else.
@@ -54,6 +58,17 @@ class LayerBuilder {
     require_addressable(shape);
     weights_.push_back({std::move(name), shape, std::move(initializer), trainable});
   }
+
+  /// The same for a trainable weight with a penalty and a constraint, each of which may be none.
+  void weight(std::string name, const Shape& shape, AnyInitializer initializer, AnyRegularizer regularizer,
+              AnyConstraint constraint) {
+    weight(std::move(name), shape, std::move(initializer));
+    weights_.back().regularizer = std::move(regularizer);
+    weights_.back().constraint = std::move(constraint);
+  }
+
+  /// A penalty for the (first) output's values, over the whole batch, which is part of the loss; it may be none.
+  void activity_regularizer(AnyRegularizer regularizer) { activity_ = std::move(regularizer); }
 
   /// Asks for memory that lives from a forward pass to the end of the backward pass: `step.buffer(i)`.
   void buffer(std::int64_t elements) { buffers_.push_back(elements); }
@@ -91,6 +106,7 @@ class LayerBuilder {
   std::int64_t task_scratch() const { return task_scratch_; }
   bool shares_input() const { return shares_input_; }
   bool shares_gradient() const { return shares_gradient_; }
+  const AnyRegularizer& activity_regularizer() const { return activity_; }
   const BackwardReads& backward_reads() const { return reads_; }
   std::int64_t folded(std::int64_t input_fold) const { return input_fold * fold_ / unfold_; }
 
@@ -107,6 +123,7 @@ class LayerBuilder {
   std::int64_t fold_ = 1;
   std::int64_t unfold_ = 1;
   BackwardReads reads_;
+  AnyRegularizer activity_;
 };
 
 }  // namespace nacre

@@ -114,6 +114,8 @@ class LayerStep {
   }
 
   T* buffer(std::size_t i) const { return detail::asked_for("buffer", memory_.buffers, i); }
+  /// Whether build asked for buffer `i`: it may ask for less where no backward pass will come.
+  bool has_buffer(std::size_t i) const { return i < memory_.buffers.size(); }
   T* scratch(std::size_t i) const { return detail::asked_for("scratch", memory_.scratch, i); }
 
   /// Calls `task(index, scratch)` for every index below `count`, on all threads; `scratch` is the worker's own
@@ -158,16 +160,14 @@ class Backward : public LayerStep<T> {
         wants_input_gradient(memory.wanted.front() != 0),
         sink_(sink) {}
 
-  TensorView<T>& output_gradient;  ///< as `output`; nobody reads it afterwards, so it may be overwritten
-  TensorView<T>& input_gradient;   ///< as `input`; to be written whole
+  TensorView<T>& output_gradient;                ///< as `output`; nobody reads it afterwards, so it may be overwritten
+  TensorView<T>& input_gradient;                 ///< as `input`; to be written whole
   std::vector<TensorView<T>>& output_gradients;  ///< as `outputs`
   std::vector<TensorView<T>>& input_gradients;   ///< as `inputs`; those that are wanted to be written whole
   const bool wants_input_gradient;               ///< false: leave `input_gradient` alone
 
   /// Whether the gradient of input `i` is wanted; where not, leave it alone.
-  bool wants_gradient(std::size_t i) const {
-    return detail::asked_for("wants_gradient", this->memory_.wanted, i) != 0;
-  }
+  bool wants_gradient(std::size_t i) const { return detail::asked_for("wants_gradient", this->memory_.wanted, i) != 0; }
 
   /// The gradient of weight `i` as a whole, to be written to: the simple way, `step.gradient(0) = ...`.
   TensorView<T>& gradient(std::size_t i) const {

@@ -34,7 +34,7 @@ struct LogSoftmax : Callable<LogSoftmax> {
 
   /// Throws ShapeError for an axis that a sample does not have.
   Shape build(const Shape& input, LayerBuilder& builder) const {
-    builder.task_scratch(2 * input[detail::sample_axis("a softmax's axis", input, options.axis)]);
+    builder.task_scratch(2 * input[detail::sample_axis("normalized over", input, options.axis)]);
     builder.backward_reads({.inputs = false, .output = true});
     return input;
   }

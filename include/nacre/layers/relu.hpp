@@ -1,12 +1,11 @@
 #pragma once
 // ReLU: the rectifier with all its options.
 
-#include <algorithm>
 #include <limits>
 #include <optional>
 #include <string>
 
-#include <nacre/layers/layer.hpp>
+#include <nacre/layers/activated.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -48,46 +47,18 @@ struct ReLU : Callable<ReLU> {
 
   template <class T>
   void forward(const Forward<T>& step) const {
-    const Limits<T> limits(options);
-    each(step, [&](std::int64_t i) {
-      const T x = step.input.elements()[i];
-      step.output.elements()[i] =
-          x < limits.threshold ? limits.slope * (x - limits.threshold) : std::min(x, limits.top);
-    });
+    detail::forward_activation(step, activation());
   }
 
   template <class T>
   void backward(const Backward<T>& step) const {
-    if (!step.wants_input_gradient) return;
-    const Limits<T> limits(options);
-    each(step, [&](std::int64_t i) {
-      const T x = step.input.elements()[i];
-      // At the threshold itself the slope is the lower one, as the derivative of max(x, 0) at 0 is taken to be 0.
-      const T slope = x <= limits.threshold ? limits.slope : x < limits.top ? T(1) : T(0);
-      step.input_gradient.elements()[i] = slope * step.output_gradient.elements()[i];
-    });
+    detail::backward_activation(step, activation());
   }
 
  private:
-  template <class T>
-  struct Limits {
-    explicit Limits(const ReLUOptions& options)
-        : top(options.max_value ? static_cast<T>(*options.max_value) : std::numeric_limits<T>::infinity()),
-          slope(static_cast<T>(options.negative_slope)),
-          threshold(static_cast<T>(options.threshold)) {}
-    T top;
-    T slope;
-    T threshold;
-  };
-
-  template <class T, class Element>
-  static void each(const LayerStep<T>& step, Element element) {
-    const std::int64_t count = step.batch() * step.input.sample_size();
-    const std::int64_t pieces = piece_count(count, 4096);
-    step.parallel(pieces, [&](std::int64_t index, T*) {
-      const Range range = piece(count, pieces, index);
-      for (std::int64_t i = range.first; i < range.last; ++i) element(i);
-    });
+  activations::Relu activation() const {
+    constexpr double unbounded = std::numeric_limits<double>::infinity();
+    return {options.negative_slope, options.max_value.value_or(unbounded), options.threshold};
   }
 };
 

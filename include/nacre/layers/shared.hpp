@@ -21,8 +21,8 @@ class SharedLayer {
   std::shared_ptr<const detail::CalledLayer> layer_;
 };
 
-/// `auto tower = shared(Dense(64)); auto a = tower(left); auto b = tower(right);`: both calls have the same weights, and
-/// their gradients are added, those of the last call first. A model may be shared, too: `shared(encoder)`.
+/// `auto tower = shared(Dense(64)); auto a = tower(left); auto b = tower(right);`: both calls have the same weights,
+/// and their gradients are added, those of the last call first. A model may be shared, too: `shared(encoder)`.
 inline SharedLayer shared(Layer layer) { return SharedLayer(std::move(layer)); }
 
 }  // namespace nacre

@@ -30,7 +30,7 @@ struct Softmax : Callable<Softmax> {
 
   /// Throws ShapeError for an axis that a sample does not have.
   Shape build(const Shape& input, LayerBuilder& builder) const {
-    builder.task_scratch(3 * input[detail::sample_axis("a softmax's axis", input, options.axis)]);
+    builder.task_scratch(3 * input[detail::sample_axis("normalized over", input, options.axis)]);
     return input;
   }
 

@@ -29,8 +29,8 @@ struct CalledLayer {
 };
 
 struct SymbolicNode {
-  std::uint64_t number = 0;                      ///< in the order of the calls
-  std::shared_ptr<const CalledLayer> layer{};    ///< nullptr: an input
+  std::uint64_t number = 0;                    ///< in the order of the calls
+  std::shared_ptr<const CalledLayer> layer{};  ///< nullptr: an input
   SymbolicTensors inputs{};
   std::vector<TensorSpec> outputs{};
   std::string name{};  ///< of an input

@@ -67,8 +67,8 @@ class SymbolicTensor {
 /// in front.
 SymbolicTensor call_layer(Layer layer, const SymbolicTensors& inputs);
 
-/// What makes a class of layers callable: `Dense(10)(x)`, `Add()({a, b})`. Each call stands for a layer of its own, with
-/// weights of its own.
+/// What makes a class of layers callable: `Dense(10)(x)`, `Add()({a, b})`. Each call stands for a layer of its own,
+/// with weights of its own.
 template <class L>
 struct Callable {
   SymbolicTensor operator()(const SymbolicTensor& input) const;

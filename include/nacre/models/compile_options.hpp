@@ -42,8 +42,8 @@ struct CompileOptions {
   /// or names one that is not there.
   [[gnu::cold]] OutputOptions<T> of_output(std::size_t index, const std::vector<std::string>& names) const {
     if (outputs.empty()) return {names[index], loss, 1, metrics, weighted_metrics};
-    require<ValueError>(outputs.size() == names.size(), "compile: expected options of ", names.size(),
-                        " outputs, got ", outputs.size());
+    require<ValueError>(outputs.size() == names.size(), "compile: expected options of ", names.size(), " outputs, got ",
+                        outputs.size());
     OutputOptions<T> found = outputs[index];
     for (const OutputOptions<T>& output : outputs) {
       require<ValueError>(output.name.empty() || std::find(names.begin(), names.end(), output.name) != names.end(),
@@ -57,8 +57,8 @@ struct CompileOptions {
   }
 };
 
-/// The options, if a model can be compiled with them. Throws ValueError without a loss, for two metrics of one name, and
-/// for a loss weight that is no number.
+/// The options, if a model can be compiled with them. Throws ValueError without a loss, for two metrics of one name,
+/// and for a loss weight that is no number.
 template <class T>
 [[gnu::cold]] CompileOptions<T> checked(CompileOptions<T> options) {
   const auto check_names = [](const std::vector<AnyMetric<T>>& metrics, const std::vector<AnyMetric<T>>& weighted) {

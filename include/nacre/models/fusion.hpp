@@ -62,9 +62,9 @@ namespace detail {
     if (!readers[i]) continue;
     const std::size_t next = *readers[i];
     const GraphNode& first = nodes[planned[i]->members.front()];
-    const bool alike = nodes[next].trainable == first.trainable && nodes[next].owner == next &&
-                       nodes[i].owner == i && nodes[next].inputs.size() == 1 && first.inputs.size() == 1;
-    if (!alike || planned[next]) continue;
+    const bool alike = nodes[next].trainable == first.trainable && nodes[next].owner == next && nodes[i].owner == i &&
+                       nodes[next].inputs.size() == 1 && first.inputs.size() == 1;
+    if (!alike || planned[next] || built.penalized[i] || built.penalized[next]) continue;
     auto joined = planned[i]->layer.join(nodes[next].layer, built.spec(first.inputs[0]).shape);
     if (!joined) continue;
     std::vector<std::size_t> members = std::move(planned[i]->members);

@@ -54,7 +54,8 @@ NACRE_SETUP std::string free_name(const std::vector<GraphNode>& taken, const std
 namespace detail {
 
 /// The nodes that `outputs` need, in the order in which they were made.
-NACRE_SETUP std::vector<const SymbolicNode*> needed_nodes(const SymbolicTensors& outputs, const SymbolicTensors& inputs) {
+NACRE_SETUP std::vector<const SymbolicNode*> needed_nodes(const SymbolicTensors& outputs,
+                                                          const SymbolicTensors& inputs) {
   std::vector<const SymbolicNode*> found;
   std::vector<const SymbolicNode*> open;
   const auto visit = [&](const SymbolicTensor& tensor) {
@@ -77,8 +78,9 @@ NACRE_SETUP std::vector<const SymbolicNode*> needed_nodes(const SymbolicTensors&
 }
 
 [[noreturn]] NACRE_SETUP void fail_disconnected(const SymbolicNode& input) {
-  throw ValueError(text("Model: the outputs need the input ", input.name.empty() ? std::string() : text("\"", input.name,
-                        "\" "), "of shape ", input.outputs[0].shape,
+  throw ValueError(text("Model: the outputs need the input ",
+                        input.name.empty() ? std::string() : text("\"", input.name, "\" "), "of shape ",
+                        input.outputs[0].shape,
                         ", which is not among the model's inputs; name all inputs: Model({a, b}, y)"));
 }
 
@@ -111,8 +113,8 @@ NACRE_SETUP Graph make_graph(const SymbolicTensors& inputs, const SymbolicTensor
     if (!node->layer) detail::fail_disconnected(*node);
     const detail::CalledLayer& called = *node->layer;
     const std::string given = called.name.empty() ? called.layer.name() : called.name;
-    GraphNode made{called.layer,     given,          {}, graph.nodes.size(),
-                   called.trainable, called.weights, called.weights_prefix};
+    GraphNode made{called.layer,         given, {}, graph.nodes.size(), called.trainable, called.weights,
+                   called.weights_prefix};
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
       if (nodes[i]->layer == node->layer) {
         made.owner = i;
@@ -120,8 +122,8 @@ NACRE_SETUP Graph make_graph(const SymbolicTensors& inputs, const SymbolicTensor
       }
     }
     const bool taken = !given.empty() && free_name(graph.nodes, given) != given;
-    require<ValueError>(!taken || made.owner != graph.nodes.size(),
-                        "Model: expected layers of different names, got \"", given, "\" twice");
+    require<ValueError>(!taken || made.owner != graph.nodes.size(), "Model: expected layers of different names, got \"",
+                        given, "\" twice");
     if (given.empty() || taken) {
       made.name = free_name(graph.nodes, given.empty() ? snake_case(called.layer.class_name()) : given);
     }
@@ -246,6 +248,7 @@ class GraphBuilder {
     }
     built_.outputs.push_back(std::move(outputs));
     built_.weights.push_back(builder.weights());
+    built_.penalized.push_back(builder.activity_regularizer().has_value());
     return refs;
   }
 

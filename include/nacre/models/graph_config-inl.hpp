@@ -96,7 +96,8 @@ NACRE_SETUP void from_config_value(const ConfigValue& value, Graph& graph) {
     std::vector<TensorRef> inputs;
     for (const std::string& input : node.inputs) inputs.push_back(detail::find_tensor(made, input));
     const std::size_t index = made.nodes.size();
-    const std::size_t owner = node.shared_with.empty() ? index : made.find(node.shared_with, text("layer \"", node.name, "\""));
+    const std::size_t owner =
+        node.shared_with.empty() ? index : made.find(node.shared_with, text("layer \"", node.name, "\""));
     made.nodes.push_back({make_layer(node.layer), node.name, std::move(inputs), owner, node.trainable});
   }
   for (const std::string& output : saved.outputs) made.outputs.push_back(detail::find_tensor(made, output));

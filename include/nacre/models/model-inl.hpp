@@ -173,8 +173,8 @@ template <class T>
   require<StateError>(state.inputs() == 1, state.kind, ": build: expected a model of one input, got ", state.inputs());
   require<ShapeError>(!state.declared_inputs || state.declared_inputs->front().shape == input_shape, state.kind,
                       ": expected samples of shape ",
-                      state.declared_inputs ? state.declared_inputs->front().shape : Shape(),
-                      ", as Input says, got ", input_shape);
+                      state.declared_inputs ? state.declared_inputs->front().shape : Shape(), ", as Input says, got ",
+                      input_shape);
   state.build({{input_shape}});
 }
 
@@ -182,8 +182,8 @@ template <class T>
 [[gnu::cold]] void BasicModel<T>::set_seed(std::uint64_t seed) {
   ModelState<T>& state = changeable("set_seed");
   if (seed == state.seed) return;
-  require<StateError>(!state.built() || state.as_drawn,
-                      state.kind, ": set_seed: the weights have been trained, loaded or written to; call it before, or "
+  require<StateError>(!state.built() || state.as_drawn, state.kind,
+                      ": set_seed: the weights have been trained, loaded or written to; call it before, or "
                       "build(shape) to draw new ones");
   const std::uint64_t before = std::exchange(state.seed, seed);
   try {
@@ -314,8 +314,8 @@ History BasicModel<T>::fit(const Dataset& data, FitOptions options) {
 template <class T>
 Evaluation BasicModel<T>::evaluate(const Dataset& data, EvaluateOptions options) const {
   need_built("evaluate");
-  require<StateError>(compiled(),
-                      state().kind, ": evaluate: expected a compiled model; call compile({.optimizer = ..., .loss = ...}) "
+  require<StateError>(compiled(), state().kind,
+                      ": evaluate: expected a compiled model; call compile({.optimizer = ..., .loss = ...}) "
                       "before it");
   const ComputeScope scope;
   const Dataset weighted = options.sample_weight.empty() ? data : data.with_sample_weights(options.sample_weight);
@@ -350,8 +350,7 @@ Gradients<T> BasicModel<T>::gradients(const Dataset& batch, GradientOptions opti
   const ComputeScope scope;
   std::vector<typename Gradients<T>::Place> places;
   for (const Weight& weight : state.parameters.weights()) {
-    if (weight.trainable)
-      places.push_back({weight.name, weight.spec.shape, static_cast<std::size_t>(weight.offset)});
+    if (weight.trainable) places.push_back({weight.name, weight.spec.shape, static_cast<std::size_t>(weight.offset)});
   }
   Buffer<T> values(state.parameters.trainable().size());
   T* first = values.data();
@@ -371,11 +370,11 @@ template <class T>
 void BasicModel<T>::apply_gradients(const Gradients<T>& gradients) {
   need_built("apply_gradients");
   ModelState<T>& state = changeable("apply_gradients");
-  require<StateError>(state.updater.has_value(),
-                      state.kind, ": apply_gradients: expected a compiled model; call compile({.optimizer = ..., .loss = "
+  require<StateError>(state.updater.has_value(), state.kind,
+                      ": apply_gradients: expected a compiled model; call compile({.optimizer = ..., .loss = "
                       "...}) before it");
-  require<ShapeError>(gradients.values().size() == state.parameters.trainable().size(),
-                      state.kind, ": apply_gradients: expected gradients of this model, a block of ",
+  require<ShapeError>(gradients.values().size() == state.parameters.trainable().size(), state.kind,
+                      ": apply_gradients: expected gradients of this model, a block of ",
                       state.parameters.trainable().size(), " numbers, got ", gradients.values().size());
   const ComputeScope scope;
   Buffer<T> values = gradients.values();  // which the optimizer may overwrite
@@ -385,6 +384,7 @@ void BasicModel<T>::apply_gradients(const Gradients<T>& gradients) {
     updater.take(segment.offset, values.data() + segment.offset, segment.count());
   }
   updater.finish_step(*thread_pool());
+  apply_constraints(state.parameters);
   state.as_drawn = false;
 }
 

@@ -91,9 +91,9 @@ class BasicModel {
   /// The layer of that name. Throws ValueError, with the names there are, where there is none.
   const Layer& layer(std::string_view layer_name) const;
 
-  /// Whether training changes the weights of the layer of that name, or of all layers. Frozen layers keep their weights,
-  /// and a frozen BatchNormalization its moving statistics, which it then uses in training, too. What the optimizer had
-  /// gathered is lost. Throws ValueError for a name that is not known.
+  /// Whether training changes the weights of the layer of that name, or of all layers. Frozen layers keep their
+  /// weights, and a frozen BatchNormalization its moving statistics, which it then uses in training, too. What the
+  /// optimizer had gathered is lost. Throws ValueError for a name that is not known.
   void set_trainable(std::string_view layer_name, bool trainable);
   void set_trainable(bool trainable);
 

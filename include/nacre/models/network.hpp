@@ -34,8 +34,8 @@ struct NetworkUse {
 };
 
 /// The layers of a model on planned memory. Activations, gradients, buffers and scratch lie in one block, in which
-/// memory is used again as soon as nobody reads it any more; weights stay where the model has them. One thread at a time
-/// runs a network.
+/// memory is used again as soon as nobody reads it any more; weights stay where the model has them. One thread at a
+/// time runs a network.
 template <class T>
 class Network {
  public:
@@ -114,6 +114,18 @@ class Network {
     }
   }
 
+  /// The sum of all penalties for outputs, after `forward`.
+  double activity_penalty() const {
+    double total = 0;
+    for (const Node& node : nodes_) {
+      const AnyRegularizer& regularizer = node.builder.activity_regularizer();
+      if (!regularizer.has_value()) continue;
+      const TensorView<T>& output = node.memory.outputs.front();
+      total += regularizer.penalty(static_cast<const T*>(output.elements()), output.extents().size());
+    }
+    return total;
+  }
+
   /// Computes the gradients of all weights from the output gradients, last layer first, and hands them to `sink`.
   /// @param training, seed, step as in the forward pass before.
   void backward(bool training, std::uint64_t seed, std::int64_t step, GradientSink<T>& sink, ThreadPool& pool) {
@@ -121,6 +133,7 @@ class Network {
       Node& node = nodes_[i];
       if (!node.differentiated) continue;
       for (std::size_t output : node.unread) clear(tensors_[output]);
+      add_penalty_gradient(node);
       if (node.shares_input || node.shares_gradient) {
         pass_on(node, pool);
       } else {
@@ -152,11 +165,11 @@ class Network {
     LayerBuilder builder{};
     bool shares_input = false;
     bool shares_gradient = false;
-    bool differentiated = false;  ///< whether a backward pass goes through it
-    bool has_weights = false;     ///< that are trained
+    bool differentiated = false;                        ///< whether a backward pass goes through it
+    bool has_weights = false;                           ///< that are trained
     std::vector<std::optional<std::size_t>> partial{};  ///< for each input, memory of a gradient that is to be added
-    std::vector<std::size_t> unread{};  ///< outputs that nobody reads: their gradient is zero
-    std::vector<std::size_t> buffers{};  ///< pieces of the memory
+    std::vector<std::size_t> unread{};                  ///< outputs that nobody reads: their gradient is zero
+    std::vector<std::size_t> buffers{};                 ///< pieces of the memory
     SharedGradients<T> shared{};
     LayerMemory<T> memory{};
   };
@@ -215,8 +228,9 @@ class Network {
       if (node.partial[k]) {
         add(gradient, target, pool);
       } else if (target != gradient.elements()) {
-        each_piece(gradient.extents().size(), pool,
-                   [&](Range range) { std::copy_n(gradient.elements() + range.first, range.size(), target + range.first); });
+        each_piece(gradient.extents().size(), pool, [&](Range range) {
+          std::copy_n(gradient.elements() + range.first, range.size(), target + range.first);
+        });
       }
     }
   }
@@ -225,6 +239,14 @@ class Network {
     each_piece(gradient.extents().size(), pool, [&](Range range) {
       kernels::accumulate(range.size(), sum + range.first, static_cast<const T*>(gradient.elements() + range.first));
     });
+  }
+
+  static void add_penalty_gradient(Node& node) {
+    const AnyRegularizer& regularizer = node.builder.activity_regularizer();
+    if (!regularizer.has_value()) return;
+    const TensorView<T>& output = node.memory.outputs.front();
+    regularizer.add_gradient(static_cast<const T*>(output.elements()), node.memory.output_gradients.front().elements(),
+                             output.extents().size());
   }
 
   void clear(const Tensor& tensor) { std::fill_n(gradient_of(tensor), extents(tensor).size(), T{}); }
@@ -296,9 +318,8 @@ class Network {
       node.shares_gradient = node.builder.shares_gradient();
       node.has_weights = trains(built, parameters, node);
       const bool differentiated =
-          use_.training && (node.has_weights || std::any_of(node.inputs.begin(), node.inputs.end(), [&](std::size_t t) {
-            return tensors_[t].needs_gradient;
-          }));
+          use_.training && (node.has_weights || std::any_of(node.inputs.begin(), node.inputs.end(),
+                                                            [&](std::size_t t) { return tensors_[t].needs_gradient; }));
       node.differentiated = differentiated;
       first_output[node.members.back()] = tensors_.size();
       for (const TensorSpec& output : outputs) {
@@ -382,6 +403,10 @@ class Network {
     if (made && nodes_[tensor.producer].differentiated && reads(nodes_[tensor.producer]).output)
       plan_.extend(tensor.values, backward_time(tensor.producer));
     if (tensor.is_output) plan_.extend(tensor.values, loss_time());
+    if (made && nodes_[tensor.producer].builder.activity_regularizer().has_value()) {
+      const bool differentiated = nodes_[tensor.producer].differentiated;
+      plan_.extend(tensor.values, differentiated ? backward_time(tensor.producer) : loss_time());
+    }
     for (std::size_t reader : tensor.readers) {
       plan_.extend(tensor.values, forward_time(reader));
       if (nodes_[reader].differentiated && reads(nodes_[reader]).inputs)

@@ -45,9 +45,10 @@ class Scores {
   }
 
   /// Evaluates the network's present outputs; where wanted, fills their gradients with those of the batch's mean loss.
-  /// @param data whose sample weights count.
-  void score(Network<T>& network, const Dataset& data, bool wants_gradient, ThreadPool& pool) {
-    batch_loss_ = 0;
+  /// @param data    whose sample weights count.
+  /// @param penalty of weights and outputs, which is added to the loss.
+  void score(Network<T>& network, const Dataset& data, double penalty, bool wants_gradient, ThreadPool& pool) {
+    batch_loss_ = penalty;
     for (std::size_t k = 0; k < scorers_.size(); ++k) {
       scorers_[k].score(network, data.has_sample_weights(k), wants_gradient, pool);
       if (scorers_[k].has_loss()) batch_loss_ += scorers_[k].loss_weight() * scorers_[k].batch_loss();

@@ -14,8 +14,8 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-/// Where one of several layers with the same weights puts its gradients: the first in the backward pass writes them, the
-/// others add to them, and the last one's `hand_over` gives the sums to the optimizer. For a frozen layer, they are
+/// Where one of several layers with the same weights puts its gradients: the first in the backward pass writes them,
+/// the others add to them, and the last one's `hand_over` gives the sums to the optimizer. For a frozen layer, they are
 /// dropped. By default it has nothing to do.
 template <class T>
 class SharedGradients final : public GradientSink<T> {

@@ -82,7 +82,8 @@ class TimedModel {
     }
     state_.build(std::vector<TensorSpec>(built.inputs));
     for (const Weight& timed : state_.parameters.weights()) {
-      for (std::size_t member : planned[timed.layer].members) copy_weight(original, built.flat.nodes[member].owner, timed);
+      for (std::size_t member : planned[timed.layer].members)
+        copy_weight(original, built.flat.nodes[member].owner, timed);
     }
   }
 

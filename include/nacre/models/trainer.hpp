@@ -16,6 +16,7 @@
 #include <nacre/models/model_run.hpp>
 #include <nacre/models/model_state.hpp>
 #include <nacre/models/network.hpp>
+#include <nacre/models/penalties.hpp>
 #include <nacre/models/scores.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -75,6 +76,7 @@ class Trainer {
   void update(ThreadPool& pool) {
     try {
       trained_->updater->finish_step(pool);
+      apply_constraints(trained_->parameters);
     } catch (...) {
       abandon();
       throw;
@@ -89,8 +91,10 @@ class Trainer {
   void differentiate(std::int64_t batch, bool training, std::int64_t step, GradientSink<T>& sink, ThreadPool& pool) {
     load(batch, pool);
     network_->forward(training, state_.seed, step, pool);
-    scores_.score(*network_, loader_.dataset(), true, pool);
-    network_->backward(training, state_.seed, step, sink, pool);
+    score(true, pool);
+    if (penalties_.empty()) return network_->backward(training, state_.seed, step, sink, pool);
+    PenaltySink<T> penalized(penalties_, sink);
+    network_->backward(training, state_.seed, step, penalized, pool);
   }
 
   /// By the last batch's input, where it was asked for.
@@ -100,7 +104,7 @@ class Trainer {
   void evaluate(std::int64_t batch, ThreadPool& pool) {
     load(batch, pool);
     network_->forward(false, state_.seed, 0, pool);
-    scores_.score(*network_, loader_.dataset(), false, pool);
+    score(false, pool);
   }
 
   /// Evaluates everything, in order.
@@ -113,7 +117,13 @@ class Trainer {
   [[gnu::cold]] Trainer(const ModelState<T>& state, Dataset data, std::int64_t batch_size)
       : state_(state),
         loader_(check(state, std::move(data)), batch_size),
-        scores_(state, loader_.dataset(), capacity()) {}
+        scores_(state, loader_.dataset(), capacity()),
+        penalties_(state.parameters) {}
+
+  void score(bool wants_gradient, ThreadPool& pool) {
+    const double penalty = (penalties_.empty() ? 0 : penalties_.total(pool)) + network_->activity_penalty();
+    scores_.score(*network_, loader_.dataset(), penalty, wants_gradient, pool);
+  }
 
   [[gnu::cold]] static Dataset check(const ModelState<T>& state, Dataset data) {
     require<ValueError>(data.has_targets(), state.kind, ": expected a data set with targets");
@@ -156,6 +166,7 @@ class Trainer {
   ModelState<T>* trained_ = nullptr;
   BatchLoader<T> loader_;
   Scores<T> scores_;
+  Penalties<T> penalties_;
   BatchMemory<T> memory_;
   std::unique_ptr<Network<T>> network_;
 };

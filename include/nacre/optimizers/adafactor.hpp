@@ -61,13 +61,15 @@ class Adafactor {
     require<ValueError>(options.epsilon_1 >= 1e-37 && std::isfinite(options.epsilon_1), type_name,
                         ": expected epsilon_1 of 1e-37 or more, as smaller numbers are 0 in float, got ",
                         options.epsilon_1);
-    detail::require_not_negative(type_name, "epsilon_2", options.epsilon_2);
+    detail::require_at_least_zero(type_name, "epsilon_2", options.epsilon_2);
     require<ValueError>(options.clip_threshold > 0 && std::isfinite(options.clip_threshold), type_name,
                         ": expected clip_threshold above 0, got ", options.clip_threshold);
   }
 
   /// "r" and "c", means of rows and columns of tensors of two axes or more, and "velocity", means of squares of others.
-  std::vector<Slot> slots() const { return {{"r", 0, rows_of}, {"c", 0, columns_of}, {"velocity", 0, plain_of}}; }
+  [[gnu::cold]] std::vector<Slot> slots() const {
+    return {{"r", 0, rows_of}, {"c", 0, columns_of}, {"velocity", 0, plain_of}};
+  }
 
   /// What a step has in common for all weights: how much the means keep of themselves, and the rate.
   struct Rates {

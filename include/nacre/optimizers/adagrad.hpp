@@ -44,12 +44,12 @@ class Adagrad {
   /// Throws ValueError for an option outside what is allowed.
   [[gnu::cold]] void validate() const {
     validate_base_options(type_name, options);
-    detail::require_not_negative(type_name, "initial_accumulator_value", options.initial_accumulator_value);
+    detail::require_at_least_zero(type_name, "initial_accumulator_value", options.initial_accumulator_value);
     detail::require_root_epsilon(type_name, options.epsilon);
   }
 
   /// "accumulator", the sum of squares.
-  std::vector<Slot> slots() const { return {{"accumulator", options.initial_accumulator_value}}; }
+  [[gnu::cold]] std::vector<Slot> slots() const { return {{"accumulator", options.initial_accumulator_value}}; }
 
   /// What a step has in common for all weights: the learning rate.
   double rates(double learning_rate, std::int64_t /*step*/) const { return learning_rate; }

@@ -98,10 +98,10 @@ class Adam {
   explicit Adam(LearningRate learning_rate, AdamOptions options = {});
 
   /// Throws ValueError for an option outside what is allowed.
-  void validate() const { detail::validate_adam(type_name, options); }
+  [[gnu::cold]] void validate() const { detail::validate_adam(type_name, options); }
 
   /// "momentum" (the mean of gradients), "velocity" (the mean of their squares), and with amsgrad "velocity_hat".
-  std::vector<Slot> slots() const { return detail::adam_slots(options); }
+  [[gnu::cold]] std::vector<Slot> slots() const { return detail::adam_slots(options); }
 
   /// What update number `step`, counted from 1, has in common for all weights.
   detail::AdamRates rates(double learning_rate, std::int64_t step) const {

@@ -45,14 +45,14 @@ class AdamW {
   explicit AdamW(LearningRate learning_rate, AdamWOptions options = {});
 
   /// Throws ValueError for an option outside what is allowed.
-  void validate() const {
+  [[gnu::cold]] void validate() const {
     detail::validate_adam(type_name, options);
     require<ValueError>(options.weight_decay.has_value(), type_name,
                         ": expected weight_decay; for none use Adam, or weight_decay 0");
   }
 
   /// "momentum" (the mean of gradients), "velocity" (the mean of their squares), and with amsgrad "velocity_hat".
-  std::vector<Slot> slots() const { return detail::adam_slots(options); }
+  [[gnu::cold]] std::vector<Slot> slots() const { return detail::adam_slots(options); }
 
   /// What update number `step`, counted from 1, has in common for all weights.
   detail::AdamRates rates(double learning_rate, std::int64_t step) const {

@@ -56,16 +56,18 @@ class Ftrl {
     validate_base_options(type_name, options);
     require<ValueError>(options.learning_rate_power <= 0 && std::isfinite(options.learning_rate_power), type_name,
                         ": expected learning_rate_power of 0 or less, got ", options.learning_rate_power);
-    detail::require_not_negative(type_name, "initial_accumulator_value", options.initial_accumulator_value);
-    detail::require_not_negative(type_name, "l1_regularization_strength", options.l1_regularization_strength);
-    detail::require_not_negative(type_name, "l2_regularization_strength", options.l2_regularization_strength);
-    detail::require_not_negative(type_name, "l2_shrinkage_regularization_strength",
-                                 options.l2_shrinkage_regularization_strength);
-    detail::require_not_negative(type_name, "beta", options.beta);
+    detail::require_at_least_zero(type_name, "initial_accumulator_value", options.initial_accumulator_value);
+    detail::require_at_least_zero(type_name, "l1_regularization_strength", options.l1_regularization_strength);
+    detail::require_at_least_zero(type_name, "l2_regularization_strength", options.l2_regularization_strength);
+    detail::require_at_least_zero(type_name, "l2_shrinkage_regularization_strength",
+                                  options.l2_shrinkage_regularization_strength);
+    detail::require_at_least_zero(type_name, "beta", options.beta);
   }
 
   /// "accumulator" (n, the sum of squares) and "linear" (z).
-  std::vector<Slot> slots() const { return {{"accumulator", options.initial_accumulator_value}, {"linear"}}; }
+  [[gnu::cold]] std::vector<Slot> slots() const {
+    return {{"accumulator", options.initial_accumulator_value}, {"linear"}};
+  }
 
   /// What a step has in common for all weights: the learning rate.
   double rates(double learning_rate, std::int64_t /*step*/) const { return learning_rate; }

@@ -50,7 +50,7 @@ class Lion {
   }
 
   /// "momentum", the mean of gradients.
-  std::vector<Slot> slots() const { return {"momentum"}; }
+  [[gnu::cold]] std::vector<Slot> slots() const { return {"momentum"}; }
 
   /// What a step has in common for all weights: the learning rate.
   double rates(double learning_rate, std::int64_t /*step*/) const { return learning_rate; }

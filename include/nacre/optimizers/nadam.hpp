@@ -50,7 +50,7 @@ class Nadam {
   [[gnu::cold]] void validate() const { detail::validate_adam(type_name, options); }
 
   /// "momentum" (the mean of gradients) and "velocity" (the mean of their squares).
-  std::vector<Slot> slots() const { return {"momentum", "velocity"}; }
+  [[gnu::cold]] std::vector<Slot> slots() const { return {"momentum", "velocity"}; }
 
   /// What a step has in common for all weights: the factors of the mean, of the gradient and of the mean of squares.
   struct Rates {

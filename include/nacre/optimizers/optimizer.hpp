@@ -54,31 +54,10 @@ struct OptimizerBase {
 
   /// What is kept for each weight besides the rule's own slots: "average" and "gradient_accumulator", each where it is
   /// asked for, in this order.
-  std::vector<std::string> slot_names() const {
-    std::vector<std::string> names;
-    if (use_ema) names.push_back("average");
-    if (gradient_accumulation_steps) names.push_back("gradient_accumulator");
-    return names;
-  }
+  [[gnu::cold]] std::vector<Slot> slots() const;
 
   /// Throws ValueError for an option outside what is allowed; `optimizer` is named in the message.
-  [[gnu::cold]] void validate(std::string_view optimizer) const {
-    require<ValueError>(clipnorm.has_value() + clipvalue.has_value() + global_clipnorm.has_value() <= 1, optimizer,
-                        ": expected at most one of clipnorm, clipvalue and global_clipnorm");
-    for (const auto& limit : {clipnorm, clipvalue, global_clipnorm}) {
-      require<ValueError>(!limit || *limit > 0, optimizer, ": expected a clipping limit above 0, got ",
-                          limit.value_or(0));
-    }
-    require<ValueError>(!weight_decay || *weight_decay >= 0, optimizer, ": expected weight_decay of 0 or more, got ",
-                        weight_decay.value_or(0));
-    require<ValueError>(ema_momentum >= 0 && ema_momentum <= 1, optimizer, ": expected ema_momentum from 0 to 1, got ",
-                        ema_momentum);
-    require<ValueError>(ema_overwrite_frequency.value_or(1) >= 1, optimizer,
-                        ": expected ema_overwrite_frequency of 1 or more, got ", ema_overwrite_frequency.value_or(1));
-    require<ValueError>(gradient_accumulation_steps.value_or(2) >= 2, optimizer,
-                        ": expected gradient_accumulation_steps of 2 or more, got ",
-                        gradient_accumulation_steps.value_or(2));
-  }
+  [[gnu::cold]] void validate(std::string_view optimizer) const;
 };
 
 /// The base options among an optimizer's own, behind its `weight_decay`. A macro, since designated initializers,
@@ -132,40 +111,23 @@ template <class Options>
 namespace detail {
 
 /// Throws ValueError for a share, as `beta_1`, that is not from 0 to below 1.
-[[gnu::cold]] inline void require_share(std::string_view optimizer, std::string_view option, double value) {
-  require<ValueError>(value >= 0 && value < 1, optimizer, ": expected ", option, " from 0 to below 1, got ", value);
-}
+[[gnu::cold]] void require_share(std::string_view optimizer, std::string_view option, double value);
 
 /// Throws ValueError for an option that is below 0 or no number.
-[[gnu::cold]] inline void require_not_negative(std::string_view optimizer, std::string_view option, double value) {
-  require<ValueError>(value >= 0 && std::isfinite(value), optimizer, ": expected ", option, " of 0 or more, got ",
-                      value);
-}
+[[gnu::cold]] void require_at_least_zero(std::string_view optimizer, std::string_view option, double value);
 
 /// Throws ValueError for an epsilon under a root that vanishes in float: numbers below 1.2e-38 are 0 there, and the sum
 /// of squares of small gradients is 0, too.
-[[gnu::cold]] inline void require_root_epsilon(std::string_view optimizer, double epsilon) {
-  require<ValueError>(epsilon >= 1e-37, optimizer,
-                      ": expected epsilon of 1e-37 or more, as smaller numbers are 0 in float, got ", epsilon);
-}
+[[gnu::cold]] void require_root_epsilon(std::string_view optimizer, double epsilon);
 
-/// The texts by which an optimizer leaves weights out of its decay; none where it has no such option. Throws ValueError
-/// for one that is empty, or that Keras would read as a pattern.
-[[gnu::cold]] inline std::vector<std::string> decay_exclusions(const AnyValue& optimizer) {
-  Fields list;
-  optimizer.fields(list);
-  for (const Field& field : list.all()) {
-    if (field.name != "exclude_from_weight_decay" || field.type != &field_type<std::vector<std::string>>) continue;
-    const auto& texts = *static_cast<const std::vector<std::string>*>(field.member);
-    for (const std::string& part : texts) {
-      require<ValueError>(!part.empty() && part.find_first_of("^$.|*+?()[]{}\\") == part.npos, optimizer.class_name(),
-                          ": expected parts of weights' names in exclude_from_weight_decay, such as \"bias\", got \"",
-                          part, "\"; patterns are not known");
-    }
-    return texts;
-  }
-  return {};
-}
+/// Whether none of the texts of the field `exclude_from_weight_decay`, where there is one, is found in the weight's own
+/// name. Throws ValueError for a text that is empty, or that Keras would read as a pattern.
+[[gnu::cold]] bool decays(const AnyValue& optimizer, std::string_view weight);
+
+/// Throws ValueError for more than `most` slots, and for slots of other extents than the weights' where the rule does
+/// not take whole tensors.
+[[gnu::cold]] void check_slots(std::string_view optimizer, const std::vector<Slot>& slots, std::size_t most,
+                               bool whole_tensors);
 
 /// An optimizer's learning rate, which stands among its options or beside them.
 template <class O>
@@ -312,25 +274,21 @@ class AnyOptimizer : public Any<detail::OptimizerClass<T>> {
   /// need.
   [[gnu::cold]] std::vector<Slot> slots() const {
     std::vector<Slot> all = this->its_class().slots(this->held_);
-    for (std::string& name : base().slot_names()) all.emplace_back(std::move(name));
+    const std::vector<Slot> of_base = base().slots();
+    all.insert(all.end(), of_base.begin(), of_base.end());
     return all;
   }
 
   /// The names of these.
   [[gnu::cold]] std::vector<std::string> slot_names() const {
     std::vector<std::string> names;
-    for (Slot& slot : slots()) names.push_back(std::move(slot.name));
+    for (const Slot& slot : slots()) names.emplace_back(slot.name);
     return names;
   }
 
   /// Whether the weight of that name ("dense/bias") decays, where there is decay: whether none of the texts of
   /// `exclude_from_weight_decay` is found in its own name ("bias").
-  [[gnu::cold]] bool decays(std::string_view weight) const {
-    const std::string_view own = weight.substr(weight.rfind('/') + 1);
-    const std::vector<std::string> excluded = detail::decay_exclusions(*this);
-    return std::none_of(excluded.begin(), excluded.end(),
-                        [own](const std::string& part) { return own.find(part) != own.npos; });
-  }
+  [[gnu::cold]] bool decays(std::string_view weight) const { return detail::decays(*this, weight); }
 
   /// Computes what update number `step`, counted from 1, has in common for all weights.
   void begin_step(double learning_rate, std::int64_t step) {
@@ -346,17 +304,10 @@ class AnyOptimizer : public Any<detail::OptimizerClass<T>> {
 
   [[gnu::cold]] void check() const {
     const std::string_view name = this->its_class().class_name;
-    const OptimizerBase options = base();
     learning_rate().validate(name);
-    options.validate(name);
-    static_cast<void>(detail::decay_exclusions(*this));
-    const std::vector<Slot> kept = this->its_class().slots(this->held_);
-    require<ValueError>(kept.size() <= Update<T>::max_slots, name, ": expected at most ", Update<T>::max_slots,
-                        " slots");
-    for (const Slot& slot : kept) {
-      require<ValueError>(slot.extents == nullptr || options.whole_tensors, name, ": expected slot \"", slot.name,
-                          "\" shaped as the weights, since its rule does not take whole tensors");
-    }
+    base().validate(name);
+    static_cast<void>(decays(""));
+    detail::check_slots(name, this->its_class().slots(this->held_), Update<T>::max_slots, base().whole_tensors);
   }
 };
 
@@ -371,3 +322,7 @@ void register_optimizer() {
 }
 
 }  // namespace nacre
+
+#if NACRE_HEADER_ONLY
+#include <nacre/optimizers/optimizer-inl.hpp>
+#endif

@@ -19,15 +19,10 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Makes nacre's optimizers known to `Registry<AnyOptimizer<T>>`, and the schedules that they may go by.
 template <class T>
-void register_optimizers() {
-  register_schedules();
-  Registry<AnyOptimizer<T>>::template add<Adafactor, Adagrad, Adam, AdamW, Adamax, Ftrl, Lion, Nadam, RMSprop, SGD>();
-}
-
-template <class T>
-AnyOptimizer<T>::AnyOptimizer(std::string_view name) {
-  register_optimizers<T>();
-  *this = AnyOptimizer(Registry<AnyOptimizer<T>>::table().make_by_name("optimizer", name, {}));
-}
+void register_optimizers();
 
 }  // namespace nacre
+
+#if NACRE_HEADER_ONLY
+#include <nacre/optimizers/optimizers-inl.hpp>
+#endif

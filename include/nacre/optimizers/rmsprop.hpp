@@ -47,7 +47,7 @@ class RMSprop {
   explicit RMSprop(LearningRate learning_rate, RMSpropOptions options = {});
 
   /// Throws ValueError for an option outside what is allowed.
-  void validate() const {
+  [[gnu::cold]] void validate() const {
     validate_base_options(type_name, options);
     detail::require_share(type_name, "rho", options.rho);
     require<ValueError>(options.momentum >= 0 && options.momentum <= 1, type_name,
@@ -56,7 +56,7 @@ class RMSprop {
   }
 
   /// "velocity" (the mean of squares), then "momentum" and "average_gradient" where the options ask for them.
-  std::vector<Slot> slots() const {
+  [[gnu::cold]] std::vector<Slot> slots() const {
     std::vector<Slot> slots{"velocity"};
     if (options.momentum > 0) slots.emplace_back("momentum");
     if (options.centered) slots.emplace_back("average_gradient");

@@ -42,14 +42,14 @@ class SGD {
   explicit SGD(LearningRate learning_rate, SGDOptions options = {});
 
   /// Throws ValueError for an option outside what is allowed.
-  void validate() const {
+  [[gnu::cold]] void validate() const {
     validate_base_options(type_name, options);
     require<ValueError>(options.momentum >= 0 && options.momentum <= 1, type_name,
                         ": expected momentum from 0 to 1, got ", options.momentum);
   }
 
   /// "momentum", where there is momentum.
-  std::vector<Slot> slots() const {
+  [[gnu::cold]] std::vector<Slot> slots() const {
     if (options.momentum == 0) return {};
     return {"momentum"};
   }

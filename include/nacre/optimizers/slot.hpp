@@ -1,8 +1,7 @@
 #pragma once
 // Slot: numbers that an optimizer keeps for each weight tensor.
 
-#include <string>
-#include <utility>
+#include <string_view>
 
 #include <nacre/core/shape.hpp>
 
@@ -14,13 +13,12 @@ struct Slot {
   /// The shape of what is kept for a weight tensor of that shape; `Shape{0}` where nothing is.
   using Extents = Shape (*)(const Shape& weight);
 
-  std::string name;
+  std::string_view name;      ///< a literal
   double initial = 0;         ///< what all its numbers are at first
   Extents extents = nullptr;  ///< none: shaped as the weight. Others are for rules that take whole tensors.
 
-  Slot(const char* slot_name) : name(slot_name) {}
-  Slot(std::string slot_name, double first = 0, Extents shape = nullptr)
-      : name(std::move(slot_name)), initial(first), extents(shape) {}
+  constexpr Slot(const char* slot_name, double first = 0, Extents shape = nullptr)
+      : name(slot_name), initial(first), extents(shape) {}
 
   /// The shape of what is kept for a weight tensor of that shape.
   Shape shape_for(const Shape& weight) const { return extents == nullptr ? weight : extents(weight); }

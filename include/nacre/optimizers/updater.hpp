@@ -73,7 +73,7 @@ class Updater final : public GradientSink<T> {
     factors_.assign(segments_.size(), 1);
     base_ = optimizer_.base();
     for (const Slot& slot : optimizer_.slots()) add_slot(slot, size);
-    rule_slots_ = slots_.size() - base_.slot_names().size();
+    rule_slots_ = slots_.size() - base_.slots().size();
   }
 
   /// The rule; its learning rate may be changed between steps.
@@ -192,7 +192,7 @@ class Updater final : public GradientSink<T> {
   static constexpr std::int64_t piece_size = 16384;
 
   [[gnu::cold]] void add_slot(const Slot& slot, std::int64_t size) {
-    SlotMemory made{slot.name, slot.extents, {}, {}};
+    SlotMemory made{std::string(slot.name), slot.extents, {}, {}};
     if (slot.extents != nullptr) {
       size = 0;
       for (const Segment& segment : segments_) {

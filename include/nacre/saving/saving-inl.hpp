@@ -20,7 +20,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 namespace detail {
 
 /// What a tensor of the optimizer is called in a file: "optimizer/momentum/dense/kernel".
-[[gnu::cold]] inline std::string slot_tensor_name(const std::string& slot, const std::string& weight) {
+[[gnu::cold]] inline std::string slot_tensor_name(std::string_view slot, std::string_view weight) {
   return text(optimizer_prefix, slot, "/", weight);
 }
 

@@ -19,20 +19,38 @@
 namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::page {
 
 /// The layers that page/inference.js computes.
-inline constexpr std::array<std::string_view, 14> page_layers{"Activation",
+inline constexpr std::array<std::string_view, 16> page_layers{"Activation",
                                                               "AveragePooling2D",
                                                               "BatchNormalization",
                                                               "Conv2D",
                                                               "Dense",
                                                               "Dropout",
+                                                              "ELU",
                                                               "Flatten",
                                                               "GlobalMaxPooling2D",
+                                                              "LeakyReLU",
                                                               "MaxPooling2D",
                                                               "ReLU",
                                                               "Rescaling",
                                                               "GlobalAveragePooling2D",
                                                               "Reshape",
                                                               "Softmax"};
+
+/// The activations that page/inference.js computes.
+inline constexpr std::array<std::string_view, 18> page_activations{
+    "elu",  "exponential", "gelu", "hard_sigmoid", "hard_silu", "leaky_relu", "linear",   "log_softmax", "mish",
+    "relu", "relu6",       "selu", "sigmoid",      "silu",      "softmax",    "softplus", "softsign",    "tanh"};
+
+/// The name of a layer's activation that page/inference.js does not compute; empty where it does, or there is none.
+inline std::string unknown_activation(const Config& layer) {
+  const ConfigValue* value = layer.find("activation");
+  if (value == nullptr) return {};
+  const auto* config = value->get_if<Config>();
+  const auto* text = value->get_if<std::string>();
+  const std::string name = config != nullptr ? config->class_name : text != nullptr ? *text : std::string("linear");
+  const bool known = std::find(page_activations.begin(), page_activations.end(), name) != page_activations.end();
+  return known ? std::string() : name;
+}
 
 /// Why the page cannot compute the model, in a sentence; empty where it can.
 /// @param most bytes of weights that a page may hold.
@@ -43,6 +61,11 @@ std::string why_not_embedded(const BasicModel<T>& model, std::int64_t most) {
     const std::string name = model.layer(layer).class_name();
     if (std::find(page_layers.begin(), page_layers.end(), name) == page_layers.end()) {
       return text("its layer \"", layer, "\" is a ", name,
+                  ", which this page's script does not know how to compute");
+    }
+    const std::string activation = unknown_activation(model.layer(layer).config());
+    if (!activation.empty()) {
+      return text("its layer \"", layer, "\" has the activation ", activation,
                   ", which this page's script does not know how to compute");
     }
   }

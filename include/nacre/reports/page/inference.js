@@ -6,16 +6,48 @@ const sizeOf = (shape) => shape.reduce((product, extent) => product * extent, 1)
 
 const tensor = (shape, data = new Float32Array(sizeOf(shape))) => ({shape, data});
 
+const logistic = (x) => 1 / (1 + Math.exp(-x));
+const clamp = (x, low, high) => Math.min(Math.max(x, low), high);
+const softplus = (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+
+// The error function, to 1.5e-7. Abramowitz and Stegun, "Handbook of mathematical functions", 7.1.26.
+function errorFunction(x) {
+  const t = 1 / (1 + 0.3275911 * Math.abs(x));
+  const factors = [1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592];
+  return Math.sign(x) * (1 - factors.reduce((sum, factor) => sum * t + factor, 0) * t * Math.exp(-x * x));
+}
+
+// What each elementwise activation makes of a number: (x, options).
 const elementwise = {
   linear: (x) => x,
-  relu: (x) => Math.max(x, 0),
-  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  relu: (x, {negative_slope = 0, max_value = Infinity, threshold = 0}) =>
+    (x < threshold ? (negative_slope === 0 ? 0 : negative_slope * (x - threshold)) : Math.min(x, max_value)),
+  sigmoid: logistic,
   tanh: (x) => Math.tanh(x),
+  relu6: (x) => clamp(x, 0, 6),
+  leaky_relu: (x, {negative_slope = 0.2}) => (x < 0 ? negative_slope * x : x),
+  elu: (x, {alpha = 1}) => (x > 0 ? x : alpha * Math.expm1(x)),
+  selu: (x) => 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * Math.expm1(x)),
+  gelu: (x, {approximate = false}) =>
+    (approximate ? x * logistic(Math.sqrt(8 / Math.PI) * (x + 0.044715 * x ** 3))
+      : 0.5 * x * (1 + errorFunction(x * Math.SQRT1_2))),
+  silu: (x) => x * logistic(x),
+  mish: (x) => x * Math.tanh(softplus(x)),
+  softplus,
+  softsign: (x) => x / (1 + Math.abs(x)),
+  hard_sigmoid: (x) => clamp(x + 3, 0, 6) / 6,
+  hard_silu: (x) => x * clamp(x + 3, 0, 6) / 6,
+  exponential: Math.exp,
 };
 
-function activate(name, input) {
-  if (name === "softmax") return softmax(input, input.shape.length - 1);
-  return tensor(input.shape, input.data.map((x) => elementwise[name](x)));
+// An activation is a name, or {class_name, config} where it has options.
+function activate(activation, input) {
+  const {class_name: name, config: options} =
+    typeof activation === "string" ? {class_name: activation, config: {}} : activation;
+  const last = input.shape.length - 1;
+  if (name === "softmax") return softmax(input, last);
+  if (name === "log_softmax") return tensor(input.shape, softmax(input, last).data.map(Math.log));
+  return tensor(input.shape, input.data.map((x) => elementwise[name](x, options)));
 }
 
 // Exponentials that sum to 1 along an axis of the sample.
@@ -171,9 +203,11 @@ const layerFunctions = {
   Conv2D: convolution,
   Dense: dense,
   Dropout: (input) => input,
+  ELU: (input, config) => activate({class_name: "elu", config}, input),
   Flatten: (input) => tensor([input.data.length], input.data),
   GlobalAveragePooling2D: (input, config) => globalPooling(input, config, mean),
   GlobalMaxPooling2D: (input, config) => globalPooling(input, config, largest),
+  LeakyReLU: (input, config) => activate({class_name: "leaky_relu", config}, input),
   MaxPooling2D: (input, config) => pooling(input, config, largest),
   ReLU: rectifier,
   Rescaling: (input, config) => tensor(input.shape, input.data.map((x) => x * config.scale + config.offset)),

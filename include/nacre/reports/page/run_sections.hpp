@@ -27,7 +27,7 @@ inline std::string run_section(const PageFacts& facts) {
 /// What a layer does, for someone who has never met one.
 inline std::string_view role_of(std::string_view type) {
   using Role = std::pair<std::string_view, std::string_view>;
-  constexpr std::array<Role, 14> roles{
+  constexpr std::array<Role, 16> roles{
       {{"Conv2D", "slides small filters over the picture and notes where each finds its pattern"},
        {"MaxPooling2D", "keeps the largest number of each small window, so that the picture shrinks"},
        {"AveragePooling2D", "keeps the mean of each small window, so that the picture shrinks"},
@@ -40,6 +40,8 @@ inline std::string_view role_of(std::string_view type) {
        {"BatchNormalization", "brings all numbers to a common scale"},
        {"Rescaling", "multiplies by a fixed factor and adds a fixed offset"},
        {"ReLU", "sets negative numbers to zero"},
+       {"LeakyReLU", "makes negative numbers small"},
+       {"ELU", "bends negative numbers towards a fixed limit"},
        {"Softmax", "turns scores into probabilities"},
        {"Activation", "bends each number by a fixed curve"}}};
   const auto found = std::find_if(roles.begin(), roles.end(), [&](const Role& role) { return role.first == type; });

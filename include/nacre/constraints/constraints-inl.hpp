@@ -1,0 +1,30 @@
+#pragma once
+// Bodies of constraints/constraint.hpp and constraints/constraints.hpp.
+
+#include <nacre/constraints/constraints.hpp>
+
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
+
+NACRE_SETUP void register_constraints() { Registry<AnyConstraint>::add<MaxNorm, MinMaxNorm, NonNeg, UnitNorm>(); }
+
+NACRE_SETUP AnyConstraint::AnyConstraint(std::string_view name) {
+  register_constraints();
+  *this = AnyConstraint(Registry<AnyConstraint>::table().make_by_name("constraint", name, {}));
+}
+
+NACRE_SETUP ConfigValue to_config_value(const AnyConstraint& constraint) {
+  return constraint.has_value() ? ConfigValue(constraint.config()) : ConfigValue();
+}
+
+NACRE_SETUP void from_config_value(const ConfigValue& value, AnyConstraint& out) {
+  if (value.is_none()) {
+    out = AnyConstraint();
+  } else if (const auto* name = value.get_if<std::string>()) {
+    out = AnyConstraint(*name);
+  } else {
+    register_constraints();
+    out = Registry<AnyConstraint>::make(config_get<Config>(value, "a constraint"));
+  }
+}
+
+}  // namespace nacre

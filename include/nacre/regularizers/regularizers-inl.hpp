@@ -1,0 +1,34 @@
+#pragma once
+// Bodies of regularizers/regularizer.hpp and regularizers/regularizers.hpp.
+
+#include <nacre/regularizers/regularizers.hpp>
+
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
+
+NACRE_SETUP void register_regularizers() { Registry<AnyRegularizer>::add<L1, L2, L1L2>(); }
+
+NACRE_SETUP AnyRegularizer::AnyRegularizer(std::string_view name) {
+  register_regularizers();
+  if (name == "l1_l2") {  // whose factors are 0.01 by name, and 0 as an object: Keras' defaults
+    *this = L1L2(0.01, 0.01);
+  } else {
+    *this = AnyRegularizer(Registry<AnyRegularizer>::table().make_by_name("regularizer", name, {}));
+  }
+}
+
+NACRE_SETUP ConfigValue to_config_value(const AnyRegularizer& regularizer) {
+  return regularizer.has_value() ? ConfigValue(regularizer.config()) : ConfigValue();
+}
+
+NACRE_SETUP void from_config_value(const ConfigValue& value, AnyRegularizer& out) {
+  if (value.is_none()) {
+    out = AnyRegularizer();
+  } else if (const auto* name = value.get_if<std::string>()) {
+    out = AnyRegularizer(*name);
+  } else {
+    register_regularizers();
+    out = Registry<AnyRegularizer>::make(config_get<Config>(value, "a regularizer"));
+  }
+}
+
+}  // namespace nacre
