@@ -24,6 +24,10 @@
 #include <nacre/models/step_times-inl.hpp>
 #include <nacre/regularizers/regularizers-inl.hpp>
 #include <nacre/saving/saving-inl.hpp>
+#include <nacre/optimizers/optimizer-inl.hpp>
+#include <nacre/optimizers/optimizers-inl.hpp>
+#include <nacre/schedules/learning_rate-inl.hpp>
+#include <nacre/schedules/schedules-inl.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -37,6 +41,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
   template BasicModel<T> load<T>(const std::filesystem::path&, Inference);               \
   template AnyLoss<T>::AnyLoss(std::string_view);                                             \
   template AnyMetric<T>::AnyMetric(std::string_view);                                         \
+  template void register_optimizers<T>();                                   \
   template AnyOptimizer<T>::AnyOptimizer(std::string_view);                                   \
   template void save_weights(const BasicModel<T>&, const std::filesystem::path&);        \
   template void load_weights(BasicModel<T>&, const std::filesystem::path&)

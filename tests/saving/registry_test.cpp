@@ -96,5 +96,6 @@ TEMPLATE_TEST_CASE("every class of nacre is registered, and its config goes thro
   check_all<Layer>("layers", 15);
   check_all<AnyLoss<TestType>>("losses", 5);
   check_all<AnyMetric<TestType>>("metrics", 7);
-  check_all<AnyOptimizer<TestType>>("optimizers", 4);
+  check_all<AnyOptimizer<TestType>>("optimizers", 10);
+  check_all<LearningRateSchedule>("schedules", 6);
 }

@@ -382,7 +382,7 @@ void BasicModel<T>::apply_gradients(const Gradients<T>& gradients) {
   Updater<T>& updater = *state.updater;
   updater.begin_step(state.parameters.trainable().data(), values.data());
   for (const Segment& segment : updater.segments()) {
-    updater.take(segment.offset, values.data() + segment.offset, segment.count);
+    updater.take(segment.offset, values.data() + segment.offset, segment.count());
   }
   updater.finish_step(*thread_pool());
   apply_constraints(state.parameters);

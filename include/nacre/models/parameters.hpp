@@ -109,7 +109,7 @@ class Parameters {
   [[gnu::cold]] std::vector<Segment> segments() const {
     std::vector<Segment> segments;
     for (const Weight& weight : weights_) {
-      if (weight.trainable) segments.push_back({weight.offset, weight.spec.shape.size()});
+      if (weight.trainable) segments.push_back({weight.offset, weight.spec.shape, weight.name});
     }
     return segments;
   }
