@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <nacre/layers/identity.hpp>
 #include <nacre/layers/layer.hpp>
 #include <nacre/layers/layer_field.hpp>
 
@@ -63,7 +64,7 @@ struct Residual : Callable<Residual> {
 
  private:
   friend struct ConfigAccess;
-  Residual() = default;
+  Residual() : layers{Identity()} {}
 };
 
 }  // namespace nacre
