@@ -16,6 +16,7 @@
 #include <nacre/layers/get_item.hpp>
 #include <nacre/layers/global_average_pooling2d.hpp>
 #include <nacre/layers/global_max_pooling2d.hpp>
+#include <nacre/layers/identity.hpp>
 #include <nacre/layers/input.hpp>
 #include <nacre/layers/lambda.hpp>
 #include <nacre/layers/leaky_relu.hpp>
