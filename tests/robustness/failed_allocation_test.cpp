@@ -50,7 +50,7 @@ void* allocate(std::size_t size, std::size_t alignment) {
 using namespace nacre;
 using nacre::testing::class_numbers;
 using nacre::testing::normal_array;
-using nacre::testing::same;
+using nacre::testing::same_values;
 
 namespace {
 
