@@ -16,29 +16,34 @@
 #include <nacre/initializers/initializers-inl.hpp>
 #include <nacre/initializers/variance_scaling-inl.hpp>
 #include <nacre/kernels/activation-inl.hpp>
-#include <nacre/losses/loss-inl.hpp>
 #include <nacre/layers/normalized_convolutions-inl.hpp>
 #include <nacre/layers/symbolic_tensor-inl.hpp>
+#include <nacre/losses/loss-inl.hpp>
 #include <nacre/models/graph-inl.hpp>
 #include <nacre/models/graph_config-inl.hpp>
 #include <nacre/models/sequential-inl.hpp>
 #include <nacre/models/step_times-inl.hpp>
+#include <nacre/optimizers/optimizer-inl.hpp>
+#include <nacre/optimizers/optimizers-inl.hpp>
 #include <nacre/regularizers/regularizers-inl.hpp>
 #include <nacre/saving/saving-inl.hpp>
+#include <nacre/schedules/learning_rate-inl.hpp>
+#include <nacre/schedules/schedules-inl.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-#define NACRE_BUILD(T)                                                                        \
-  template class BasicModel<T>;                                                               \
-  template class BasicSequential<T>;                                                          \
+#define NACRE_BUILD(T)                                                                   \
+  template class BasicModel<T>;                                                          \
+  template class BasicSequential<T>;                                                     \
   template StepTimes step_times(const BasicModel<T>&, const Dataset&, StepTimesOptions); \
-  template void register_built_in_classes<T>();                                               \
+  template void register_built_in_classes<T>();                                          \
   template void save(const BasicModel<T>&, const std::filesystem::path&, SaveOptions);   \
   template BasicModel<T> load<T>(const std::filesystem::path&, LoadOptions);             \
   template BasicModel<T> load<T>(const std::filesystem::path&, Inference);               \
-  template AnyLoss<T>::AnyLoss(std::string_view);                                             \
-  template AnyMetric<T>::AnyMetric(std::string_view);                                         \
-  template AnyOptimizer<T>::AnyOptimizer(std::string_view);                                   \
+  template AnyLoss<T>::AnyLoss(std::string_view);                                        \
+  template AnyMetric<T>::AnyMetric(std::string_view);                                    \
+  template void register_optimizers<T>();                                                \
+  template AnyOptimizer<T>::AnyOptimizer(std::string_view);                              \
   template void save_weights(const BasicModel<T>&, const std::filesystem::path&);        \
   template void load_weights(BasicModel<T>&, const std::filesystem::path&)
 

@@ -13,7 +13,9 @@
 #include <nacre/callbacks/csv_logger.hpp>
 #include <nacre/callbacks/early_stopping.hpp>
 #include <nacre/callbacks/lambda_callback.hpp>
+#include <nacre/callbacks/learning_rate_scheduler.hpp>
 #include <nacre/callbacks/progress_bar.hpp>
+#include <nacre/callbacks/reduce_lr_on_plateau.hpp>
 #include <nacre/callbacks/terminate_on_nan.hpp>
 
 #include <nacre/data/argmax.hpp>

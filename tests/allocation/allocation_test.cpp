@@ -240,6 +240,20 @@ TEST_CASE("a training step of every layer allocates nothing") {
   }
 }
 
+TEST_CASE("a training step with any optimizer and a schedule allocates nothing") {
+  for (const AnyOptimizer<float>& optimizer :
+       {AnyOptimizer<float>(Adam(CosineDecay(0.01, 5, {.warmup_target = 0.02, .warmup_steps = 3}))),
+        AnyOptimizer<float>(SGD(PiecewiseConstantDecay({2, 4}, {0.1, 0.01, 0.001}))),
+        AnyOptimizer<float>(AdamW({.exclude_from_weight_decay = {"bias"}})), AnyOptimizer<float>(Adafactor()),
+        AnyOptimizer<float>(Adagrad()), AnyOptimizer<float>(Adamax()), AnyOptimizer<float>(Ftrl()),
+        AnyOptimizer<float>(Lion()), AnyOptimizer<float>(Nadam())}) {
+    INFO(optimizer.to_string());
+    Model model = network_m1();
+    model.compile({.optimizer = optimizer, .loss = SparseCategoricalCrossentropy()});
+    check_training(model, vectors(), {});
+  }
+}
+
 TEST_CASE("a training step with weights and validation allocates nothing") {
   check_training(
       network_of_other_layers(), vectors().one_hot(10),

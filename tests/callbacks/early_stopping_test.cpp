@@ -7,6 +7,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include "callbacks/fake_run.hpp"
@@ -23,9 +24,11 @@ struct Outcome {
   std::optional<std::int64_t> stopped{};  // the epoch after which it stopped
 };
 
-Outcome outcome(EarlyStoppingOptions options, const std::vector<double>& values, const char* name = "val_loss") {
+Outcome outcome(EarlyStoppingOptions options, const std::vector<double>& values, const char* name = "val_loss",
+                std::optional<bool> larger_is_better = false) {
   EarlyStopping stopping(std::move(options));
   FakeRun run;
+  run.larger_is_better = larger_is_better;
   const std::int64_t epochs = run.train(stopping, name, values);
   return {epochs, run.weight, stopping.stopped_epoch()};
 }
@@ -79,14 +82,58 @@ TEST_CASE("epochs before start_from_epoch do not count") {
         2);
 }
 
-TEST_CASE("which direction is better follows from the name, or is said") {
-  CHECK_FALSE(outcome({.monitor = "val_accuracy", .patience = 1}, {0.1, 0.2, 0.3}, "val_accuracy").stopped);
-  CHECK_FALSE(outcome({.monitor = "recall", .patience = 1}, {0.1, 0.2, 0.3}, "recall").stopped);
-  CHECK(outcome({.monitor = "loss", .patience = 1}, {0.1, 0.2, 0.3}, "loss").stopped == 1);
+TEST_CASE("which direction is better is the metric's own, or is said") {
+  CHECK_FALSE(outcome({.monitor = "score", .patience = 1}, {0.1, 0.2, 0.3}, "score", true).stopped);
+  CHECK(outcome({.monitor = "score", .patience = 1}, {0.1, 0.2, 0.3}, "score", false).stopped == 1);
   CHECK_FALSE(outcome({.monitor = "loss", .patience = 1, .mode = "max"}, {0.1, 0.2, 0.3}, "loss").stopped);
-  CHECK(outcome({.monitor = "val_accuracy", .patience = 1, .mode = "min"}, {0.1, 0.2, 0.3}, "val_accuracy").stopped ==
-        1);
+  CHECK(outcome({.monitor = "val_accuracy", .patience = 1, .mode = "min"}, {0.1, 0.2, 0.3}, "val_accuracy", true)
+            .stopped == 1);
   CHECK_THROWS_WITH(EarlyStopping({.mode = "best"}), "monitor: expected mode auto, min or max, got \"best\"");
+  // No name is guessed by.
+  CHECK_THROWS_WITH(
+      outcome({.monitor = "my_accuracy"}, {1, 2}, "my_accuracy", std::nullopt),
+      "monitor: expected mode min or max for \"my_accuracy\", of which it is not known whether smaller or "
+      "larger is better, got mode auto");
+  CHECK_FALSE(outcome({.monitor = "score", .patience = 1, .mode = "max"}, {1, 2, 3}, "score", std::nullopt).stopped);
+}
+
+TEST_CASE("what it has gathered can be stored, and given back to another") {
+  FakeRun run;
+  EarlyStopping first({.patience = 3, .restore_best_weights = true});
+  CHECK(run.train(first, "val_loss", {5, 4, 6}) == 3);
+
+  // To a config and bytes, and back.
+  CallbackState kept = AnyCallback(std::ref(first)).state();
+  const Config config = get_config(AnyCallback(std::ref(first)).class_name(), kept.values());
+  CHECK(config.to_string() == "EarlyStopping(best=4, wait=1, best_epoch=1, stopped_epoch=none)");
+  REQUIRE(kept.bytes().size() == 1);
+  CHECK(kept.bytes()[0].name == "best_weights");
+  CHECK(*kept.bytes()[0].bytes == TrainingRun::Weights{1});
+
+  EarlyStopping second({.patience = 3, .restore_best_weights = true});
+  FakeRun later;
+  later.log_names = {LogName("val_loss", false)};
+  AnyCallback any = std::ref(second);
+  any.on_train_begin(later);
+  CallbackState places = any.state();
+  set_fields("EarlyStopping", places.values(), config);
+  *places.bytes()[0].bytes = *kept.bytes()[0].bytes;
+  for (const std::int64_t epoch : {3, 4}) {
+    CHECK_FALSE(later.stopped());
+    later.epoch = epoch;
+    later.weight = static_cast<char>(epoch);
+    later.logs.set("val_loss", 4.5);
+    any.on_epoch_end(later);
+  }
+  CHECK(later.stopped());
+  any.on_train_end(later);
+  CHECK(later.weight == 1);
+  CHECK(second.best() == 4);
+
+  // A callback that gathers nothing says nothing.
+  AnyCallback plain = [](TrainingRun&) {};
+  CHECK(plain.state().values().all().empty());
+  CHECK(plain.state().bytes().empty());
 }
 
 TEST_CASE("it can be used again") {
@@ -115,34 +162,11 @@ TEST_CASE("a number that no epoch will have is found before training") {
                     "validation_split");
   CHECK_THROWS_WITH(EarlyStopping({.monitor = "acc"}).on_train_begin(run),
                     "monitor: expected one of loss, accuracy, got \"acc\"");
-  CHECK_NOTHROW(EarlyStopping({.monitor = "loss"}).on_train_begin(run));
+  CHECK_NOTHROW(EarlyStopping({.monitor = "loss", .mode = "min"}).on_train_begin(run));
   // A callback may set a number of its own, but not validation's.
   run.callbacks_set_logs = true;
-  CHECK_NOTHROW(EarlyStopping({.monitor = "acc"}).on_train_begin(run));
+  CHECK_NOTHROW(EarlyStopping({.monitor = "acc", .mode = "max"}).on_train_begin(run));
   CHECK_THROWS_AS(EarlyStopping().on_train_begin(run), ValueError);
-  run.log_names = {"loss", "val_loss"};
+  run.log_names = {LogName("loss", false), LogName("val_loss", false)};
   CHECK_NOTHROW(EarlyStopping().on_train_begin(run));
-}
-
-TEST_CASE("names tell whether larger is better, or auto is refused") {
-  for (const char* name :
-       {"accuracy", "val_accuracy", "acc", "binary_accuracy", "digits_accuracy", "auc_1", "val_recall_12", "f1",
-        "val_f1_score", "one_hot_mean_io_u", "true_positives", "precision_at_recall"}) {
-    CAPTURE(name);
-    CHECK(larger_is_better(name) == true);
-  }
-  for (const char* name : {"loss", "val_loss", "diff10_error", "mse", "mean_squared_error", "val_digits_loss",
-                           "accuracy_loss", "sparse_categorical_crossentropy", "false_negatives", "kl_divergence"}) {
-    CAPTURE(name);
-    CHECK(larger_is_better(name) == false);
-  }
-  for (const char* name : {"", "val_", "_1", "12", "f10", "myaccuracy", "accuracyx", "learning_rate", "score"}) {
-    CAPTURE(name);
-    CHECK(larger_is_better(name) == std::nullopt);
-  }
-  CHECK_THROWS_WITH(
-      EarlyStopping({.monitor = "score"}),
-      "monitor: expected mode min or max for \"score\", whose name does not tell whether smaller or larger "
-      "is better, got mode auto");
-  CHECK_FALSE(outcome({.monitor = "score", .patience = 1, .mode = "max"}, {1, 2, 3}, "score").stopped);
 }

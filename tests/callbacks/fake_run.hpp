@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,7 @@ class FakeRun : public TrainingRun {
  public:
   char weight = -1;
   double rate = 0.1;
+  std::optional<bool> larger_is_better = false;  ///< of the number that `train` is given
 
   Weights weights() const override { return {weight}; }
   void restore(const Weights& weights) override { weight = weights.at(0); }
@@ -26,6 +28,7 @@ class FakeRun : public TrainingRun {
   std::int64_t train(Callback& callback, const char* name, const std::vector<double>& values,
                      std::int64_t first_epoch = 0) {
     AnyCallback any = std::ref(callback);
+    log_names = {LogName(name, larger_is_better)};
     any.on_train_begin(*this);
     std::int64_t ran = 0;
     for (; static_cast<std::size_t>(ran) < values.size() && !stopped(); ++ran) {

@@ -24,12 +24,12 @@ TEST_CASE("philox gives its authors' known answers") {
 
 TEST_CASE("an element is always the same number") {
   const RandomStream stream(42, Purpose::layer, 3, 7);
-  const RandomStream same(42, Purpose::layer, 3, 7);
+  const RandomStream alike(42, Purpose::layer, 3, 7);
   for (std::uint64_t element : {0u, 1u, 5u, 1000000u}) {
-    CHECK(stream.bits(element) == same.bits(element));
+    CHECK(stream.bits(element) == alike.bits(element));
     CHECK(stream.bits(element) == stream.words(element / 4)[element % 4]);
-    CHECK(stream.uniform(element) == same.uniform(element));
-    CHECK(stream.normal(element) == same.normal(element));
+    CHECK(stream.uniform(element) == alike.uniform(element));
+    CHECK(stream.normal(element) == alike.normal(element));
   }
 }
 

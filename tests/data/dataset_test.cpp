@@ -38,7 +38,7 @@ std::vector<std::int64_t> numbers(const Dataset& data) {
 
 // Catch2 cannot take an xtensor comparison apart.
 template <class T>
-bool same(const xt::xarray<T>& a, const xt::xarray<T>& b) {
+bool same_values(const xt::xarray<T>& a, const xt::xarray<T>& b) {
   return a == b;
 }
 
@@ -69,7 +69,7 @@ TEST_CASE("features alone are a data set to predict from") {
   CHECK_THROWS_AS(data.targets(), StateError);
   CHECK_THROWS_AS(data.one_hot(2), StateError);
   CHECK_THROWS_AS(data.label(0), StateError);
-  CHECK(same(data.features<double>(), x));
+  CHECK(same_values(data.features<double>(), x));
   CHECK(Dataset::view(x).features_column().stored<double>() == x.data());
 }
 
@@ -94,10 +94,10 @@ TEST_CASE("a data set owns what it was made from, a view borrows it") {
 
 TEST_CASE("everything comes back as arrays") {
   const Dataset data = numbered(4).slice(1, 3);
-  CHECK(same(data.features<double>(), xt::xarray<double>{{1, 10}, {2, 20}}));
-  CHECK(same(data.targets<double>(), xt::xarray<double>{1, 2}));
+  CHECK(same_values(data.features<double>(), xt::xarray<double>{{1, 10}, {2, 20}}));
+  CHECK(same_values(data.targets<double>(), xt::xarray<double>{1, 2}));
   CHECK(data.target<double>(1)() == 2.0);
-  CHECK(same(data.one_hot(4).targets<double>(), xt::xarray<double>{{0, 1, 0, 0}, {0, 0, 1, 0}}));
+  CHECK(same_values(data.one_hot(4).targets<double>(), xt::xarray<double>{{0, 1, 0, 0}, {0, 0, 1, 0}}));
   CHECK(data.take(0).features().shape()[0] == 0);
   CHECK_THROWS_AS(data.sample(2), ValueError);
   CHECK_THROWS_AS(data.sample(-1), ValueError);
@@ -180,11 +180,11 @@ TEST_CASE("labels, in every form that targets have") {
   CHECK(dense.label(0) == 1);
   CHECK(dense.label(1) == 0);
   CHECK(dense.class_numbers().target_shape() == Shape{});
-  CHECK(same(dense.class_numbers().targets<double>(), xt::xarray<double>{1, 0, 2}));
-  CHECK(same(dense.skip(1).class_numbers().targets<double>(), xt::xarray<double>{0, 2}));
-  CHECK(same(data.class_numbers().targets<double>(), data.targets<double>()));
+  CHECK(same_values(dense.class_numbers().targets<double>(), xt::xarray<double>{1, 0, 2}));
+  CHECK(same_values(dense.skip(1).class_numbers().targets<double>(), xt::xarray<double>{0, 2}));
+  CHECK(same_values(data.class_numbers().targets<double>(), data.targets<double>()));
   CHECK(data.one_hot(3).class_numbers().target_shape() == Shape{});
-  CHECK(same(data.one_hot(3).class_numbers().targets<double>(), data.targets<double>()));
+  CHECK(same_values(data.one_hot(3).class_numbers().targets<double>(), data.targets<double>()));
 
   xt::xarray<int> labels = xt::zeros<int>({3, 1});
   labels(0, 0) = 2;
@@ -240,7 +240,7 @@ TEST_CASE("class weights multiply sample weights") {
 
 TEST_CASE("features are scaled on their way out") {
   const Dataset data = numbered(3).with_scale(0.5, 1);
-  CHECK(same(data.features<double>(), xt::xarray<double>{{1, 1}, {1.5, 6}, {2, 11}}));
+  CHECK(same_values(data.features<double>(), xt::xarray<double>{{1, 1}, {1.5, 6}, {2, 11}}));
   CHECK(data.label(2) == 2);
 }
 
@@ -330,7 +330,7 @@ TEST_CASE("what is stored and scaled differently is put together as numbers") {
   const std::vector<int> labels{0, 1};
   const Dataset rows = Dataset::concatenate(Dataset::view(bytes, labels).one_hot(2),
                                             Dataset(bytes, xt::xarray<float>{{0.25f, 0.75f}, {1, 0}}));
-  CHECK(same(rows.targets<double>(), xt::xarray<double>{{1, 0}, {0, 1}, {0.25, 0.75}, {1, 0}}));
+  CHECK(same_values(rows.targets<double>(), xt::xarray<double>{{1, 0}, {0, 1}, {0.25, 0.75}, {1, 0}}));
 }
 
 TEST_CASE("data sets of other shapes are not put together") {

@@ -100,8 +100,8 @@ TEST_CASE("what goes into an activation is kept where its derivative needs it, a
 
 TEST_CASE("LeakyReLU and ELU are their activations") {
   const auto x = normal_array<double>({3, 50});
-  CHECK(same(output_of<double>(LeakyReLU({.negative_slope = 0.2}), x), output_of<double>(leaky_relu, x)));
-  CHECK(same(output_of<double>(ELU(), x), output_of<double>(elu, x)));
+  CHECK(same_values(output_of<double>(LeakyReLU({.negative_slope = 0.2}), x), output_of<double>(leaky_relu, x)));
+  CHECK(same_values(output_of<double>(ELU(), x), output_of<double>(elu, x)));
   CHECK(output_of<double>(LeakyReLU(), x)(0, 0) == Approx(x(0, 0) * (x(0, 0) < 0 ? 0.3 : 1)));
 }
 
@@ -198,7 +198,7 @@ TEST_CASE("Softmax and the softmax activation agree, and no size of input overfl
   const xt::xarray<float> x{{1000.f, 999.f, -1000.f}, {-1e30f, 0.f, 1e30f}};
   const auto by_layer = output_of<float>(Softmax(), x);
   const auto by_activation = output_of<float>(softmax, x);
-  CHECK(same(by_layer, by_activation));
+  CHECK(same_values(by_layer, by_activation));
   CHECK(by_layer(0, 0) == Approx(1 / (1 + std::exp(-1.0))));
   CHECK(by_layer(0, 2) == 0);
   CHECK(by_layer(1, 2) == 1);

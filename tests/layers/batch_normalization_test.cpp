@@ -93,7 +93,7 @@ TEST_CASE("an image's channels are normalized over all positions, on any axis") 
     }
   }
   CHECK(worst < 1e-14);
-  CHECK(same(output_of<double>(BatchNormalization({.axis = 3}), x, true), by_last));
+  CHECK(same_values(output_of<double>(BatchNormalization({.axis = 3}), x, true), by_last));
 }
 
 TEST_CASE("a large mean does not drown a small variance") {

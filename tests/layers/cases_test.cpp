@@ -155,7 +155,7 @@ TEST_CASE("every layer gives the same bits in memory that was laid out for a lar
 
       const Model fresh = together;  // whose first network is a small one
       together.predict(data, {.batch_size = 64});
-      CHECK(same(together.predict(data.take(rest)), fresh.predict(data.take(rest))));
+      CHECK(same_values(together.predict(data.take(rest)), fresh.predict(data.take(rest))));
     }
   }
 }
@@ -224,7 +224,7 @@ TEST_CASE("every layer comes back from a file and trains on with the same bits")
     save(model, folder / "model");
     Model loaded = load(folder / "model");
     CHECK(loaded.layers() == model.layers());
-    CHECK(same(load(folder / "model", inference).predict(data), model.predict(data)));
+    CHECK(same_values(load(folder / "model", inference).predict(data), model.predict(data)));
 
     model.fit(data, {.epochs = 2, .batch_size = 8, .verbose = 0, .initial_epoch = 1});
     loaded.fit(data, {.epochs = 2, .batch_size = 8, .verbose = 0, .initial_epoch = 1});

@@ -16,7 +16,7 @@ struct Geometry {
   std::int64_t batch, height, width, channels, filters;
   Size2D kernel, strides, dilation;
   std::int64_t groups;
-  bool same;
+  bool alike;
 };
 
 /// A small geometry that has an output, drawn by number.
@@ -36,7 +36,7 @@ Geometry geometry(std::uint64_t number) {
   const std::int64_t kind = draw(0, 3);
   if (kind == 1) g.strides = {draw(1, 3), draw(1, 3)};
   if (kind == 2) g.dilation = {draw(1, 3), draw(1, 3)};
-  g.same = draw(0, 1) == 1;
+  g.alike = draw(0, 1) == 1;
   g.height = (g.kernel.height - 1) * g.dilation.height + draw(1, 7);
   g.width = (g.kernel.width - 1) * g.dilation.width + draw(1, 7);
   return g;
@@ -48,13 +48,13 @@ std::int64_t pad_before(std::int64_t size, std::int64_t window, std::int64_t str
   return std::max<std::int64_t>((positions - 1) * stride + (window - 1) * dilation + 1 - size, 0) / 2;
 }
 
-std::int64_t positions(std::int64_t size, std::int64_t window, std::int64_t stride, std::int64_t dilation, bool same) {
-  return same ? (size + stride - 1) / stride : (size - (window - 1) * dilation - 1) / stride + 1;
+std::int64_t positions(std::int64_t size, std::int64_t window, std::int64_t stride, std::int64_t dilation, bool alike) {
+  return alike ? (size + stride - 1) / stride : (size - (window - 1) * dilation - 1) / stride + 1;
 }
 
 template <class T>
 double worst_error(const Geometry& g) {
-  const Padding padding = g.same ? Padding::same : Padding::valid;
+  const Padding padding = g.alike ? Padding::same : Padding::valid;
   LayerHarness<T> conv(
       Conv2D(g.filters, g.kernel,
              {.strides = g.strides, .padding = padding, .dilation_rate = g.dilation, .groups = g.groups}),
@@ -63,11 +63,11 @@ double worst_error(const Geometry& g) {
   const auto x = normal_array<T>({g.batch, g.height, g.width, g.channels});
   const auto& y = conv.forward(view_of(x));
   const auto& kernel = conv.weight(0);
-  const std::int64_t rows = positions(g.height, g.kernel.height, g.strides.height, g.dilation.height, g.same);
-  const std::int64_t columns = positions(g.width, g.kernel.width, g.strides.width, g.dilation.width, g.same);
+  const std::int64_t rows = positions(g.height, g.kernel.height, g.strides.height, g.dilation.height, g.alike);
+  const std::int64_t columns = positions(g.width, g.kernel.width, g.strides.width, g.dilation.width, g.alike);
   REQUIRE(y.extents() == Shape{g.batch, rows, columns, g.filters});
-  const std::int64_t top = g.same ? pad_before(g.height, g.kernel.height, g.strides.height, g.dilation.height) : 0;
-  const std::int64_t left = g.same ? pad_before(g.width, g.kernel.width, g.strides.width, g.dilation.width) : 0;
+  const std::int64_t top = g.alike ? pad_before(g.height, g.kernel.height, g.strides.height, g.dilation.height) : 0;
+  const std::int64_t left = g.alike ? pad_before(g.width, g.kernel.width, g.strides.width, g.dilation.width) : 0;
   const std::int64_t inputs = g.channels / g.groups;
   double worst = 0;
   for (std::int64_t n = 0; n < g.batch; ++n) {

@@ -48,23 +48,23 @@ TEST_CASE("what is dropped depends on seed and step, and on nothing else") {
   };
   const auto first = masked(1);
   const auto second = masked(2);
-  CHECK_FALSE(same(first, second));
-  CHECK(same(masked(1), first));
-  CHECK(same(output_of<float>(Dropout(0.4), x, true, 3), first));
-  CHECK_FALSE(same(output_of<float>(Dropout(0.4), x, true, 4), first));
+  CHECK_FALSE(same_values(first, second));
+  CHECK(same_values(masked(1), first));
+  CHECK(same_values(output_of<float>(Dropout(0.4), x, true, 3), first));
+  CHECK_FALSE(same_values(output_of<float>(Dropout(0.4), x, true, 4), first));
 }
 
 TEST_CASE("the gradient is dropped where the output was") {
   LayerHarness<float> dropout(Dropout(0.3), {5000}, 2);
   const auto x = ones({2, 5000});
   const xt::xarray<float> y = dropout.forward(view_of(x), true);
-  CHECK(same(xt::xarray<float>(dropout.backward(view_of(x))), y));
+  CHECK(same_values(xt::xarray<float>(dropout.backward(view_of(x))), y));
 }
 
 TEST_CASE("without training the input passes through, and a rate of 0 or 1 is what it says") {
   const auto x = normal_array({3, 50});
-  CHECK(same(output_of<float>(Dropout(0.5), x), x));
-  CHECK(same(output_of<float>(Dropout(0), x, true), x));
+  CHECK(same_values(output_of<float>(Dropout(0.5), x), x));
+  CHECK(same_values(output_of<float>(Dropout(0), x, true), x));
   for (const float value : output_of<float>(Dropout(1), x, true)) CHECK(value == 0);
 }
 

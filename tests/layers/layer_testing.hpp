@@ -36,7 +36,7 @@ TensorView<const T> view_of(const xt::xarray<T>& values) {
 
 /// Whether two arrays have the same shape and equal numbers. (CHECK cannot take xtensor's own comparison apart.)
 template <class T>
-bool same(const xt::xarray<T>& a, const xt::xarray<T>& b) {
+bool same_values(const xt::xarray<T>& a, const xt::xarray<T>& b) {
   return shape_of(a) == shape_of(b) && std::equal(a.begin(), a.end(), b.begin());
 }
 

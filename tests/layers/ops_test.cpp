@@ -575,12 +575,12 @@ TEST_CASE("a model with operations comes back from a file") {
   Model loaded = load(folder / "model");
   CHECK(loaded.layers() == model.layers());
   CHECK(loaded.weight_names() == model.weight_names());
-  CHECK(same(loaded.predict(data), model.predict(data)));
-  CHECK(same(load(folder / "model", inference).predict(data), model.predict(data)));
+  CHECK(same_values(loaded.predict(data), model.predict(data)));
+  CHECK(same_values(load(folder / "model", inference).predict(data), model.predict(data)));
   CHECK(loaded.summary_text() == model.summary_text());
   loaded.fit(data, {.epochs = 1, .batch_size = 8, .verbose = 0});
   model.fit(data, {.epochs = 1, .batch_size = 8, .verbose = 0});
-  CHECK(same(loaded.predict(data), model.predict(data)));
+  CHECK(same_values(loaded.predict(data), model.predict(data)));
 }
 
 namespace {
@@ -611,7 +611,7 @@ TEST_CASE("a block of one's own is a layer, is differentiated, and comes back fr
   const auto history = model.fit(data, {.epochs = 5, .verbose = 0});
   CHECK(history["loss"].back() < history["loss"].front());
   save(model, folder / "model");
-  CHECK(same(load(folder / "model").predict(data), model.predict(data)));
+  CHECK(same_values(load(folder / "model").predict(data), model.predict(data)));
 }
 
 TEST_CASE("TimeDistributed computes each step as the layer does alone") {

@@ -22,14 +22,14 @@ struct Pooled {
   xt::xarray<double> mean;
 };
 
-Pooled pool(const xt::xarray<double>& x, Size2D window, Size2D strides, bool same) {
+Pooled pool(const xt::xarray<double>& x, Size2D window, Size2D strides, bool alike) {
   const Shape shape = shape_of(x);
-  const auto positions = [same](std::int64_t size, std::int64_t cells, std::int64_t stride) {
-    return same ? (size + stride - 1) / stride : (size - cells) / stride + 1;
+  const auto positions = [alike](std::int64_t size, std::int64_t cells, std::int64_t stride) {
+    return alike ? (size + stride - 1) / stride : (size - cells) / stride + 1;
   };
   const auto pad = [&](std::int64_t size, std::int64_t cells, std::int64_t stride) {
     const std::int64_t missing = (positions(size, cells, stride) - 1) * stride + cells - size;
-    return same ? std::max<std::int64_t>(missing, 0) / 2 : 0;
+    return alike ? std::max<std::int64_t>(missing, 0) / 2 : 0;
   };
   const std::int64_t rows = positions(shape[1], window.height, strides.height);
   const std::int64_t columns = positions(shape[2], window.width, strides.width);
@@ -71,12 +71,12 @@ double worst_difference(const xt::xarray<double>& a, const xt::xarray<double>& b
 }  // namespace
 
 TEST_CASE("pooling of any geometry") {
-  const bool same = GENERATE(false, true);
+  const bool alike = GENERATE(false, true);
   const Size2D window = GENERATE(Size2D(1), Size2D(2), Size2D(3, 2), Size2D(2, 5));
   const Size2D strides = GENERATE(Size2D(1), Size2D(2), Size2D(3, 1), Size2D(4));
   const auto x = normal_array<double>({2, 7, 6, 3}) - 5.0;  // below 0, where padding with zeros would show
-  const Pooled expected = pool(x, window, strides, same);
-  const Pooling2DOptions options{.strides = strides, .padding = same ? Padding::same : Padding::valid};
+  const Pooled expected = pool(x, window, strides, alike);
+  const Pooling2DOptions options{.strides = strides, .padding = alike ? Padding::same : Padding::valid};
   CHECK(worst_difference(output_of<double>(MaxPooling2D(window, options), x), expected.largest) == 0);
   CHECK(worst_difference(output_of<double>(AveragePooling2D(window, options), x), expected.mean) < 1e-14);
 }
@@ -91,8 +91,8 @@ TEST_CASE("global pooling is pooling of the whole image") {
 
 TEST_CASE("the gradient of a maximum goes to the first of equals") {
   LayerHarness<float> layer(MaxPooling2D(), {2, 2, 1}, 1);
-  const float same[]{3, 3, 3, 3};
-  layer.forward({same, Shape{1, 2, 2, 1}});
+  const float alike[]{3, 3, 3, 3};
+  layer.forward({alike, Shape{1, 2, 2, 1}});
   const float gradient[]{2};
   const auto& passed = layer.backward({gradient, Shape{1, 1, 1, 1}});
   CHECK(passed.elements()[0] == 2);

@@ -2,6 +2,7 @@
 
 #include <nacre/callbacks/early_stopping.hpp>
 #include <nacre/callbacks/lambda_callback.hpp>
+#include <nacre/callbacks/learning_rate_scheduler.hpp>
 #include <nacre/layers/batch_normalization.hpp>
 #include <nacre/layers/dropout.hpp>
 #include <nacre/layers/input.hpp>
@@ -340,7 +341,7 @@ TEST_CASE("what callbacks write into the logs reaches later ones, and History") 
   BasicSequential<double> model = line();
   const auto x = column({1, 2, 3, 4});
   std::vector<double> seen;
-  EarlyStopping stopping({.monitor = "doubled_loss", .patience = 1});
+  EarlyStopping stopping({.monitor = "doubled_loss", .patience = 1, .mode = "min"});
   const History history = model.fit(
       x, x,
       {.epochs = 2,
@@ -474,4 +475,122 @@ TEST_CASE("what a caller can get wrong") {
                     "numbers use SparseCategoricalCrossentropy");
   // None of it has left the model unable to go on.
   CHECK_NOTHROW(model.fit(x, one_hot_rows(6, 3), {.verbose = 0}));
+}
+
+TEST_CASE("the monitored metric's own direction decides what an improvement is") {
+  BasicSequential<double> model = line();
+  model.compile({.optimizer = SGD(0.0), .loss = MeanSquaredError(), .metrics = {BinaryAccuracy(), Mean()}});
+  const auto x = column({1, 2, 3, 4});
+  const auto directions = [&](std::vector<LogName>& names) {
+    return [&names](TrainingRun& run) { names = run.log_names; };
+  };
+  std::vector<LogName> names;
+  const History history = model.fit(x, x, {.verbose = 0, .validation_split = 0.5, .callbacks = {directions(names)}});
+  REQUIRE(names.size() == 6);
+  const std::vector<std::string> expected{"loss",     "binary_accuracy",     "mean",
+                                          "val_loss", "val_binary_accuracy", "val_mean"};
+  for (std::size_t i = 0; i < 6; ++i) {
+    CHECK(names[i].name == expected[i]);
+    CHECK(names[i].larger_is_better == (i % 3 == 0   ? std::optional<bool>(false)
+                                        : i % 3 == 1 ? std::optional<bool>(true)
+                                                     : std::nullopt));
+    CHECK(history.larger_is_better(expected[i]) == names[i].larger_is_better);
+  }
+  CHECK_THROWS_WITH(
+      model.fit(x, x, {.verbose = 0, .callbacks = {EarlyStopping({.monitor = "mean"})}}),
+      "monitor: expected mode min or max for \"mean\", of which it is not known whether smaller or larger "
+      "is better, got mode auto");
+}
+
+TEST_CASE("a model is trained with a schedule, which callbacks see and cannot set") {
+  BasicSequential<double> model = line();
+  model.compile({.optimizer = SGD(PiecewiseConstantDecay({1, 3}, {0.1, 0.01, 0.001})), .loss = MeanSquaredError()});
+  const auto x = column({1, 2, 3, 4});
+  std::vector<double> rates;
+  const LambdaCallback note({.on_train_batch_begin = [&](TrainingRun& run) { rates.push_back(run.learning_rate()); }});
+  model.fit(x, x, {.epochs = 2, .batch_size = 2, .verbose = 0, .callbacks = {note}});
+  model.fit(x, x, {.batch_size = 2, .verbose = 0, .callbacks = {note}});
+  CHECK(rates == std::vector<double>{0.1, 0.1, 0.01, 0.01, 0.001, 0.001});
+  CHECK_THROWS_AS(model.fit(x, x, {.verbose = 0, .callbacks = {[](TrainingRun& run) { run.set_learning_rate(1); }}}),
+                  StateError);
+}
+
+TEST_CASE("callbacks set the learning rate, which is in History") {
+  BasicSequential<double> model = line();
+  const auto x = column({1, 2, 3, 4});
+  const History history =
+      model.fit(x, x, {.epochs = 3, .verbose = 0, .callbacks = {LearningRateScheduler([](std::int64_t epoch) {
+                                                    return 0.25 / static_cast<double>(epoch + 1);
+                                                  })}});
+  CHECK(history["learning_rate"] == std::vector<double>{0.25, 0.125, 0.25 / 3});
+}
+
+namespace {
+
+// Looks at gradients before the update, and changes them where it is told to.
+struct GradientWatch {
+  double factor = 1;
+  std::vector<double> norms{};
+
+  void on_gradients(TrainingRun& run) {
+    ModelRun<double>& typed = ModelRun<double>::of(run);
+    double squares = 0;
+    for (double& gradient : typed.gradients()) {
+      squares += gradient * gradient;
+      gradient *= factor;
+    }
+    norms.push_back(std::sqrt(squares));
+    CHECK(typed.gradient("dense/kernel").extents() == Shape{1, 1});
+    CHECK_THROWS_AS(typed.gradient("dense/gamma"), ValueError);
+    CHECK_THROWS_AS(ModelRun<float>::of(run), StateError);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a callback looks at gradients between the backward pass and the update, and may change them") {
+  const auto x = column({1, 2, 3, 4});
+  const auto y = column({2, 4, 6, 8});
+  const auto weights_after = [&](std::vector<AnyCallback> callbacks) {
+    BasicSequential<double> model = line();
+    model.compile({.optimizer = Adam(0.1), .loss = MeanSquaredError()});
+    model.fit(x, y, {.epochs = 3, .batch_size = 2, .verbose = 0, .callbacks = std::move(callbacks)});
+    return std::make_pair(model.weight("dense/kernel")(0, 0), model.state().updater->stores());
+  };
+  GradientWatch watch;
+  const auto plain = weights_after({});
+  CHECK(weights_after({std::ref(watch)}) == plain);  // the same bits, and nothing is stored afterwards
+  REQUIRE(watch.norms.size() == 6);
+  for (const double norm : watch.norms) CHECK(norm > 0);
+  GradientWatch stop{0};
+  CHECK(weights_after({std::ref(stop)}).first != plain.first);
+  CHECK(stop.norms[0] == watch.norms[0]);
+
+  // Elsewhere there are none, and a callback that throws leaves the step uncounted.
+  BasicSequential<double> model = line();
+  CHECK_THROWS_AS(model.fit(x, y, {.verbose = 0, .callbacks = {[](TrainingRun& run) {
+                                                   static_cast<void>(ModelRun<double>::of(run).gradients());
+                                                 }}}),
+                  StateError);
+  struct Thrower {
+    void on_gradients(TrainingRun&) { throw ValueError("enough"); }
+  };
+  const std::int64_t steps = model.state().updater->step();
+  CHECK_THROWS_WITH(model.fit(x, y, {.verbose = 0, .callbacks = {Thrower()}}), "enough");
+  CHECK(model.state().updater->step() == steps);
+  CHECK_FALSE(model.state().updater->stores());
+}
+
+TEST_CASE("results of each class are reachable after evaluate") {
+  BasicSequential<double> model{Input({3}), ActivationLayer(linear)};
+  model.compile({.optimizer = SGD(), .loss = MeanSquaredError(), .metrics = {Recall(), Accuracy(), Precision()}});
+  const xt::xarray<double> x{{1, 0, 0}, {1, 0, 0}, {0, 1, 0}, {1, 0, 0}};
+  const xt::xarray<double> y{{1, 0, 0}, {0, 1, 0}, {0, 1, 0}, {0, 0, 1}};
+  const Evaluation scores = model.evaluate(x, y);
+  CHECK(scores["accuracy"] == 0.5);
+  CHECK(scores.per_class("recall") == std::vector<double>{1, 0.5, 0});
+  CHECK(scores.per_class("precision") == std::vector<double>{1.0 / 3, 1, 0});
+  CHECK_THROWS_WITH(scores.per_class("accuracy"),
+                    "per_class: expected a metric with results for each class, one of recall, precision, got "
+                    "\"accuracy\"");
 }

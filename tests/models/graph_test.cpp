@@ -65,11 +65,11 @@ TEST_CASE("a graph is built, trained, saved and loaded") {
   const TemporaryFolder folder;
   save(model, folder / "model");
   Model again = load(folder / "model");
-  CHECK(same(again.predict(x), model.predict(x)));
+  CHECK(same_values(again.predict(x), model.predict(x)));
   CHECK(again.layer_names() == model.layer_names());
   model.fit(x, y, {.epochs = 2, .verbose = 0});
   again.fit(x, y, {.epochs = 2, .verbose = 0});
-  CHECK(same(again.predict(x), model.predict(x)));
+  CHECK(same_values(again.predict(x), model.predict(x)));
   CHECK_THROWS_WITH(Sequential(load(folder / "model")), ContainsSubstring("has branches; take it as a Model"));
 }
 
@@ -108,17 +108,17 @@ TEST_CASE("models are layers of other models, with a copy of their weights") {
   CHECK(model.weight_names() == Names{"sequential/features/kernel", "sequential/features/bias",
                                       "sequential/head/kernel", "sequential/head/bias", "new_head/kernel",
                                       "new_head/bias"});
-  CHECK(same<float>(model.weight("sequential/head/kernel"), base.weight("head/kernel")));
+  CHECK(same_values<float>(model.weight("sequential/head/kernel"), base.weight("head/kernel")));
   base.weight("head/kernel") = xt::zeros<float>({5, 2});
-  CHECK_FALSE(same<float>(model.weight("sequential/head/kernel"), base.weight("head/kernel")));
+  CHECK_FALSE(same_values<float>(model.weight("sequential/head/kernel"), base.weight("head/kernel")));
 
   Sequential outer{Input({4}), base.as_layer(), Dense(1)};
-  CHECK(same<float>(outer.weight("sequential/head/kernel"), base.weight("head/kernel")));
+  CHECK(same_values<float>(outer.weight("sequential/head/kernel"), base.weight("head/kernel")));
   const TemporaryFolder folder;
   save(outer, folder / "model");
   const Sequential again = load(folder / "model");
   const auto samples = normal_array({3, 4});
-  CHECK(same(again.predict(samples), outer.predict(samples)));
+  CHECK(same_values(again.predict(samples), outer.predict(samples)));
 }
 
 TEST_CASE("a model up to an inner layer begins with the other's weights") {
@@ -127,11 +127,11 @@ TEST_CASE("a model up to an inner layer begins with the other's weights") {
   base.fit(x, class_numbers(12, 3), {.epochs = 2, .verbose = 0});
   const Model features(base.inputs(), base.output_of("second"));
   CHECK(features.output_shape() == Shape{5});
-  CHECK(same<float>(features.weight("second/kernel"), base.weight("second/kernel")));
+  CHECK(same_values<float>(features.weight("second/kernel"), base.weight("second/kernel")));
   const Model both(base.inputs(), SymbolicTensors{base.output_of("second"), base.output_of("last")});
   const auto outputs = both.predict_all(Dataset(x));
-  CHECK(same(outputs[0], features.predict(x)));
-  CHECK(same(outputs[1], base.predict(x)));
+  CHECK(same_values(outputs[0], features.predict(x)));
+  CHECK(same_values(outputs[1], base.predict(x)));
   CHECK_THROWS_WITH(base.output_of("third"), ContainsSubstring("one of first, second, add, last, got \"third\""));
 }
 
@@ -150,7 +150,7 @@ TEST_CASE("frozen layers keep their weights, frozen batch normalization its stat
   for (std::size_t i = 0; i < before.size(); ++i) {
     const std::string name = model.weight_names()[i];
     CAPTURE(name);
-    CHECK(same<float>(model.weight(name), before[i]) == (name.rfind("dense_1", 0) != 0));
+    CHECK(same_values<float>(model.weight(name), before[i]) == (name.rfind("dense_1", 0) != 0));
   }
   CHECK_THROWS_WITH(model.set_trainable("dens", false), ContainsSubstring("got \"dens\""));
 }
@@ -238,6 +238,6 @@ TEST_CASE("a graph trains to the same bits on any number of threads") {
     weights.emplace_back(model.weight("second/kernel"));
   }
   set_num_threads(0);
-  CHECK(same(weights[0], weights[1]));
-  CHECK(same(weights[0], weights[2]));
+  CHECK(same_values(weights[0], weights[1]));
+  CHECK(same_values(weights[0], weights[2]));
 }

@@ -63,7 +63,7 @@ xt::xarray<T> one_hot_rows(std::size_t count, std::size_t classes) {
 
 /// Whether two arrays have the same shape and equal numbers. (CHECK cannot take xtensor's own comparison apart.)
 template <class T>
-bool same(const xt::xarray<T>& a, const xt::xarray<T>& b) {
+bool same_values(const xt::xarray<T>& a, const xt::xarray<T>& b) {
   return a.shape() == b.shape() && std::equal(a.begin(), a.end(), b.begin());
 }
 

@@ -33,8 +33,8 @@ TEST_CASE("vectors, spans and memory with a shape train as xtensor does") {
     set_random_seed(3);
     Sequential model = small_model();
     model.fit(features, labels, {.epochs = 2, .verbose = 0});
-    const bool same = model.predict(features) == expected.predict(x_array);
-    CHECK(same);
+    const bool alike = model.predict(features) == expected.predict(x_array);
+    CHECK(alike);
     const double evaluated = model.evaluate(features, labels)["loss"];
     const double evaluated_array = expected.evaluate(x_array, y_array)["loss"];
     CHECK(evaluated == evaluated_array);

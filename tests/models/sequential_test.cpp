@@ -71,7 +71,7 @@ TEST_CASE("add puts a layer at the end") {
 TEST_CASE("a model without layers is what comes in") {
   const Sequential model{Input({3})};
   const auto x = normal_array({2, 3});
-  CHECK(same(model.predict(x), x));
+  CHECK(same_values(model.predict(x), x));
 }
 
 TEST_CASE("weights are read and written by name") {
@@ -138,8 +138,8 @@ TEST_CASE("a copy shares nothing") {
   const auto before = model.predict(x);
   Sequential copy = model;
   copy.fit(x, y, {.epochs = 2, .verbose = 0});
-  CHECK(same(model.predict(x), before));
-  CHECK_FALSE(same(copy.predict(x), before));
+  CHECK(same_values(model.predict(x), before));
+  CHECK_FALSE(same_values(copy.predict(x), before));
 
   // Both go on from the same state to the same bits.
   Sequential again = copy;
@@ -148,7 +148,7 @@ TEST_CASE("a copy shares nothing") {
   CHECK(weights_of(again) == weights_of(copy));
 
   model = copy;
-  CHECK(same(model.predict(x), copy.predict(x)));
+  CHECK(same_values(model.predict(x), copy.predict(x)));
   const Sequential moved = std::move(copy);
-  CHECK(same(moved.predict(x), model.predict(x)));
+  CHECK(same_values(moved.predict(x), model.predict(x)));
 }

@@ -6,11 +6,9 @@
 #include <vector>
 
 #include <nacre/core/float_control.hpp>
-#include <nacre/optimizers/adam.hpp>
-#include <nacre/optimizers/adamw.hpp>
-#include <nacre/optimizers/rmsprop.hpp>
-#include <nacre/optimizers/sgd.hpp>
+#include <nacre/optimizers/optimizers.hpp>
 #include <nacre/optimizers/updater.hpp>
+#include <nacre/schedules/schedules.hpp>
 
 #include "catch.hpp"
 
@@ -23,7 +21,7 @@ using Names = std::vector<std::string>;
 // One weight of value 1 after steps with these gradients.
 template <class T>
 T after(AnyOptimizer<T> optimizer, const std::vector<std::type_identity_t<T>>& gradients) {
-  Updater<T> updater(std::move(optimizer), 1, {{0, 1}});
+  Updater<T> updater(std::move(optimizer), 1, {{0, {1}}});
   T weight = 1;
   for (T gradient : gradients) {
     T kept = 0;
@@ -37,27 +35,78 @@ T after(AnyOptimizer<T> optimizer, const std::vector<std::type_identity_t<T>>& g
 }  // namespace
 
 TEST_CASE("slots are named as in Keras") {
-  CHECK(SGD().slot_names().empty());
-  CHECK(SGD(0.1, {.momentum = 0.9}).slot_names() == Names{"momentum"});
-  CHECK(RMSprop().slot_names() == Names{"velocity"});
-  CHECK(RMSprop(1e-3, {.momentum = 0.9, .centered = true}).slot_names() ==
-        Names{"velocity", "momentum", "average_gradient"});
-  CHECK(RMSprop(1e-3, {.centered = true}).slot_names() == Names{"velocity", "average_gradient"});
-  CHECK(Adam().slot_names() == Names{"momentum", "velocity"});
-  CHECK(AdamW(1e-3, {.amsgrad = true}).slot_names() == Names{"momentum", "velocity", "velocity_hat"});
-  CHECK(AnyOptimizer<float>(SGD(0.1, {.momentum = 0.9, .use_ema = true, .gradient_accumulation_steps = 2}))
-            .slot_names() == Names{"momentum", "average", "gradient_accumulator"});
+  const auto names = [](const AnyOptimizer<float>& optimizer) { return optimizer.slot_names(); };
+  CHECK(names(SGD()).empty());
+  CHECK(names(SGD(0.1, {.momentum = 0.9})) == Names{"momentum"});
+  CHECK(names(RMSprop()) == Names{"velocity"});
+  CHECK(names(RMSprop(1e-3, {.momentum = 0.9, .centered = true})) == Names{"velocity", "momentum", "average_gradient"});
+  CHECK(names(RMSprop(1e-3, {.centered = true})) == Names{"velocity", "average_gradient"});
+  CHECK(names(Adam()) == Names{"momentum", "velocity"});
+  CHECK(names(AdamW(1e-3, {.amsgrad = true})) == Names{"momentum", "velocity", "velocity_hat"});
+  CHECK(names(Adafactor()) == Names{"r", "c", "velocity"});
+  CHECK(names(Adagrad()) == Names{"accumulator"});
+  CHECK(names(Adamax()) == Names{"momentum", "norm"});
+  CHECK(names(Ftrl()) == Names{"accumulator", "linear"});
+  CHECK(names(Lion()) == Names{"momentum"});
+  CHECK(names(Nadam()) == Names{"momentum", "velocity"});
+  CHECK(names(SGD(0.1, {.momentum = 0.9, .use_ema = true, .gradient_accumulation_steps = 2})) ==
+        Names{"momentum", "average", "gradient_accumulator"});
 }
 
 TEST_CASE("defaults are those of Keras") {
-  CHECK(SGD().learning_rate == 0.01);
-  CHECK(RMSprop().learning_rate == 1e-3);
+  CHECK(SGD().options.learning_rate == 0.01);
+  CHECK(RMSprop().options.learning_rate == 1e-3);
   CHECK(AdamW().options.weight_decay == 0.004);
   CHECK_FALSE(Adam().options.weight_decay.has_value());
   CHECK(AnyOptimizer<float>(Adam()).to_string() ==
         "Adam(learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-07, amsgrad=false, weight_decay=none, "
         "clipnorm=none, clipvalue=none, global_clipnorm=none, use_ema=false, ema_momentum=0.99, "
-        "ema_overwrite_frequency=none, gradient_accumulation_steps=none)");
+        "ema_overwrite_frequency=none, gradient_accumulation_steps=none, exclude_from_weight_decay=())");
+}
+
+TEST_CASE("the learning rate stands first or among the options, as a number or a schedule") {
+  const AnyOptimizer<float> optimizer = Adam({.learning_rate = 0.01, .clipnorm = 1});
+  CHECK(optimizer == AnyOptimizer<float>(Adam(0.01, {.clipnorm = 1})));
+  CHECK(optimizer.learning_rate() == 0.01);
+  CHECK(optimizer.learning_rate_at(1000) == 0.01);
+  for (const AnyOptimizer<float>& scheduled : {AnyOptimizer<float>(Adam(CosineDecay(0.01, 1000))),
+                                               AnyOptimizer<float>(SGD({.learning_rate = CosineDecay(0.01, 1000)})),
+                                               AnyOptimizer<float>(RMSprop(CosineDecay(0.01, 1000), {.momentum = 0.9})),
+                                               AnyOptimizer<float>(AdamW(CosineDecay(0.01, 1000)))}) {
+    CAPTURE(scheduled.to_string());
+    CHECK(scheduled.learning_rate() == CosineDecay(0.01, 1000));
+    CHECK(scheduled.learning_rate_at(0) == 0.01);
+    CHECK(scheduled.learning_rate_at(500) == Approx(0.005));
+  }
+}
+
+TEST_CASE("a schedule cannot be set to a number, but to another schedule") {
+  AnyOptimizer<float> optimizer = Adam(ExponentialDecay(0.1, 10, 0.5));
+  CHECK_THROWS_WITH(optimizer.set_learning_rate(0.1),
+                    "Adam: the learning rate follows a schedule, ExponentialDecay(initial_learning_rate=0.1, "
+                    "decay_steps=10, decay_rate=0.5, staircase=false), and cannot be set to 0.1; make the optimizer "
+                    "with a number, or give it another schedule");
+  CHECK_THROWS_AS(optimizer.set_learning_rate(0.1), StateError);
+  optimizer.set_learning_rate(CosineDecay(0.2, 10));
+  CHECK(optimizer.learning_rate_at(0) == 0.2);
+  AnyOptimizer<float> by_number = Adam(0.1);
+  by_number.set_learning_rate(CosineDecay(0.2, 10));
+  CHECK(by_number.learning_rate_at(0) == 0.2);
+}
+
+TEST_CASE("a text leaves weights out of the decay by their own names") {
+  const AnyOptimizer<float> optimizer = AdamW({.exclude_from_weight_decay = {"bias", "amma"}});
+  CHECK(optimizer.decays("dense/kernel"));
+  CHECK(optimizer.decays("bias_block/dense/kernel"));
+  CHECK_FALSE(optimizer.decays("dense/bias"));
+  CHECK_FALSE(optimizer.decays("lstm/recurrent_bias"));
+  CHECK_FALSE(optimizer.decays("norm/gamma"));
+  CHECK_FALSE(optimizer.decays("bias"));
+  CHECK(AnyOptimizer<float>(AdamW()).decays("dense/bias"));
+  CHECK_THROWS_WITH(AnyOptimizer<float>(SGD({.exclude_from_weight_decay = {"bias|gamma"}})),
+                    "SGD: expected parts of weights' names in exclude_from_weight_decay, such as \"bias\", got "
+                    "\"bias|gamma\"; patterns are not known");
+  CHECK_THROWS_AS(AnyOptimizer<float>(SGD({.exclude_from_weight_decay = {""}})), ValueError);
 }
 
 TEST_CASE("one step of each rule") {
@@ -67,6 +116,80 @@ TEST_CASE("one step of each rule") {
   CHECK(after<double>(RMSprop(0.1), {2}) == Approx(1 - 0.1 * 2 / std::sqrt(0.1 * 4)));
   CHECK(after<double>(Adam(0.1), {2}) == Approx(0.9));
   CHECK(after<double>(AdamW(0.1, {.weight_decay = 0.5}), {2}) == Approx(0.95 - 0.1));
+  CHECK(after<double>(Adagrad(0.1, {.initial_accumulator_value = 5}), {2}) == Approx(1 - 0.1 * 2 / 3));
+  CHECK(after<double>(Adamax(0.1), {-2}) == Approx(1.1));
+  const double u_1 = 0.9 * (1 - 0.48);
+  const double u_2 = 0.9 * (1 - 0.5 * 0.96 * 0.96);
+  CHECK(after<double>(Nadam(0.1), {2}) == Approx(1 - 0.1 * (u_2 * 0.1 / (1 - u_1 * u_2) + 1)));
+  CHECK(after<double>(Lion(0.1), {2, -0.1, 0}) == Approx(1 - 0.1 - 0.1 - 0.1));
+  CHECK(after<double>(Lion(0.1, {.beta_1 = 0.1}), {2, -1}) == Approx(1));
+  // z = 2 - (3 - 1) / 0.1; the weight is z's opposite by 3 / 0.1.
+  CHECK(after<double>(Ftrl(0.1, {.initial_accumulator_value = 1}), {std::sqrt(8.0)}) ==
+        Approx((20 - std::sqrt(8.0)) / 30));
+  CHECK(after<double>(Ftrl(0.1, {.l1_regularization_strength = 100}), {2}) == 0);
+  // The first step of Adafactor is as long as the tensor is large, times the rate.
+  CHECK(after<double>(Adafactor(0.1), {2}) == Approx(0.9));
+  CHECK(after<double>(Adafactor(0.1, {.clip_threshold = 0.5}), {2}) == Approx(0.95));
+}
+
+TEST_CASE("Nadam's momentum is the product of all before, at any step") {
+  double product = 1;
+  for (std::int64_t step = 1; step <= 1500; ++step) {
+    product *= 0.999 * (1 - 0.5 * std::pow(0.96, static_cast<double>(step)));
+    if (step % 100 != 0) continue;
+    const double u = 0.999 * (1 - 0.5 * std::pow(0.96, static_cast<double>(step)));
+    CHECK(Nadam({.beta_1 = 0.999}).rates(1, step).gradient == Approx((1 - u) / (1 - product)).epsilon(1e-12));
+  }
+}
+
+TEST_CASE("Adafactor keeps a number for each row and column, and divides by their products") {
+  // Gradients that are products of rows and columns are divided by their own size.
+  const std::vector<double> gradient{1, 2, -3, 10, 20, 30};
+  Updater<double> updater(Adafactor(0.5, {.epsilon_2 = 1}), 6, {{0, {2, 3}, "kernel"}});
+  std::vector<double> weights(6, 0.0);
+  std::vector<double> kept = gradient;
+  updater.begin_step(weights.data(), kept.data());
+  updater.take(0, kept.data(), 6);
+  updater.finish_step(*thread_pool());
+  for (std::size_t i = 0; i < 6; ++i) CHECK(weights[i] == Approx(gradient[i] > 0 ? -0.5 : 0.5));
+  const auto slots = updater.slot_tensors();
+  REQUIRE(slots.size() == 2);
+  CHECK(slots[0].shape == Shape{2});
+  CHECK(slots[0].data[0] == Approx(14.0 / 3));
+  CHECK(slots[0].data[1] == Approx(1400.0 / 3));
+  CHECK(slots[1].shape == Shape{3});
+  CHECK(slots[1].data[2] == Approx(909.0 / 2));
+}
+
+TEST_CASE("no rule makes a weight no number where gradients are 0, or the learning rate is") {
+  const FlushDenormals flush;  // as in training
+  for (const LearningRate& rate : {LearningRate(0.1), LearningRate(PiecewiseConstantDecay({1}, {0, 0.1}))}) {
+    for (const AnyOptimizer<float>& optimizer :
+         {AnyOptimizer<float>(Adagrad(rate, {.initial_accumulator_value = 0})), AnyOptimizer<float>(Adamax(rate)),
+          AnyOptimizer<float>(Nadam(rate)), AnyOptimizer<float>(Lion(rate)),
+          AnyOptimizer<float>(Ftrl(rate, {.initial_accumulator_value = 0})), AnyOptimizer<float>(Adafactor(rate))}) {
+      INFO(optimizer.to_string());
+      CHECK(after(optimizer, {0, 0, 0}) == 1);
+      CHECK(std::isfinite(after(optimizer, {1e-30f, 0, 0, 1e10f})));
+    }
+  }
+  // A matrix with a row and a column that have no gradient.
+  Updater<float> updater(Adafactor(), 4, {{0, {2, 2}}});
+  std::vector<float> weights(4, 1.0f);
+  std::vector<float> gradients{1e10f, 0, 0, 0};
+  updater.begin_step(weights.data(), gradients.data());
+  updater.take(0, gradients.data(), 4);
+  updater.finish_step(*thread_pool());
+  for (const float weight : weights) CHECK(std::isfinite(weight));
+}
+
+TEST_CASE("a gradient that is no number shows in the weights") {
+  for (const AnyOptimizer<double>& optimizer :
+       {AnyOptimizer<double>(Adagrad()), AnyOptimizer<double>(Adamax()), AnyOptimizer<double>(Nadam()),
+        AnyOptimizer<double>(Lion()), AnyOptimizer<double>(Ftrl()), AnyOptimizer<double>(Adafactor())}) {
+    INFO(optimizer.to_string());
+    CHECK(std::isnan(after(optimizer, {std::nan("")})));
+  }
 }
 
 TEST_CASE("weights decay before the update") {
@@ -97,6 +220,16 @@ TEST_CASE("an optimizer refuses options outside what is allowed") {
   CHECK_THROWS_AS(Adam(0.1, {.ema_overwrite_frequency = 0}), ValueError);
   CHECK_THROWS_WITH(Adam(0.1, {.gradient_accumulation_steps = 1}),
                     ContainsSubstring("gradient_accumulation_steps of 2 or more, got 1"));
+  CHECK_THROWS_AS(Adagrad({.initial_accumulator_value = -1}), ValueError);
+  CHECK_THROWS_AS(Adagrad({.epsilon = 0}), ValueError);
+  CHECK_THROWS_AS(Adamax({.beta_2 = 1}), ValueError);
+  CHECK_THROWS_AS(Nadam({.epsilon = 0}), ValueError);
+  CHECK_THROWS_WITH(Lion({.beta_1 = 0}), "Lion: expected beta_1 above 0 and at most 1, got 0");
+  CHECK_THROWS_WITH(Ftrl({.learning_rate_power = 0.5}), "Ftrl: expected learning_rate_power of 0 or less, got 0.5");
+  CHECK_THROWS_AS(Ftrl({.l1_regularization_strength = -1}), ValueError);
+  CHECK_THROWS_AS(Adafactor({.beta_2_decay = 0.5}), ValueError);
+  CHECK_THROWS_AS(Adafactor({.clip_threshold = 0}), ValueError);
+  CHECK_THROWS_AS(Adafactor({.epsilon_1 = 0}), ValueError);
   AnyOptimizer<float> optimizer = Adam();
   CHECK_THROWS_AS(optimizer.set_learning_rate(-1), ValueError);
   CHECK(optimizer.learning_rate() == 1e-3);
@@ -116,6 +249,10 @@ TEST_CASE("the least epsilon keeps steps of any gradient within the learning rat
 
 TEST_CASE("an optimizer is made again from its fields") {
   register_optimizer<RMSprop>();
-  const AnyOptimizer<float> optimizer = RMSprop(0.02, {.momentum = 0.3, .clipvalue = 2});
-  CHECK(Registry<AnyOptimizer<float>>::make(optimizer.config()) == optimizer);
+  register_schedules();
+  for (const AnyOptimizer<float>& optimizer :
+       {AnyOptimizer<float>(RMSprop(0.02, {.momentum = 0.3, .clipvalue = 2, .exclude_from_weight_decay = {"bias"}})),
+        AnyOptimizer<float>(RMSprop(PiecewiseConstantDecay({3, 7}, {0.1, 0.01, 0.001})))}) {
+    CHECK(Registry<AnyOptimizer<float>>::make(optimizer.config()) == optimizer);
+  }
 }

@@ -100,8 +100,11 @@ void run_train_model(const Json& json) {
   const Tolerance tolerance(json.at("tolerance"));
   const CaseGraph graph = make_case_graph(json.at("model").at("config"));
   nacre::BasicModel<T> model(graph.inputs, graph.outputs);
-  if (json.at("optimizer").contains("exclude_from_weight_decay")) throw Unsupported("exclude_from_weight_decay");
-  nacre::CompileOptions<T> options{.optimizer = make<nacre::AnyOptimizer<T>>(json.at("optimizer"))};
+  Json optimizer = json.at("optimizer");
+  if (optimizer.contains("exclude_from_weight_decay")) {
+    optimizer["config"]["exclude_from_weight_decay"] = optimizer["exclude_from_weight_decay"].at("var_names");
+  }
+  nacre::CompileOptions<T> options{.optimizer = make<nacre::AnyOptimizer<T>>(optimizer)};
   for (const std::string& name : graph.output_names) {
     nacre::OutputOptions<T> output;
     output.loss = loss_of<T>(json.at("losses").at(name));

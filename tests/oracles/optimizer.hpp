@@ -21,9 +21,8 @@ void run_optimizer(const Json& json) {
   std::vector<nacre::Segment> segments;
   std::int64_t size = 0;
   for (const Json& tensor : json.at("initial")) {
-    const std::int64_t count = to_shape(tensor.at("shape")).size();
-    segments.push_back({size, count});
-    size += static_cast<std::int64_t>(nacre::aligned_count<T>(static_cast<std::size_t>(count)));
+    segments.push_back({size, to_shape(tensor.at("shape")), nacre::text("weight_", segments.size())});
+    size += static_cast<std::int64_t>(nacre::aligned_count<T>(static_cast<std::size_t>(segments.back().count())));
   }
   nacre::Buffer<T> weights(static_cast<std::size_t>(size));
   nacre::Buffer<T> gradients(static_cast<std::size_t>(size));
@@ -44,7 +43,7 @@ void run_optimizer(const Json& json) {
     }
     updater.finish_step(*nacre::thread_pool());
     for (std::size_t i = 0; i < segments.size(); ++i) {
-      compare(nacre::text("step ", number, ", weight ", i), weights.data() + segments[i].offset, segments[i].count,
+      compare(nacre::text("step ", number, ", weight ", i), weights.data() + segments[i].offset, segments[i].count(),
               step.at("values")[i], tolerance);
     }
     ++number;

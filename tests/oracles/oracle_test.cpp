@@ -19,6 +19,7 @@
 #include "model.hpp"
 #include "optimizer.hpp"
 #include "regularizer.hpp"
+#include "schedule.hpp"
 #include "train.hpp"
 
 namespace oracles {
@@ -44,6 +45,7 @@ void run(const Json& json) {
   if (kind == "loss") return run_loss<T>(json);
   if (kind == "metric") return run_metric<T>(json);
   if (kind == "optimizer") return run_optimizer<T>(json);
+  if (kind == "schedule") return run_schedule(json);
   if (kind == "train") return run_train<T>(json);
   if (kind == "regularizer") return run_regularizer<T>(json);
   if (kind == "constraint") return run_constraint<T>(json);

@@ -26,9 +26,11 @@ History history_of(const std::vector<Entries>& epochs) {
 }
 
 History usual() {
-  return history_of({{{"loss", 0.9}, {"accuracy", 0.7}, {"val_loss", 0.5}, {"val_accuracy", 0.8}},
-                     {{"loss", 0.4}, {"accuracy", 0.8}, {"val_loss", 0.2}, {"val_accuracy", 0.9}},
-                     {{"loss", 0.2}, {"accuracy", 0.9}, {"val_loss", 0.3}, {"val_accuracy", 0.95}}});
+  History history = history_of({{{"loss", 0.9}, {"accuracy", 0.7}, {"val_loss", 0.5}, {"val_accuracy", 0.8}},
+                                {{"loss", 0.4}, {"accuracy", 0.8}, {"val_loss", 0.2}, {"val_accuracy", 0.9}},
+                                {{"loss", 0.2}, {"accuracy", 0.9}, {"val_loss", 0.3}, {"val_accuracy", 0.95}}});
+  history.set_names({LogName("accuracy", true), LogName("val_accuracy", true)});
+  return history;
 }
 
 /// A history of one number an epoch.

@@ -50,7 +50,7 @@ void* allocate(std::size_t size, std::size_t alignment) {
 using namespace nacre;
 using nacre::testing::class_numbers;
 using nacre::testing::normal_array;
-using nacre::testing::same;
+using nacre::testing::same_values;
 
 namespace {
 
@@ -208,7 +208,7 @@ std::string walk(const Operation& operation, const std::filesystem::path& folder
       if (operation.is_all_or_nothing && before.has_value() != after.has_value()) {
         return before ? "the model is no longer built" : "the model is half built";
       }
-      if (operation.is_all_or_nothing && before && !same(*before, *after)) return "predictions changed";
+      if (operation.is_all_or_nothing && before && !same_values(*before, *after)) return "predictions changed";
       static_cast<void>(subject.model.summary_text());
       if (std::filesystem::exists(subject.file)) static_cast<void>(load(subject.file));
       if (subject.model.built() && subject.model.compiled()) {

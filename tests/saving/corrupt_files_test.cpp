@@ -137,20 +137,20 @@ TEST_CASE("a file with wrong bytes is an Error or a model") {
 TEST_CASE("a layer with any value in any field is an Error or a model") {
   const TemporaryFolder folder;
   const std::vector<Layer> layers{ActivationLayer(softmax),
-                                            AveragePooling2D(),
-                                            BatchNormalization(),
-                                            Conv2D(4, 3),
-                                            Dense(4),
-                                            Dropout(0.5),
-                                            Flatten(),
-                                            GlobalAveragePooling2D(),
-                                            GlobalMaxPooling2D(),
-                                            Input({8, 8, 4}),
-                                            MaxPooling2D(),
-                                            ReLU(),
-                                            Rescaling(2),
-                                            Reshape({-1}),
-                                            Softmax()};
+                                  AveragePooling2D(),
+                                  BatchNormalization(),
+                                  Conv2D(4, 3),
+                                  Dense(4),
+                                  Dropout(0.5),
+                                  Flatten(),
+                                  GlobalAveragePooling2D(),
+                                  GlobalMaxPooling2D(),
+                                  Input({8, 8, 4}),
+                                  MaxPooling2D(),
+                                  ReLU(),
+                                  Rescaling(2),
+                                  Reshape({-1}),
+                                  Softmax()};
   const ConfigList shape{std::int64_t{8}, std::int64_t{8}, std::int64_t{4}};
   for (const Layer& layer : layers) {
     Config config = layer.config();

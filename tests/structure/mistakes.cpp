@@ -61,7 +61,7 @@ void class_that_is_no_loss(Sequential& model) { model.compile({.optimizer = Adam
 // both: a loss needs: template <class T> void evaluate\(const LossStep<T>& step\) const;
 void optimizer_as_loss(Sequential& model) { model.compile({.optimizer = Adam(), .loss = Adam()}); }
 
-// both: an optimizer needs: double learning_rate;
+// both: an optimizer needs: LearningRate learning_rate;
 void loss_as_optimizer(Sequential& model) { model.compile({.optimizer = MeanSquaredError(), .loss = "mse"}); }
 
 // both: a metric needs: void reset\(\);

@@ -4,15 +4,48 @@
 #include <concepts>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 #include <nacre/callbacks/logs.hpp>
 #include <nacre/core/error.hpp>
+#include <nacre/core/fields.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
+
+/// What a callback has gathered, as places to read and to write: to store it with a checkpoint, and to give it back to
+/// a callback of the same class once its `on_train_begin` has run. A callback lists its members in a function `state`:
+///
+///     void state(CallbackState& list) {
+///       list("wait", wait_);
+///       list.bytes("best_weights", best_weights_);
+///     }
+class CallbackState {
+ public:
+  /// Opaque memory, such as `TrainingRun::weights` gives.
+  struct Bytes {
+    std::string_view name;
+    std::vector<char>* bytes;
+  };
+
+  /// A number, a text or another value that may be a field.
+  template <class V>
+  void operator()(std::string_view name, V& member) {
+    values_(name, member);
+  }
+  [[gnu::cold]] void bytes(std::string_view name, std::vector<char>& memory) { bytes_.push_back({name, &memory}); }
+
+  const Fields& values() const { return values_; }
+  const std::vector<Bytes>& bytes() const { return bytes_; }
+
+ private:
+  Fields values_;
+  std::vector<Bytes> bytes_;
+};
 
 /// A training run as a callback sees it.
 class TrainingRun {
@@ -33,7 +66,7 @@ class TrainingRun {
 
   /// What `fit` will put into the logs of an epoch, validation's names too where there is a validation; known from
   /// on_train_begin on. Empty where it is not known.
-  std::vector<std::string> log_names;
+  std::vector<LogName> log_names;
   /// Whether there are callbacks which may set numbers of their own in the logs: any class but nacre's.
   bool callbacks_set_logs = false;
 
@@ -46,7 +79,9 @@ class TrainingRun {
   virtual Weights weights() const = 0;
   virtual void restore(const Weights& weights) = 0;
 
+  /// The optimizer's, for the next step; by its schedule where it has one.
   virtual double learning_rate() const = 0;
+  /// Throws ValueError for a rate below 0 or one that is no number, StateError where the optimizer follows a schedule.
   virtual void set_learning_rate(double rate) = 0;
 
  private:
@@ -63,7 +98,8 @@ concept ReactsToTraining =
     requires(C& callback, TrainingRun& run) { callback.on_epoch_begin(run); } ||
     requires(C& callback, TrainingRun& run) { callback.on_epoch_end(run); } ||
     requires(C& callback, TrainingRun& run) { callback.on_train_batch_begin(run); } ||
-    requires(C& callback, TrainingRun& run) { callback.on_train_batch_end(run); };
+    requires(C& callback, TrainingRun& run) { callback.on_train_batch_end(run); } ||
+    requires(C& callback, TrainingRun& run) { callback.on_gradients(run); };
 // clang-format on
 
 /// A function that is called at the end of each epoch.
@@ -84,6 +120,9 @@ struct CallbackType {
   Event on_epoch_end = nullptr;
   Event on_train_batch_begin = nullptr;
   Event on_train_batch_end = nullptr;
+  Event on_gradients = nullptr;
+  void (*state)(void* callback, CallbackState& list) = nullptr;
+  std::string_view name{};                        ///< the class' `type_name`, if it has one
   void* (*copy)(const void* callback) = nullptr;  ///< null where it is somebody else's
   void (*destroy)(void* callback) = nullptr;      ///< null where it is somebody else's
   bool sets_logs = true;
@@ -112,6 +151,13 @@ constexpr CallbackType events_of() {
   if constexpr (requires(C & c, TrainingRun & run) { c.on_train_batch_end(run); }) {
     type.on_train_batch_end = [](void* held, TrainingRun& run) { static_cast<C*>(held)->on_train_batch_end(run); };
   }
+  if constexpr (requires(C & c, TrainingRun & run) { c.on_gradients(run); }) {
+    type.on_gradients = [](void* held, TrainingRun& run) { static_cast<C*>(held)->on_gradients(run); };
+  }
+  if constexpr (requires(C & c, CallbackState & list) { c.state(list); }) {
+    type.state = [](void* held, CallbackState& list) { static_cast<C*>(held)->state(list); };
+  }
+  if constexpr (requires { C::type_name; }) type.name = C::type_name;
   if constexpr (requires { C::sets_logs; }) type.sets_logs = C::sets_logs;
   return type;
 }
@@ -132,10 +178,14 @@ inline constexpr CallbackType referred_callback_type = events_of<C>();
 }  // namespace detail
 
 /// Any callback: a copyable class with one or more of `on_train_begin`, `on_train_end`, `on_epoch_begin`,
-/// `on_epoch_end`, `on_train_batch_begin` and `on_train_batch_end`, each taking a `TrainingRun&`; or a function or
-/// lambda that takes a `TrainingRun&`, which is called at the end of each epoch. `fit` works on a copy; pass
-/// `std::ref(callback)` to look at your own afterwards. Callbacks run under the caller's floating-point control and
-/// number of BLAS threads.
+/// `on_epoch_end`, `on_train_batch_begin`, `on_train_batch_end` and `on_gradients`, each taking a `TrainingRun&`; or a
+/// function or lambda that takes a `TrainingRun&`, which is called at the end of each epoch. `fit` works on a copy;
+/// pass `std::ref(callback)` to look at your own afterwards. Callbacks run under the caller's floating-point control
+/// and number of BLAS threads.
+///
+/// `on_gradients` is called between the backward pass and the optimizer's update, with a `TrainingRun&` that is a
+/// `ModelRun<T>&`; its `gradients` may be looked at and changed. A training with such a callback keeps all gradients of
+/// a step before it updates the weights; the bits are the same.
 ///
 /// A class that never sets numbers in the logs may say so, `static constexpr bool sets_logs = false;`: then names that
 /// no epoch will have are found before training.
@@ -148,8 +198,8 @@ class AnyCallback {
     constexpr bool accepted = detail::IsCallback<C>;  // by itself, so that compilers do not recite the concept
     static_assert(accepted,
                   "a callback is a function or lambda that takes a TrainingRun&, or a class with on_train_begin, "
-                  "on_train_end, on_epoch_begin, on_epoch_end, on_train_batch_begin or on_train_batch_end, each taking "
-                  "a TrainingRun&");
+                  "on_train_end, on_epoch_begin, on_epoch_end, on_train_batch_begin, on_train_batch_end or "
+                  "on_gradients, each taking a TrainingRun&");
     if constexpr (std::is_pointer_v<C> || std::is_same_v<C, std::function<void(TrainingRun&)>>) {
       require<ValueError>(static_cast<bool>(callback), "callbacks: expected a function, got an empty one");
     }
@@ -179,6 +229,20 @@ class AnyCallback {
   void on_epoch_end(TrainingRun& run) { call(type_->on_epoch_end, run); }
   void on_train_batch_begin(TrainingRun& run) { call(type_->on_train_batch_begin, run); }
   void on_train_batch_end(TrainingRun& run) { call(type_->on_train_batch_end, run); }
+
+  void on_gradients(TrainingRun& run) { call(type_->on_gradients, run); }
+
+  /// Whether it looks at gradients before the weights are updated.
+  bool takes_gradients() const { return type_->on_gradients != nullptr; }
+
+  /// What it has gathered, as places in this callback; nothing where its class does not say.
+  [[gnu::cold]] CallbackState state() {
+    CallbackState list;
+    if (type_->state != nullptr) type_->state(held_, list);
+    return list;
+  }
+  /// What its class is called, `type_name`; empty where it does not say.
+  std::string_view class_name() const { return type_->name; }
 
   /// Whether it may set numbers of its own in the logs.
   bool sets_logs() const { return type_->sets_logs; }

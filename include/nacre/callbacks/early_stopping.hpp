@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <nacre/callbacks/monitor.hpp>
@@ -18,7 +19,7 @@ struct EarlyStoppingOptions {
   double min_delta = 0;               ///< an improvement is more than this
   std::int64_t patience = 0;          ///< epochs with a value but without improvement after which training ends
   int verbose = 0;                    ///< 1: says when it stops
-  std::string mode = "auto";          ///< "min", "max", or "auto": by the name, see larger_is_better
+  std::string mode = "auto";          ///< "min", "max", or "auto": as the loss or the metric has it
   std::optional<double> baseline{};   ///< a value to beat: what is better, but not than this, does not end the wait
   bool restore_best_weights = false;  ///< whether the model ends with the best epoch's weights
   std::int64_t start_from_epoch = 0;  ///< epochs to let pass before watching
@@ -28,9 +29,10 @@ struct EarlyStoppingOptions {
 /// model ends with the weights of the best epoch, also where training ran to its end.
 class EarlyStopping {
  public:
+  static constexpr std::string_view type_name = "EarlyStopping";
   static constexpr bool sets_logs = false;
 
-  /// Throws ValueError for a mode that is not known, and for "auto" where the monitored number's name does not tell.
+  /// Throws ValueError for a mode that is not known.
   EarlyStopping(EarlyStoppingOptions options = {});
 
   EarlyStoppingOptions options;
@@ -41,9 +43,11 @@ class EarlyStopping {
   std::int64_t best_epoch() const { return best_epoch_; }
   double best() const { return monitor_.best(); }
 
-  /// Throws ValueError where no epoch will have the monitored number: that of a validation that does not take place.
+  /// Throws ValueError where no epoch will have the monitored number: that of a validation that does not take place;
+  /// and where the mode "auto" cannot tell what is better: for a number that a callback or a metric without a direction
+  /// sets.
   void on_train_begin(TrainingRun& run) {
-    monitor_.check(run);
+    monitor_.begin(run);
     monitor_.reset();
     wait_ = 0;
     best_epoch_ = 0;
@@ -79,6 +83,15 @@ class EarlyStopping {
                   static_cast<long long>(best_epoch_ + 1));
     }
     if (!best_weights_.empty()) run.restore(best_weights_);
+  }
+
+  /// What it has gathered, for a training that goes on later.
+  void state(CallbackState& list) {
+    monitor_.state(list);
+    list("wait", wait_);
+    list("best_epoch", best_epoch_);
+    list("stopped_epoch", stopped_epoch_);
+    list.bytes("best_weights", best_weights_);
   }
 
  private:

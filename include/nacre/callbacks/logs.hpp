@@ -1,6 +1,7 @@
 #pragma once
 // Named numbers in order: the losses and metrics of a step, an epoch or an evaluation.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,6 +10,15 @@
 #include <nacre/core/error.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
+
+/// A number that the logs of an epoch will have.
+struct LogName {
+  std::string name;
+  std::optional<bool> larger_is_better{};  ///< none: not known, as for a metric that does not say so
+
+  LogName(const char* log) : name(log) {}
+  LogName(std::string log, std::optional<bool> larger = {}) : name(std::move(log)), larger_is_better(larger) {}
+};
 
 /// Numbers by name, in the order in which they were first set: `logs["val_loss"]`.
 class Logs {

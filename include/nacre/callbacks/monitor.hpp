@@ -1,6 +1,7 @@
 #pragma once
 // Watches one number of the logs: what EarlyStopping and ModelCheckpoint have in common.
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,24 +11,22 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-/// Whether larger values of a number in the logs are better, by its name without "val_" before it and a count such as
-/// "_1" behind it: true for Keras' metrics that count successes (accuracy, precision, recall, auc, f1_score...), false
-/// for losses and errors (loss, mse, mean_absolute_error, false_positives...). A name may have words of its own before
-/// the known one: "digits_accuracy". None where the name does not tell.
-std::optional<bool> larger_is_better(std::string_view name);
-
 /// The best value so far of a number in the logs.
 class Monitor {
  public:
-  /// @param mode "max" or "min", whether larger or smaller is better; "auto": as `larger_is_better` has it.
-  /// Throws ValueError for another mode, and for "auto" where the name does not tell.
+  /// @param mode "max" or "min", whether larger or smaller is better; "auto": as the loss or the metric has it, which
+  ///             `begin` finds out.
+  /// Throws ValueError for another mode.
   Monitor(std::string name, std::string_view mode, double min_delta);
 
-  void reset();
+  /// Where training begins: learns which direction is better. Throws ValueError, with the
+  /// names there will be and what to do, where it is sure that no epoch will have the number: validation's without a
+  /// validation, or one that nobody sets. Throws ValueError for the mode "auto" where nothing tells the direction: for
+  /// a metric that does not say, and for a number that a callback sets.
+  void begin(const TrainingRun& run);
 
-  /// Throws ValueError, with the names there will be and what to do, where it is sure before training that no epoch
-  /// will have the number: validation's without a validation, or one that nothing sets.
-  void check(const TrainingRun& run) const;
+  /// Forgets the best value.
+  void reset() { best_.reset(); }
 
   /// The number in the logs; none for a number of validation in an epoch that skips it. Throws ValueError, with the
   /// names there are, where it is missing otherwise.
@@ -35,7 +34,7 @@ class Monitor {
 
   /// Whether `value` is better than the best by more than min_delta; then it is the best from now on.
   bool improves(double value) {
-    const bool better = is_better(value, best_);
+    const bool better = is_better(value, best());
     if (better) best_ = value;
     return better;
   }
@@ -45,17 +44,27 @@ class Monitor {
     return larger_is_better_ ? value - min_delta_ > reference : value + min_delta_ < reference;
   }
 
-  double best() const { return best_; }
+  /// What it has gathered.
+  void state(CallbackState& list) { list("best", best_); }
+
+  /// Infinity, the worst there is, where there was none.
+  double best() const {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    return best_.value_or(larger_is_better_ ? -infinity : infinity);
+  }
   void set_best(double value) { best_ = value; }
   const std::string& name() const { return name_; }
 
  private:
+  const LogName* find(const TrainingRun& run, std::string_view name) const;
+  void check(const TrainingRun& run) const;
   [[noreturn]] void fail(const std::string& names) const;
 
   std::string name_;
+  std::optional<bool> mode_;  // as it was given; none for "auto"
   double min_delta_;
   bool larger_is_better_ = false;
-  double best_ = 0;
+  std::optional<double> best_;
 };
 
 }  // namespace nacre

@@ -6,6 +6,7 @@
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 NACRE_SETUP Config AnyValue::config() const {
+  require<StateError>(held_ != nullptr, "config: expected a value, got none");
   Fields list;
   fields(list);
   return get_config(class_->class_name, list);

@@ -38,6 +38,62 @@ template <class T>
 void adam(std::int64_t count, T* w, const T* g, T* m, T* v, std::type_identity_t<T>* v_max,
           std::type_identity_t<T> alpha, double beta_1, double beta_2, std::type_identity_t<T> epsilon);
 
+/// Adagrad (Duchi, Hazan and Singer, JMLR 2011), epsilon inside the root: sum += g^2; w -= lr g / sqrt(sum + epsilon).
+template <class T>
+void adagrad(std::int64_t count, T* w, const T* g, T* sum, std::type_identity_t<T> lr, std::type_identity_t<T> epsilon);
+
+/// Adamax (Kingma and Ba, ICLR 2015, section 7.1): m += (1 - beta_1) (g - m), u = max(beta_2 u, |g|),
+/// w -= alpha m / (u + epsilon) with alpha = lr / (1 - beta_1^t) at step t = 1, 2, ...
+template <class T>
+void adamax(std::int64_t count, T* w, const T* g, T* m, T* u, std::type_identity_t<T> alpha, double beta_1,
+            double beta_2, std::type_identity_t<T> epsilon);
+
+/// Nadam (Dozat, 2016): m and v as Adam has them; w -= (mean m + gradient g) / (sqrt(squares v) + epsilon) with the
+/// factors of the step.
+template <class T>
+void nadam(std::int64_t count, T* w, const T* g, T* m, T* v, std::type_identity_t<T> mean,
+           std::type_identity_t<T> gradient, std::type_identity_t<T> squares, double beta_1, double beta_2,
+           std::type_identity_t<T> epsilon);
+
+/// Lion (Chen et al., 2023): w -= lr sign(beta_1 m + (1 - beta_1) g); m = beta_2 m + (1 - beta_2) g.
+template <class T>
+void lion(std::int64_t count, T* w, const T* g, T* m, std::type_identity_t<T> lr, double beta_1, double beta_2);
+
+/// What a step of `ftrl` has in common for all weights.
+struct FtrlRates {
+  double lr;         ///< above 0
+  double power;      ///< of the sums of squares: 0.5 for their roots
+  double l1;         ///< what |z| must pass for a weight other than 0
+  double l2;         ///< added to the divisor
+  double shrinkage;  ///< of it times the weight is added to the gradient
+};
+
+/// FTRL-proximal (McMahan et al., KDD 2013): n' = n + g^2, z += g + shrinkage w - (n'^power - n^power) / lr w,
+/// w = (min(max(z, -l1), l1) - z) / (n'^power / lr + l2). Where that divisor is 0, nothing was gathered, and w stays.
+template <class T>
+void ftrl(std::int64_t count, T* w, const T* g, T* n, T* z, const FtrlRates& rates);
+
+/// What a step of Adafactor has in common for all weights.
+struct AdafactorRates {
+  double beta_2;     ///< how much the means keep of themselves
+  double lr;         ///< relative to the size of the tensor
+  double epsilon_1;  ///< added to squared gradients
+  double epsilon_2;  ///< the least size of a tensor
+  double threshold;  ///< the largest root mean square of a step
+};
+
+/// Adafactor (Shazeer and Stern, ICML 2018) for a whole tensor, with a mean of squares for each weight:
+/// v = beta_2 v + (1 - beta_2) (g^2 + epsilon_1), u = g / sqrt(v), w -= lr max(epsilon_2, rms(w)) u / max(1,
+/// rms(u) / threshold). The gradients are overwritten with u.
+template <class T>
+void adafactor(std::int64_t count, T* w, T* g, T* v, const AdafactorRates& rates);
+
+/// The same for a tensor [matrices, rows, columns] with running means r [matrices, rows] of rows and
+/// c [matrices, columns] of columns: v[i, j] = r[i] / mean(r) c[j] in each matrix.
+template <class T>
+void adafactor_factored(std::int64_t matrices, std::int64_t rows, std::int64_t columns, T* w, T* g, T* r, T* c,
+                        const AdafactorRates& rates);
+
 /// Decoupled weight decay: w -= factor w.
 template <class T>
 void decay(std::int64_t count, T* w, std::type_identity_t<T> factor);

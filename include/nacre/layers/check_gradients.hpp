@@ -237,8 +237,9 @@ class GradientChecker {
 /// A template only so that `{4, 3}` is one shape. Returns the worst relative error. Throws Error naming the element
 /// where one is above the tolerance, or, with the pass that is to blame, where forward or backward left something
 /// unwritten that they should have written.
-template <std::same_as<Shapes> S>
-GradientCheck check_gradients(Layer layer, const S& input_shapes, const GradientCheckOptions& options = {}) {
+template <class L, std::same_as<Shapes> S>
+GradientCheck check_gradients(L checked, const S& input_shapes, const GradientCheckOptions& options = {}) {
+  const Layer layer = Layer::with_double(std::move(checked));
   GradientCheck result;
   const auto check = [&](std::int64_t batch, const Shapes& shapes) {
     GradientCheckOptions chosen = options;
@@ -262,7 +263,8 @@ GradientCheck check_gradients(Layer layer, const S& input_shapes, const Gradient
 }
 
 /// The same for a layer of one input.
-inline GradientCheck check_gradients(Layer layer, const Shape& input_shape, const GradientCheckOptions& options = {}) {
+template <class L>
+GradientCheck check_gradients(L layer, const Shape& input_shape, const GradientCheckOptions& options = {}) {
   return check_gradients(std::move(layer), Shapes{input_shape}, options);
 }
 

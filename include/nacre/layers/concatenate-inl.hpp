@@ -10,11 +10,11 @@ NACRE_SETUP Shape Concatenate::build(const Shapes& inputs, LayerBuilder& builder
   const std::size_t axis = detail::sample_axis("concatenated", inputs[0], options.axis);
   std::int64_t total = 0;
   for (const Shape& input : inputs) {
-    bool same = input.rank() == inputs[0].rank();
-    for (std::size_t other = 0; same && other < input.rank(); ++other) {
-      same = other == axis || input[other] == inputs[0][other];
+    bool alike = input.rank() == inputs[0].rank();
+    for (std::size_t other = 0; alike && other < input.rank(); ++other) {
+      alike = other == axis || input[other] == inputs[0][other];
     }
-    require<ShapeError>(same, "expected inputs whose shapes differ along axis ", options.axis, " only, got ",
+    require<ShapeError>(alike, "expected inputs whose shapes differ along axis ", options.axis, " only, got ",
                         inputs[0].to_string_with_batch(), " and ", input.to_string_with_batch());
     total += input[axis];
   }

@@ -45,7 +45,7 @@ struct Dot : Callable<Dot> {
 
  private:
   friend struct ConfigAccess;
-  Dot() = default;
+  Dot() : axes(-1) {}
 };
 
 }  // namespace nacre

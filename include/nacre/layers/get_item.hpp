@@ -83,7 +83,7 @@ struct GetItem : Callable<GetItem> {
 
  private:
   friend struct ConfigAccess;
-  GetItem() = default;
+  GetItem() : index{Index(Index::Kind::ellipsis)} {}
 
   /// The output's shape, and where its elements lie.
   std::pair<Shape, detail::StridedView> resolve(const Shape& input) const;

@@ -251,6 +251,18 @@ class Layer : public Any<detail::LayerClass>, public Callable<Layer> {
   /// No layer, until one is assigned.
   Layer() = default;
 
+  /// A layer that computes in double, too, whatever the program has chosen: for tests.
+  template <class L>
+  static Layer with_double(L layer) {
+    if constexpr (std::derived_from<L, AnyValue>) {
+      return layer;
+    } else if constexpr (requires { as_layer(layer); }) {
+      return with_double(as_layer(layer));
+    } else {
+      return Layer(AnyValue(detail::layer_class<L, detail::ScalarList<float, double>>, new L(std::move(layer))));
+    }
+  }
+
   /// The name that the layer was given, or an empty one.
   std::string name() const { return given_name(); }
 

@@ -16,6 +16,7 @@
 #include <nacre/layers/get_item.hpp>
 #include <nacre/layers/global_average_pooling2d.hpp>
 #include <nacre/layers/global_max_pooling2d.hpp>
+#include <nacre/layers/identity.hpp>
 #include <nacre/layers/input.hpp>
 #include <nacre/layers/lambda.hpp>
 #include <nacre/layers/leaky_relu.hpp>
@@ -53,8 +54,8 @@ void list_layers(Visit visit) {
 
 }  // namespace detail
 
-/// Makes nacre's layers known to `Registry<Layer>`. A template of nothing, so that only programs that call it compile all
-/// of them.
+/// Makes nacre's layers known to `Registry<Layer>`. A template of nothing, so that only programs that call it compile
+/// all of them.
 template <class = void>
 void register_layers() {
   detail::list_layers([]<class... L>() { Registry<Layer>::add<L...>(); });

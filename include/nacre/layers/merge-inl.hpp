@@ -19,8 +19,8 @@ NACRE_SETUP Shape Merge::build(const Shapes& inputs, LayerBuilder& builder) cons
                                : "two inputs or more",
                       ", got ", inputs.size());
   const Shape output = broadcast_shape(inputs);
-  const bool same = std::all_of(inputs.begin(), inputs.end(), [&](const Shape& input) { return input == output; });
-  if (function == add && !average && !number && same) builder.share_gradient();
+  const bool alike = std::all_of(inputs.begin(), inputs.end(), [&](const Shape& input) { return input == output; });
+  if (function == add && !average && !number && alike) builder.share_gradient();
   builder.backward_reads(
       {.inputs = picks || function == multiply || function == divide || function == power, .output = picks});
   return output;

@@ -1,39 +1,14 @@
 #pragma once
-// Identity and Residual: blocks around a connection that leaves its input as it is.
+// Residual: layers around which the input goes unchanged.
 
 #include <string>
 #include <vector>
 
+#include <nacre/layers/identity.hpp>
 #include <nacre/layers/layer.hpp>
 #include <nacre/layers/layer_field.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
-
-/// Options of Identity.
-struct IdentityOptions {
-  std::string name{};
-  void fields(Fields& list) { list("name", name); }
-};
-
-/// output = input. Costs nothing.
-struct Identity : Callable<Identity> {
-  static constexpr std::string_view type_name = "Identity";
-  Identity(IdentityOptions options = {});
-
-  IdentityOptions options;
-  void fields(Fields& list) { options.fields(list); }
-
-  Shape build(const Shape& input, LayerBuilder& builder) const {
-    builder.share_input();
-    return input;
-  }
-  template <class T>
-  void forward(const Forward<T>&) const {}
-  template <class T>
-  void backward(const Backward<T>&) const {}
-};
-
-inline Identity::Identity(IdentityOptions chosen) : options(std::move(chosen)) {}
 
 /// Options of Residual.
 struct ResidualOptions {
@@ -63,7 +38,7 @@ struct Residual : Callable<Residual> {
 
  private:
   friend struct ConfigAccess;
-  Residual() = default;
+  Residual() : layers{Identity()} {}
 };
 
 }  // namespace nacre

@@ -67,6 +67,9 @@ class Padding {
   Kind kind_;
 };
 
+/// `.padding = same`.
+inline constexpr Padding same{Padding::same};
+
 inline ConfigValue to_config_value(const Padding& padding) { return padding.to_string(); }
 inline void from_config_value(const ConfigValue& value, Padding& out) {
   out = Padding(std::string_view(config_get<std::string>(value, "a padding's name")));

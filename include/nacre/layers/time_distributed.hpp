@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include <nacre/layers/identity.hpp>
 #include <nacre/layers/layer.hpp>
 #include <nacre/layers/layer_field.hpp>
 
@@ -77,7 +78,7 @@ struct TimeDistributed : Callable<TimeDistributed> {
 
  private:
   friend struct ConfigAccess;
-  TimeDistributed() = default;
+  TimeDistributed() : layer(Identity()) {}
 };
 
 inline TimeDistributed::TimeDistributed(Layer inner, TimeDistributedOptions chosen)

@@ -18,10 +18,10 @@ NACRE_SETUP void check_loss_shapes(const std::string& loss, bool takes_class_num
                         target == output ? "; for one-hot targets use CategoricalCrossentropy" : hint);
     return;
   }
-  const bool same =
+  const bool alike =
       target == output || (target.empty() && output == Shape{1}) || (output.empty() && target == Shape{1});
   require<ShapeError>(
-      same, loss, ": expected targets shaped as the output ", output.to_string_with_batch(), ", got ",
+      alike, loss, ": expected targets shaped as the output ", output.to_string_with_batch(), ", got ",
       target.to_string_with_batch(),
       target.empty() && output.rank() <= 1 ? "; for class numbers use SparseCategoricalCrossentropy" : hint);
 }

@@ -23,6 +23,7 @@ struct AccuracyOptions {
 class Accuracy {
  public:
   static constexpr std::string_view type_name = "Accuracy";
+  static constexpr bool larger_is_better = true;
   AccuracyOptions options;
   void fields(Fields& list) { options.fields(list); }
 
@@ -47,6 +48,15 @@ class Accuracy {
     if (kind == Kind::binary) return BinaryAccuracy::count(step, BinaryAccuracyOptions().threshold, mean_);
     if (kind == Kind::sparse) return SparseCategoricalAccuracy::count(step, mean_);
     CategoricalAccuracy::count(step, mean_);
+  }
+
+  /// Adds what another has gathered. Throws ShapeError where its batches asked for another kind of accuracy.
+  void merge(const Accuracy& other) {
+    if (other.kind_ == Kind::none) return;
+    require<ShapeError>(kind_ == Kind::none || kind_ == other.kind_, type_name,
+                        ": expected a metric of batches of the same shapes to merge with");
+    kind_ = other.kind_;
+    mean_.merge(other.mean_);
   }
 
   double result() const { return mean_.result(); }

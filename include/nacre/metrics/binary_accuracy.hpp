@@ -22,6 +22,7 @@ struct BinaryAccuracyOptions {
 class BinaryAccuracy {
  public:
   static constexpr std::string_view type_name = "BinaryAccuracy";
+  static constexpr bool larger_is_better = true;
   BinaryAccuracyOptions options;
   void fields(Fields& list) { options.fields(list); }
 
@@ -50,6 +51,9 @@ class BinaryAccuracy {
       mean.add(static_cast<double>(right) / static_cast<double>(features), step.sample_weight(row));
     }
   }
+
+  /// Adds what another has gathered.
+  void merge(const BinaryAccuracy& other) { mean_.merge(other.mean_); }
 
   double result() const { return mean_.result(); }
 

@@ -28,6 +28,7 @@ struct CategoricalAccuracyOptions {
 class CategoricalAccuracy {
  public:
   static constexpr std::string_view type_name = "CategoricalAccuracy";
+  static constexpr bool larger_is_better = true;
   CategoricalAccuracyOptions options;
   void fields(Fields& list) { options.fields(list); }
 
@@ -54,6 +55,9 @@ class CategoricalAccuracy {
       mean.add(chosen == expected ? 1 : 0, step.sample_weight(row));
     }
   }
+
+  /// Adds what another has gathered.
+  void merge(const CategoricalAccuracy& other) { mean_.merge(other.mean_); }
 
   double result() const { return mean_.result(); }
 

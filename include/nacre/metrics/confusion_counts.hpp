@@ -103,6 +103,15 @@ class ConfusionCounts {
     }
   }
 
+  /// Adds what another has counted. Throws ShapeError for another number of classes; `metric` is named in the message.
+  void merge(const ConfusionCounts& other, std::string_view metric) {
+    if (other.classes_.empty()) return;
+    if (classes_.empty()) classes_.resize(other.classes_.size());
+    require<ShapeError>(classes_.size() == other.classes_.size(), metric, ": expected a metric of ", classes_.size(),
+                        " classes to merge with, got ", other.classes_.size());
+    for (std::size_t c = 0; c < classes_.size(); ++c) classes_[c] += other.classes_[c];
+  }
+
   /// `ratio(counts)` of the classes put together as `average` says; 0 where nothing was counted.
   template <class Ratio>
   double average(const std::string& average, Ratio ratio) const {

@@ -43,6 +43,12 @@ class Mean {
     }
   }
 
+  /// Adds what another has gathered.
+  void merge(const Mean& other) {
+    total_ += other.total_;
+    weight_ += other.weight_;
+  }
+
   double result() const { return weight_ != 0 ? total_ / weight_ : 0; }
 
  private:

@@ -2,9 +2,11 @@
 // What a metric is: it gathers something over batches and says what it came to.
 
 #include <concepts>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <nacre/core/any.hpp>
 #include <nacre/core/registry.hpp>
@@ -33,6 +35,9 @@ struct MetricClass : HeldClass {
   void (*reset)(void* metric) = nullptr;
   void (*update)(void* metric, const MetricStep<T>& step) = nullptr;
   double (*result)(const void* metric) = nullptr;
+  std::optional<bool> larger_is_better;                            ///< none where the class does not say
+  void (*merge)(void* metric, const void* other) = nullptr;        ///< null where it cannot
+  std::vector<double> (*per_class)(const void* metric) = nullptr;  ///< null where it has no such results
 };
 
 template <class T, class M>
@@ -58,6 +63,17 @@ constexpr MetricClass<T> describe_metric() {
     table.reset = [](void* metric) { static_cast<M*>(metric)->reset(); };
     table.update = [](void* metric, const MetricStep<T>& step) { static_cast<M*>(metric)->update(step); };
     table.result = [](const void* metric) -> double { return static_cast<const M*>(metric)->result(); };
+    if constexpr (requires { M::larger_is_better; }) table.larger_is_better = M::larger_is_better;
+    if constexpr (requires(M & metric, const M& other) { metric.merge(other); }) {
+      table.merge = [](void* metric, const void* other) {
+        static_cast<M*>(metric)->merge(*static_cast<const M*>(other));
+      };
+    }
+    if constexpr (requires(const M& metric) { std::vector<double>(metric.per_class()); }) {
+      table.per_class = [](const void* metric) -> std::vector<double> {
+        return static_cast<const M*>(metric)->per_class();
+      };
+    }
   }
   return table;
 }
@@ -67,7 +83,9 @@ inline constexpr MetricClass<T> metric_class = describe_metric<T, M>();
 
 }  // namespace detail
 
-/// Any metric: a copyable class with `type_name`, optional `fields`, `reset`, `update` and `result`.
+/// Any metric: a copyable class with `type_name`, optional `fields`, `reset`, `update` and `result`. It may have more:
+/// `static constexpr bool larger_is_better`, by which EarlyStopping and its like know what an improvement is,
+/// `void merge(const M& other)`, which adds what another gathered, and `std::vector<double> per_class() const`.
 template <class T>
 class AnyMetric : public Any<detail::MetricClass<T>> {
   using Base = Any<detail::MetricClass<T>>;
@@ -98,6 +116,24 @@ class AnyMetric : public Any<detail::MetricClass<T>> {
 
   /// What has been gathered since `reset`; 0 where there was nothing to gather.
   double result() const { return this->its_class().result(this->held_); }
+
+  /// Whether larger results are better; none where its class does not say.
+  std::optional<bool> larger_is_better() const { return this->its_class().larger_is_better; }
+
+  /// Adds what another of the same class and options has gathered: the result is then that of one metric which saw both
+  /// their batches. Throws ValueError for another class or other options, StateError for a class without `merge`.
+  [[gnu::cold]] void merge(const AnyMetric& other) {
+    require<ValueError>(*this == other, "merge: expected two metrics of one class and options, got ", this->to_string(),
+                        " and ", other.to_string());
+    require<StateError>(this->its_class().merge != nullptr, this->class_name(),
+                        ": cannot be merged; it lacks void merge(const ", this->class_name(), "& other)");
+    this->its_class().merge(this->held_, other.held_);
+  }
+
+  /// The result of each class, for metrics that have such results; empty for others.
+  [[gnu::cold]] std::vector<double> per_class() const {
+    return this->its_class().per_class != nullptr ? this->its_class().per_class(this->held_) : std::vector<double>();
+  }
 
  private:
   friend class Registry<AnyMetric>;

@@ -20,6 +20,7 @@ using RecallOptions = ConfusionOptions;
 class Recall {
  public:
   static constexpr std::string_view type_name = "Recall";
+  static constexpr bool larger_is_better = true;
   RecallOptions options;
   void fields(Fields& list) { options.fields(list); }
 
@@ -36,6 +37,9 @@ class Recall {
   void update(const MetricStep<T>& step) {
     counts_.update(step, options, type_name);
   }
+
+  /// Adds what another has gathered. Throws ShapeError for another number of classes.
+  void merge(const Recall& other) { counts_.merge(other.counts_, type_name); }
 
   double result() const { return counts_.average(options.average, ratio); }
 

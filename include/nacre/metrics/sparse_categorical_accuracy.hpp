@@ -18,6 +18,7 @@ struct SparseCategoricalAccuracyOptions {
 class SparseCategoricalAccuracy {
  public:
   static constexpr std::string_view type_name = "SparseCategoricalAccuracy";
+  static constexpr bool larger_is_better = true;
   SparseCategoricalAccuracyOptions options;
   void fields(Fields& list) { options.fields(list); }
 
@@ -42,6 +43,9 @@ class SparseCategoricalAccuracy {
       mean.add(static_cast<T>(chosen) == step.targets.elements()[row] ? 1 : 0, step.sample_weight(row));
     }
   }
+
+  /// Adds what another has gathered.
+  void merge(const SparseCategoricalAccuracy& other) { mean_.merge(other.mean_); }
 
   double result() const { return mean_.result(); }
 

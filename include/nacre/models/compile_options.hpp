@@ -32,6 +32,9 @@ struct OutputOptions {
 /// .metrics = {"accuracy"}}`.
 template <class T>
 struct CompileOptions {
+  static_assert(sizeof(OutputOptions<T>{}) >
+                0);  // g++ 12 fails inside `.outputs = {{...}}` unless it has seen one before
+
   AnyOptimizer<T> optimizer = RMSprop();
   AnyLoss<T> loss{};                             ///< of each output; `compile` refuses to do without
   std::vector<AnyMetric<T>> metrics{};           ///< of each output, without sample weights

@@ -271,9 +271,9 @@ class GraphBuilder {
     built_.flat.nodes[flat].owner = built_.flat.nodes[owner].owner;
     const std::vector<WeightSpec>& theirs = built_.weights[built_.flat.nodes[owner].owner];
     const std::vector<WeightSpec>& own = built_.weights[flat];
-    bool same = theirs.size() == own.size();
-    for (std::size_t i = 0; same && i < own.size(); ++i) same = own[i].shape == theirs[i].shape;
-    require<ShapeError>(same || own.empty(), kind_, ": layer \"", built_.flat.nodes[flat].name,
+    bool alike = theirs.size() == own.size();
+    for (std::size_t i = 0; alike && i < own.size(); ++i) alike = own[i].shape == theirs[i].shape;
+    require<ShapeError>(alike || own.empty(), kind_, ": layer \"", built_.flat.nodes[flat].name,
                         "\" shares the weights of \"", built_.flat.nodes[owner].name,
                         "\": expected inputs for which both have weights of the same shapes");
     built_.weights[flat].clear();

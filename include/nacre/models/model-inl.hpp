@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -381,7 +382,7 @@ void BasicModel<T>::apply_gradients(const Gradients<T>& gradients) {
   Updater<T>& updater = *state.updater;
   updater.begin_step(state.parameters.trainable().data(), values.data());
   for (const Segment& segment : updater.segments()) {
-    updater.take(segment.offset, values.data() + segment.offset, segment.count);
+    updater.take(segment.offset, values.data() + segment.offset, segment.count());
   }
   updater.finish_step(*thread_pool());
   apply_constraints(state.parameters);
@@ -395,25 +396,37 @@ xt::xarray<T> BasicModel<T>::predict(const Dataset& data, PredictOptions options
   const ModelState<T>& state = need_built("predict");
   require<StateError>(state.outputs() == 1, state.kind, ": predict: expected a model of one output, got ",
                       state.outputs(), "; call predict_all");
-  return std::move(predict_all(data, options).front());
+  xt::xarray<T> result;
+  predict_into(data, options, &result);
+  return result;
 }
 
 template <class T>
 std::vector<xt::xarray<T>> BasicModel<T>::predict_all(const Dataset& data, PredictOptions options) const {
-  const ModelState<T>& state = need_built("predict");
+  std::vector<xt::xarray<T>> results(need_built("predict_all").outputs());
+  predict_into(data, options, results.data());
+  return results;
+}
+
+/// @param results an array for each output.
+template <class T>
+void BasicModel<T>::predict_into(const Dataset& given, PredictOptions options, xt::xarray<T>* results) const {
+  const ModelState<T>& state = *state_;
   require<ValueError>(options.batch_size >= 1, "predict: expected batch_size of 1 or more, got ", options.batch_size);
-  const Dataset samples = data.in_order_of(state.graph.inputs, {}, "predict");
+  const bool ordered = state.inputs() == 1 && given.feature_columns() == 1;
+  const std::optional<Dataset> in_order =
+      ordered ? std::nullopt : std::optional<Dataset>(given.in_order_of(state.graph.inputs, {}, "predict"));
+  const Dataset& data = ordered ? given : *in_order;
   for (std::size_t k = 0; k < state.inputs(); ++k) {
     const Shape& expected = state.input_shape(k);
-    require<ShapeError>(samples.feature_shape(k) == expected, "predict: expected samples of shape ", expected, ", got ",
-                        samples.feature_shape(k), shape_hint(expected, samples.feature_shape(k), data.size()));
+    require<ShapeError>(data.feature_shape(k) == expected, "predict: expected samples of shape ", expected, ", got ",
+                        data.feature_shape(k), shape_hint(expected, data.feature_shape(k), data.size()));
   }
-  std::vector<xt::xarray<T>> results;
   for (std::size_t k = 0; k < state.outputs(); ++k) {
     const Shape shape = state.output_shape(k).with_batch(data.size());
-    results.push_back(xt::xarray<T>::from_shape(std::vector<std::size_t>(shape.begin(), shape.end())));
+    results[k] = xt::xarray<T>::from_shape(std::vector<std::size_t>(shape.begin(), shape.end()));
   }
-  if (data.empty()) return results;
+  if (data.empty()) return;
   const ComputeScope scope;
   const std::shared_ptr<ThreadPool> pool = thread_pool();
   const std::int64_t batch = std::min(options.batch_size, data.size());
@@ -424,18 +437,17 @@ std::vector<xt::xarray<T>> BasicModel<T>::predict_all(const Dataset& data, Predi
     network->set_batch(count);
     pool->run(count, [&](std::int64_t i, int) {
       for (std::size_t k = 0; k < state.inputs(); ++k) {
-        const Column& column = samples.features_column(k);
-        column.gather(samples.row(first + i), network->input(k) + i * column.sample_size());
+        const Column& column = data.features_column(k);
+        column.gather(data.row(first + i), network->input(k) + i * column.sample_size());
       }
     });
     network->forward(false, state.seed, 0, *pool);
-    for (std::size_t k = 0; k < results.size(); ++k) {
+    for (std::size_t k = 0; k < state.outputs(); ++k) {
       const std::int64_t size = state.output_shape(k).size();
       std::copy_n(network->output(k).elements(), count * size, results[k].data() + first * size);
     }
   }
   state.idle.give(std::move(network));
-  return results;
 }
 
 }  // namespace nacre

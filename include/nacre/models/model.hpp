@@ -204,6 +204,7 @@ class BasicModel {
   ModelState<T>& changeable(const char* call);
 
  private:
+  void predict_into(const Dataset& data, PredictOptions options, xt::xarray<T>* results) const;
   ModelState<T>& ready_to_train(const char* call, const Dataset& data);
   const ModelState<T>& need_built(const char* call) const;
   const ReplayedGraph& symbols(const char* call) const;

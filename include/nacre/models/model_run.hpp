@@ -3,11 +3,14 @@
 
 #include <cstddef>
 #include <cstring>
+#include <span>
+#include <string_view>
 #include <utility>
 
 #include <nacre/callbacks/callback.hpp>
 #include <nacre/core/buffer.hpp>
 #include <nacre/core/error.hpp>
+#include <nacre/core/tensor.hpp>
 #include <nacre/models/model_state.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -22,6 +25,30 @@ class ModelRun final : public TrainingRun {
   ModelRun(BasicModel<T>& trained, ModelState<T>& state) : model(trained), state_(state) {}
 
   BasicModel<T>& model;
+
+  /// The run, for a callback that knows the model's scalar type. Throws StateError for that of another type.
+  [[gnu::cold]] static ModelRun& of(TrainingRun& run) {
+    auto* const found = dynamic_cast<ModelRun*>(&run);
+    require<StateError>(found != nullptr, "ModelRun: expected the training run of a model of ", sizeof(T) * 8,
+                        "-bit numbers");
+    return *found;
+  }
+
+  /// In `on_gradients`: the gradients of the step, a block laid out as the trainable weights, of the batch's mean loss.
+  /// What is written here is what the optimizer gets. Throws StateError elsewhere.
+  std::span<T> gradients() {
+    require<StateError>(has_gradients, "gradients: expected to be called from a callback's on_gradients");
+    return {state_.gradients.data(), state_.gradients.size()};
+  }
+
+  /// That of the weight of that name, shaped as the weight. Throws ValueError for a name that is no trainable weight's.
+  TensorView<T> gradient(std::string_view weight_name) {
+    const Weight& weight = state_.parameters.find(weight_name);
+    require<ValueError>(weight.trainable, "gradient: expected a trainable weight, got \"", weight_name, "\"");
+    return {gradients().data() + weight.offset, weight.spec.shape};
+  }
+
+  bool has_gradients = false;  ///< whether `gradients` may be called now; `fit` sets it
 
   Weights weights() const override {
     const auto& [trainable, other] = blocks();
@@ -40,7 +67,7 @@ class ModelRun final : public TrainingRun {
     if (bytes(other) > 0) std::memcpy(other.data(), weights.data() + bytes(trainable), bytes(other));
   }
 
-  double learning_rate() const override { return state_.updater->optimizer().learning_rate(); }
+  double learning_rate() const override { return state_.updater->learning_rate(); }
   void set_learning_rate(double rate) override {
     state_.updater->optimizer().set_learning_rate(rate);
     state_.compiled->optimizer.set_learning_rate(rate);

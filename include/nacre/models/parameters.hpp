@@ -70,9 +70,9 @@ class Parameters {
   /// Takes over the values of those weights that `other` has under the same name and shape.
   [[gnu::cold]] void copy_from(const Parameters& other) {
     for (const Weight& weight : weights_) {
-      for (const Weight& same : other.weights_) {
-        if (same.name != weight.name || !(same.spec.shape == weight.spec.shape)) continue;
-        std::copy_n(other.data(same), weight.spec.shape.size(), data(weight));
+      for (const Weight& theirs : other.weights_) {
+        if (theirs.name != weight.name || !(theirs.spec.shape == weight.spec.shape)) continue;
+        std::copy_n(other.data(theirs), weight.spec.shape.size(), data(weight));
       }
     }
   }
@@ -109,7 +109,7 @@ class Parameters {
   [[gnu::cold]] std::vector<Segment> segments() const {
     std::vector<Segment> segments;
     for (const Weight& weight : weights_) {
-      if (weight.trainable) segments.push_back({weight.offset, weight.spec.shape.size()});
+      if (weight.trainable) segments.push_back({weight.offset, weight.spec.shape, weight.name});
     }
     return segments;
   }

@@ -107,9 +107,10 @@ class Scorer {
   bool has_loss() const { return loss_.has_value(); }
   double mean_loss() const { return mean_loss_.result(); }
 
-  /// Writes the metrics, each with `prefix`, into `logs`.
-  void write_metrics(Logs& logs, std::string_view prefix) const {
-    for (std::size_t i = 0; i < metrics_.size(); ++i) detail::set_log(logs, prefix, names_[i], metrics_[i].result());
+  /// Calls `visit(name, metric)` for each metric.
+  template <class Visit>
+  void each_metric(Visit visit) const {
+    for (std::size_t i = 0; i < metrics_.size(); ++i) visit(names_[i], metrics_[i]);
   }
 
  private:

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include <nacre/callbacks/callback.hpp>
+#include <nacre/models/history.hpp>
 #include <nacre/models/scorer.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -60,19 +62,47 @@ class Scores {
   /// Writes "loss" and the metrics, each with `prefix`, into `logs`; with several outputs the loss and the metrics of
   /// each under its name, too, as Keras does: "digit_loss", "digit_accuracy".
   void write(Logs& logs, std::string_view prefix = "") const {
-    detail::set_log(logs, prefix, "loss", mean_loss_.result());
-    for (std::size_t k = 0; k < scorers_.size(); ++k) {
-      if (prefixes_.empty()) {
-        scorers_[k].write_metrics(logs, prefix);
-        continue;
-      }
-      const std::string both = std::string(prefix).append(prefixes_[k]);
-      if (scorers_[k].has_loss()) detail::set_log(logs, both, "loss", scorers_[k].mean_loss());
-      scorers_[k].write_metrics(logs, both);
-    }
+    each(
+        prefix, [&](std::string_view before, double loss) { detail::set_log(logs, before, "loss", loss); },
+        [&](std::string_view before, const std::string& name, const AnyMetric<T>& metric) {
+          detail::set_log(logs, before, name, metric.result());
+        });
+  }
+
+  /// The names that `write` writes, in its order, and which direction is better.
+  [[gnu::cold]] void list_names(std::vector<LogName>& names, const std::string& prefix = "") const {
+    each(
+        prefix, [&](std::string_view before, double) { names.emplace_back(text(before, "loss"), false); },
+        [&](std::string_view before, const std::string& name, const AnyMetric<T>& metric) {
+          names.emplace_back(text(before, name), metric.larger_is_better());
+        });
+  }
+
+  /// Writes the loss and the metrics, and for each class those that have such results.
+  [[gnu::cold]] void write(Evaluation& scores) const {
+    write(static_cast<Logs&>(scores));
+    each(
+        "", [](std::string_view, double) {},
+        [&](std::string_view before, const std::string& name, const AnyMetric<T>& metric) {
+          scores.set_per_class(text(before, name), metric.per_class());
+        });
   }
 
  private:
+  /// Calls `of_loss(prefix, value)` and `of_metric(prefix, name, metric)`, in the order in which they are logged.
+  template <class OfLoss, class OfMetric>
+  void each(std::string_view prefix, OfLoss of_loss, OfMetric of_metric) const {
+    of_loss(prefix, mean_loss_.result());
+    for (std::size_t k = 0; k < scorers_.size(); ++k) {
+      const bool alone = prefixes_.empty();
+      const std::string both = alone ? std::string() : std::string(prefix).append(prefixes_[k]);
+      const std::string_view before = alone ? prefix : std::string_view(both);
+      if (!alone && scorers_[k].has_loss()) of_loss(before, scorers_[k].mean_loss());
+      scorers_[k].each_metric(
+          [&](const std::string& name, const AnyMetric<T>& metric) { of_metric(before, name, metric); });
+    }
+  }
+
   std::vector<Scorer<T>> scorers_;
   std::vector<std::string> prefixes_;  ///< of the outputs' logs; none for a single output
   Mean mean_loss_;

@@ -136,8 +136,10 @@ std::string summary_of(const ModelState<T>& state) {
   };
   const std::int64_t trainable = state.parameters.count(true);
   const std::int64_t other = state.parameters.count(false);
-  const std::int64_t slots =
-      state.updater ? trainable * static_cast<std::int64_t>(state.updater->slot_names().size()) : 0;
+  std::int64_t slots = 0;
+  if (state.updater) {
+    for (const auto& slot : std::as_const(*state.updater).slot_tensors()) slots += slot.shape.size();
+  }
   total("Total", trainable + other + slots);
   total("Trainable", trainable);
   total("Non-trainable", other);

@@ -53,20 +53,38 @@ class Trainer {
 
   /// One training step on batch `batch` of the epoch: gather, forward, loss, backward, update. Allocates nothing.
   void train(std::int64_t batch, ThreadPool& pool) {
-    ModelState<T>& state = *trained_;
-    Updater<T>& updater = *state.updater;
+    backward(batch, pool);
+    update(pool);
+  }
+
+  /// The first part of a step, up to the gradients; where the updater does not store them, weights are updated as they
+  /// come. `update` or `abandon` ends it.
+  void backward(std::int64_t batch, ThreadPool& pool) {
+    Updater<T>& updater = *trained_->updater;
     const std::int64_t step = updater.step();
-    updater.begin_step(state.parameters.trainable().data(), state.gradients.data());
-    state.as_drawn = false;
+    updater.begin_step(trained_->parameters.trainable().data(), trained_->gradients.data());
+    trained_->as_drawn = false;
     try {
       differentiate(batch, true, step, updater, pool);
-      updater.finish_step(pool);
-      apply_constraints(state.parameters);
     } catch (...) {
-      updater.abandon_step();
+      abandon();
       throw;
     }
   }
+
+  /// The second part: what is left of the update.
+  void update(ThreadPool& pool) {
+    try {
+      trained_->updater->finish_step(pool);
+      apply_constraints(trained_->parameters);
+    } catch (...) {
+      abandon();
+      throw;
+    }
+  }
+
+  /// In place of the second part, after something failed: the step does not count.
+  void abandon() { trained_->updater->abandon_step(); }
 
   /// The loss of batch `batch` and its gradients, which go to `sink`.
   /// @param training, step whether layers behave as in training, and which step's random numbers they use.
@@ -172,13 +190,13 @@ class Fit {
     run_.verbose = options_.verbose;
     run_.steps = train_->loader().batches();
     run_.samples = train_->loader().dataset().size();
-    Logs logs;
-    train_->scores().write(logs);
-    if (validation_) validation_->scores().write(logs, "val_");
-    for (const auto& entry : logs) run_.log_names.push_back(entry.first);
+    train_->scores().list_names(run_.log_names);
+    if (validation_) validation_->scores().list_names(run_.log_names, "val_");
+    for (const AnyCallback& callback : options_.callbacks) takes_gradients_ |= callback.takes_gradients();
   }
 
   History run() {
+    const StoreGradients store(*state_.updater, takes_gradients_);
     History history;
     each(&AnyCallback::on_train_begin);
     for (run_.epoch = options_.initial_epoch; run_.epoch < options_.epochs && !run_.stopped(); ++run_.epoch) {
@@ -192,6 +210,7 @@ class Fit {
     }
     finalize();
     each(&AnyCallback::on_train_end);
+    history.set_names(run_.log_names);
     return history;
   }
 
@@ -227,13 +246,34 @@ class Fit {
     const std::shared_ptr<ThreadPool> pool = thread_pool();
     for (run_.step = 0; run_.step < run_.steps && !run_.stopped(); ++run_.step) {
       each(&AnyCallback::on_train_batch_begin);
+      if (takes_gradients_) show_gradients(*pool);
       {
         const ComputeScope scope;  // callbacks are the user's, and run as the user has it; less than 0.1 microseconds
-        train_->train(run_.step, *pool);
+        if (takes_gradients_) {
+          train_->update(*pool);
+        } else {
+          train_->train(run_.step, *pool);
+        }
         train_->scores().write(run_.logs);
       }
       each(&AnyCallback::on_train_batch_end);
     }
+  }
+
+  /// The first part of a step, and callbacks that look at its gradients before the second.
+  void show_gradients(ThreadPool& pool) {
+    {
+      const ComputeScope scope;
+      train_->backward(run_.step, pool);
+    }
+    run_.has_gradients = true;
+    try {
+      each(&AnyCallback::on_gradients);
+    } catch (...) {
+      train_->abandon();
+      throw;
+    }
+    run_.has_gradients = false;
   }
 
   void validate() {
@@ -252,8 +292,22 @@ class Fit {
     for (AnyCallback& callback : options_.callbacks) (callback.*event)(run_);
   }
 
+  /// While it lives, gradients are stored before weights are updated, where that is wanted.
+  struct StoreGradients {
+    StoreGradients(Updater<T>& updates, bool wanted) : updater(updates), before(updates.store(true)) {
+      updater.store(before || wanted);
+    }
+    ~StoreGradients() { updater.store(before); }
+    StoreGradients(const StoreGradients&) = delete;
+    StoreGradients& operator=(const StoreGradients&) = delete;
+
+    Updater<T>& updater;
+    bool before;
+  };
+
   FitOptions options_;
   ModelState<T>& state_;
+  bool takes_gradients_ = false;  // some callback does, between the backward pass and the update
   ModelRun<T> run_;
   std::optional<Trainer<T>> train_;
   std::optional<Trainer<T>> validation_;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nacre/kernels/optimizers.hpp>
@@ -14,19 +15,15 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of Adam. At most one of the three kinds of clipping.
 struct AdamOptions {
-  double beta_1{0.9};                       ///< how slowly the mean of gradients changes, from 0 to below 1
-  double beta_2{0.999};                     ///< how slowly the mean of their squares changes, from 0 to below 1
-  double epsilon{1e-7};                     ///< added to the root; 1e-18 or more
-  bool amsgrad{};                           ///< divide by the largest mean of squares so far; by default false
-  std::optional<double> weight_decay{};     ///< weights first shrink by learning_rate * weight_decay; by default none
-  std::optional<double> clipnorm{};         ///< each weight tensor's gradient is scaled down to this norm
-  std::optional<double> clipvalue{};        ///< each gradient is cut at +- this
-  std::optional<double> global_clipnorm{};  ///< all gradients together are scaled down to this norm
-  bool use_ema{};                           ///< keep running averages of the weights; by default false
-  double ema_momentum{0.99};                ///< how slowly these averages change, from 0 to 1
-  std::optional<std::int64_t> ema_overwrite_frequency{};      ///< averages become the weights every so many updates
-  std::optional<std::int64_t> gradient_accumulation_steps{};  ///< update once in so many steps, by their mean gradient
+  LearningRate learning_rate{1e-3};      ///< a number or a schedule; by default 1e-3
+  double beta_1{0.9};                    ///< how slowly the mean of gradients changes, from 0 to below 1
+  double beta_2{0.999};                  ///< how slowly the mean of their squares changes, from 0 to below 1
+  double epsilon{1e-7};                  ///< added to the root; 1e-18 or more
+  bool amsgrad{};                        ///< divide by the largest mean of squares so far; by default false
+  std::optional<double> weight_decay{};  ///< weights first shrink by learning_rate * weight_decay; by default none
+  NACRE_OPTIMIZER_BASE_OPTIONS;
   void fields(Fields& list) {
+    list("learning_rate", learning_rate);
     list("beta_1", beta_1);
     list("beta_2", beta_2);
     list("epsilon", epsilon);
@@ -48,24 +45,26 @@ struct AdamRates {
 /// of that, 1.1e-19, lets m / (sqrt(v) + epsilon) explode.
 inline constexpr double least_adam_epsilon = 1e-18;
 
+[[gnu::cold]] inline void require_adam_epsilon(std::string_view optimizer, double epsilon) {
+  require<ValueError>(epsilon >= least_adam_epsilon, optimizer, ": expected epsilon of ", least_adam_epsilon,
+                      " or more, as mean squares of small gradients are 0 in float, got ", epsilon);
+}
+
 // Adam and AdamW share all but their options' order and defaults.
 
 template <class Options>
-void validate_adam(std::string_view name, double learning_rate, const Options& options) {
-  base_of(options).validate(name, learning_rate);
-  require<ValueError>(options.beta_1 >= 0 && options.beta_1 < 1, name, ": expected beta_1 from 0 to below 1, got ",
-                      options.beta_1);
-  require<ValueError>(options.beta_2 >= 0 && options.beta_2 < 1, name, ": expected beta_2 from 0 to below 1, got ",
-                      options.beta_2);
-  require<ValueError>(options.epsilon >= least_adam_epsilon, name, ": expected epsilon of ", least_adam_epsilon,
-                      " or more, as mean squares of small gradients are 0 in float, got ", options.epsilon);
+void validate_adam(std::string_view name, const Options& options) {
+  validate_base_options(name, options);
+  require_share(name, "beta_1", options.beta_1);
+  require_share(name, "beta_2", options.beta_2);
+  require_adam_epsilon(name, options.epsilon);
 }
 
 template <class Options>
-std::vector<std::string> adam_slot_names(const Options& options) {
-  std::vector<std::string> names{"momentum", "velocity"};
-  if (options.amsgrad) names.push_back("velocity_hat");
-  return names;
+std::vector<Slot> adam_slots(const Options& options) {
+  std::vector<Slot> slots{"momentum", "velocity"};
+  if (options.amsgrad) slots.emplace_back("velocity_hat");
+  return slots;
 }
 
 template <class Options>
@@ -90,24 +89,24 @@ void adam_update(const AdamRates& rates, const Options& options, const Update<T>
 class Adam {
  public:
   static constexpr std::string_view type_name = "Adam";
-  double learning_rate;
   AdamOptions options;
-  void fields(Fields& list) {
-    list("learning_rate", learning_rate);
-    options.fields(list);
-  }
+  void fields(Fields& list) { options.fields(list); }
 
   /// Throws ValueError for an option outside what is allowed.
-  explicit Adam(double learning_rate = 1e-3, AdamOptions options = {});
+  explicit Adam(AdamOptions options = {});
+  /// The same with `learning_rate` in place of the options' own.
+  explicit Adam(LearningRate learning_rate, AdamOptions options = {});
 
   /// Throws ValueError for an option outside what is allowed.
-  void validate() const { detail::validate_adam(type_name, learning_rate, options); }
+  [[gnu::cold]] void validate() const { detail::validate_adam(type_name, options); }
 
   /// "momentum" (the mean of gradients), "velocity" (the mean of their squares), and with amsgrad "velocity_hat".
-  std::vector<std::string> slot_names() const { return detail::adam_slot_names(options); }
+  [[gnu::cold]] std::vector<Slot> slots() const { return detail::adam_slots(options); }
 
-  /// What step number `step`, counted from 1, has in common for all weights.
-  detail::AdamRates rates(std::int64_t step) const { return detail::adam_rates(learning_rate, options, step); }
+  /// What update number `step`, counted from 1, has in common for all weights.
+  detail::AdamRates rates(double learning_rate, std::int64_t step) const {
+    return detail::adam_rates(learning_rate, options, step);
+  }
 
   /// Applies the rule to a part of the weights.
   template <class T>
@@ -116,6 +115,10 @@ class Adam {
   }
 };
 
-inline Adam::Adam(double rate, AdamOptions chosen) : learning_rate(rate), options(chosen) { validate(); }
+inline Adam::Adam(AdamOptions chosen) : options(std::move(chosen)) { validate(); }
+inline Adam::Adam(LearningRate rate, AdamOptions chosen) : options(std::move(chosen)) {
+  options.learning_rate = std::move(rate);
+  validate();
+}
 
 }  // namespace nacre

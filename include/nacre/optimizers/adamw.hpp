@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nacre/optimizers/adam.hpp>
@@ -12,19 +13,15 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of AdamW. At most one of the three kinds of clipping.
 struct AdamWOptions {
+  LearningRate learning_rate{1e-3};           ///< a number or a schedule; by default 1e-3
   std::optional<double> weight_decay{0.004};  ///< weights first shrink by learning_rate * weight_decay
   double beta_1{0.9};                         ///< how slowly the mean of gradients changes, from 0 to below 1
   double beta_2{0.999};                       ///< how slowly the mean of their squares changes, from 0 to below 1
   double epsilon{1e-7};                       ///< added to the root; 1e-18 or more
   bool amsgrad{};                             ///< divide by the largest mean of squares so far; by default false
-  std::optional<double> clipnorm{};           ///< each weight tensor's gradient is scaled down to this norm
-  std::optional<double> clipvalue{};          ///< each gradient is cut at +- this
-  std::optional<double> global_clipnorm{};    ///< all gradients together are scaled down to this norm
-  bool use_ema{};                             ///< keep running averages of the weights; by default false
-  double ema_momentum{0.99};                  ///< how slowly these averages change, from 0 to 1
-  std::optional<std::int64_t> ema_overwrite_frequency{};      ///< averages become the weights every so many updates
-  std::optional<std::int64_t> gradient_accumulation_steps{};  ///< update once in so many steps, by their mean gradient
+  NACRE_OPTIMIZER_BASE_OPTIONS;
   void fields(Fields& list) {
+    list("learning_rate", learning_rate);
     list("weight_decay", weight_decay);
     list("beta_1", beta_1);
     list("beta_2", beta_2);
@@ -39,28 +36,28 @@ struct AdamWOptions {
 class AdamW {
  public:
   static constexpr std::string_view type_name = "AdamW";
-  double learning_rate;
   AdamWOptions options;
-  void fields(Fields& list) {
-    list("learning_rate", learning_rate);
-    options.fields(list);
-  }
+  void fields(Fields& list) { options.fields(list); }
 
   /// Throws ValueError for an option outside what is allowed.
-  explicit AdamW(double learning_rate = 1e-3, AdamWOptions options = {});
+  explicit AdamW(AdamWOptions options = {});
+  /// The same with `learning_rate` in place of the options' own.
+  explicit AdamW(LearningRate learning_rate, AdamWOptions options = {});
 
   /// Throws ValueError for an option outside what is allowed.
-  void validate() const {
-    detail::validate_adam(type_name, learning_rate, options);
+  [[gnu::cold]] void validate() const {
+    detail::validate_adam(type_name, options);
     require<ValueError>(options.weight_decay.has_value(), type_name,
                         ": expected weight_decay; for none use Adam, or weight_decay 0");
   }
 
   /// "momentum" (the mean of gradients), "velocity" (the mean of their squares), and with amsgrad "velocity_hat".
-  std::vector<std::string> slot_names() const { return detail::adam_slot_names(options); }
+  [[gnu::cold]] std::vector<Slot> slots() const { return detail::adam_slots(options); }
 
-  /// What step number `step`, counted from 1, has in common for all weights.
-  detail::AdamRates rates(std::int64_t step) const { return detail::adam_rates(learning_rate, options, step); }
+  /// What update number `step`, counted from 1, has in common for all weights.
+  detail::AdamRates rates(double learning_rate, std::int64_t step) const {
+    return detail::adam_rates(learning_rate, options, step);
+  }
 
   /// Applies Adam's rule to a part of the weights, which have decayed before.
   template <class T>
@@ -69,6 +66,10 @@ class AdamW {
   }
 };
 
-inline AdamW::AdamW(double rate, AdamWOptions chosen) : learning_rate(rate), options(chosen) { validate(); }
+inline AdamW::AdamW(AdamWOptions chosen) : options(std::move(chosen)) { validate(); }
+inline AdamW::AdamW(LearningRate rate, AdamWOptions chosen) : options(std::move(chosen)) {
+  options.learning_rate = std::move(rate);
+  validate();
+}
 
 }  // namespace nacre

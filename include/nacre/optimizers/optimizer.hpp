@@ -1,8 +1,10 @@
 #pragma once
 // What an optimizer is: a rule that changes weights by their gradients, on any contiguous part of them.
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -13,6 +15,9 @@
 
 #include <nacre/core/any.hpp>
 #include <nacre/core/registry.hpp>
+#include <nacre/optimizers/segment.hpp>
+#include <nacre/optimizers/slot.hpp>
+#include <nacre/schedules/learning_rate.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -22,9 +27,10 @@ struct Update {
   static constexpr std::size_t max_slots = 4;
 
   T* weights;                       ///< changed in place
-  const T* gradient;                ///< of each of these weights
-  std::array<T*, max_slots> slots;  ///< the optimizer's memory for each weight, zero at first
+  T* gradient;                      ///< of each of these weights; may be overwritten
+  std::array<T*, max_slots> slots;  ///< the optimizer's memory for these weights
   std::int64_t count;               ///< of these weights
+  const Segment* tensor = nullptr;  ///< where the rule takes whole tensors: which one this is
 };
 
 /// What every optimizer does to gradients and weights besides its rule; Keras' base options. At most one of the three
@@ -38,41 +44,35 @@ struct OptimizerBase {
   double ema_momentum = 0.99;  ///< after an update, average = ema_momentum average + (1 - ema_momentum) weight
   std::optional<std::int64_t> ema_overwrite_frequency;      ///< averages become the weights every so many updates
   std::optional<std::int64_t> gradient_accumulation_steps;  ///< update once in so many steps, by their mean gradient
+  bool whole_tensors = false;  ///< no option: whether the rule takes a weight tensor whole, not a part of it
 
   /// Whether the gradients of a step are needed whole before any weight may change.
-  bool needs_whole_gradient() const { return clips_by_norm() || gradient_accumulation_steps.has_value(); }
+  bool needs_whole_gradient() const {
+    return clips_by_norm() || gradient_accumulation_steps.has_value() || whole_tensors;
+  }
   bool clips_by_norm() const { return clipnorm.has_value() || global_clipnorm.has_value(); }
 
   /// What is kept for each weight besides the rule's own slots: "average" and "gradient_accumulator", each where it is
   /// asked for, in this order.
-  std::vector<std::string> slot_names() const {
-    std::vector<std::string> names;
-    if (use_ema) names.push_back("average");
-    if (gradient_accumulation_steps) names.push_back("gradient_accumulator");
-    return names;
-  }
+  [[gnu::cold]] std::vector<Slot> slots() const;
 
-  /// Throws ValueError for an option, or a learning rate, outside what is allowed; `optimizer` is named in the message.
-  void validate(std::string_view optimizer, double learning_rate) const {
-    require<ValueError>(learning_rate >= 0 && std::isfinite(learning_rate), optimizer,
-                        ": expected a learning rate of 0 or more, got ", learning_rate);
-    require<ValueError>(clipnorm.has_value() + clipvalue.has_value() + global_clipnorm.has_value() <= 1, optimizer,
-                        ": expected at most one of clipnorm, clipvalue and global_clipnorm");
-    for (const auto& limit : {clipnorm, clipvalue, global_clipnorm}) {
-      require<ValueError>(!limit || *limit > 0, optimizer, ": expected a clipping limit above 0, got ",
-                          limit.value_or(0));
-    }
-    require<ValueError>(!weight_decay || *weight_decay >= 0, optimizer, ": expected weight_decay of 0 or more, got ",
-                        weight_decay.value_or(0));
-    require<ValueError>(ema_momentum >= 0 && ema_momentum <= 1, optimizer, ": expected ema_momentum from 0 to 1, got ",
-                        ema_momentum);
-    require<ValueError>(ema_overwrite_frequency.value_or(1) >= 1, optimizer,
-                        ": expected ema_overwrite_frequency of 1 or more, got ", ema_overwrite_frequency.value_or(1));
-    require<ValueError>(gradient_accumulation_steps.value_or(2) >= 2, optimizer,
-                        ": expected gradient_accumulation_steps of 2 or more, got ",
-                        gradient_accumulation_steps.value_or(2));
-  }
+  /// Throws ValueError for an option outside what is allowed; `optimizer` is named in the message.
+  [[gnu::cold]] void validate(std::string_view optimizer) const;
 };
+
+/// The base options among an optimizer's own, behind its `weight_decay`. A macro, since designated initializers,
+/// `{.clipnorm = 1}`, reach no base class.
+#define NACRE_OPTIMIZER_BASE_OPTIONS                                                                               \
+  std::optional<double> clipnorm{};        /**< each weight tensor's gradient is scaled down to this norm */       \
+  std::optional<double> clipvalue{};       /**< each gradient is cut at +- this */                                 \
+  std::optional<double> global_clipnorm{}; /**< all gradients together are scaled down to this norm */             \
+  bool use_ema{};                          /**< keep running averages of the weights; by default false */          \
+  double ema_momentum{0.99};               /**< how slowly these averages change, from 0 to 1 */                   \
+  std::optional<std::int64_t> ema_overwrite_frequency{}; /**< averages become the weights every so many updates */ \
+  std::optional<std::int64_t>                                                                                      \
+      gradient_accumulation_steps{}; /**< update once in so many steps, by the mean gradient */                    \
+  /** Weights do not decay where one of these texts is found in their own name: {"bias", "gamma"}. */              \
+  std::vector<std::string> exclude_from_weight_decay {}
 
 /// Lists the base options among an optimizer's own, but for `weight_decay`, which has a place of its own in each.
 template <class Options>
@@ -84,6 +84,7 @@ template <class Options>
   list("ema_momentum", options.ema_momentum);
   list("ema_overwrite_frequency", options.ema_overwrite_frequency);
   list("gradient_accumulation_steps", options.gradient_accumulation_steps);
+  list("exclude_from_weight_decay", options.exclude_from_weight_decay);
 }
 
 /// The base options among an optimizer's own.
@@ -100,36 +101,75 @@ OptimizerBase base_of(const Options& options) {
           options.gradient_accumulation_steps};
 }
 
+/// Throws ValueError for a learning rate or a base option outside what is allowed.
+template <class Options>
+[[gnu::cold]] void validate_base_options(std::string_view optimizer, const Options& options) {
+  options.learning_rate.validate(optimizer);
+  base_of(options).validate(optimizer);
+}
+
 namespace detail {
+
+/// Throws ValueError for a share, as `beta_1`, that is not from 0 to below 1.
+[[gnu::cold]] void require_share(std::string_view optimizer, std::string_view option, double value);
+
+/// Throws ValueError for an option that is below 0 or no number.
+[[gnu::cold]] void require_at_least_zero(std::string_view optimizer, std::string_view option, double value);
+
+/// Throws ValueError for an epsilon under a root that vanishes in float: numbers below 1.2e-38 are 0 there, and the sum
+/// of squares of small gradients is 0, too.
+[[gnu::cold]] void require_root_epsilon(std::string_view optimizer, double epsilon);
+
+/// Whether none of the texts of the field `exclude_from_weight_decay`, where there is one, is found in the weight's own
+/// name. Throws ValueError for a text that is empty, or that Keras would read as a pattern.
+[[gnu::cold]] bool decays(const AnyValue& optimizer, std::string_view weight);
+
+/// Throws ValueError for more than `most` slots, and for slots of other extents than the weights' where the rule does
+/// not take whole tensors.
+[[gnu::cold]] void check_slots(std::string_view optimizer, const std::vector<Slot>& slots, std::size_t most,
+                               bool whole_tensors);
+
+/// An optimizer's learning rate, which stands among its options or beside them.
+template <class O>
+requires requires(const O& rule) {
+  { rule.learning_rate } -> std::same_as<const LearningRate&>;
+}
+const LearningRate& learning_rate_of(const O& rule) { return rule.learning_rate; }
+template <class O>
+requires requires(const O& rule) {
+  { rule.options.learning_rate } -> std::same_as<const LearningRate&>;
+}
+const LearningRate& learning_rate_of(const O& rule) { return rule.options.learning_rate; }
 
 template <class T>
 struct OptimizerClass : HeldClass {
+  bool whole_tensors = false;
   OptimizerBase (*base)(const void* held) = nullptr;
-  double (*learning_rate)(const void* held) = nullptr;
-  void (*set_learning_rate)(void* held, double rate) = nullptr;
-  std::vector<std::string> (*slot_names)(const void* held) = nullptr;
-  void (*begin_step)(void* held, std::int64_t step) = nullptr;
+  const LearningRate& (*learning_rate)(const void* held) = nullptr;
+  std::vector<Slot> (*slots)(const void* held) = nullptr;
+  void (*begin_step)(void* held, double learning_rate, std::int64_t step) = nullptr;
   void (*update)(const void* held, const Update<T>& update) = nullptr;
 };
 
 template <class T, class O>
 constexpr bool check_optimizer() {
   constexpr bool has_rate = requires(const O& rule) {
-    { rule.learning_rate } -> std::convertible_to<double>;
+    { learning_rate_of(rule) } -> std::same_as<const LearningRate&>;
   };
   constexpr bool names_slots = requires(const O& rule) {
-    { rule.slot_names() } -> std::convertible_to<std::vector<std::string>>;
+    { rule.slots() } -> std::convertible_to<std::vector<Slot>>;
   };
   constexpr bool updates = requires(const O& rule, const Update<T>& update) {
-    rule.update(rule.rates(std::int64_t{1}), update);
+    rule.update(rule.rates(0.0, std::int64_t{1}), update);
   };
   constexpr int missing = first_missing(HasTypeName<O>, has_rate, names_slots, updates, HasFields<O>);
   static_assert(missing != 1, "an optimizer needs: static constexpr std::string_view type_name = \"...\";");
-  static_assert(missing != 2, "an optimizer needs: double learning_rate;");
-  static_assert(missing != 3, "an optimizer needs: std::vector<std::string> slot_names() const;");
+  static_assert(missing != 2, "an optimizer needs: LearningRate learning_rate; itself or among its options");
+  static_assert(missing != 3, "an optimizer needs: std::vector<Slot> slots() const;");
   static_assert(missing != 4,
-                "an optimizer needs: Rates rates(std::int64_t step) const, what a step has in common for all weights, "
-                "and template <class T> void update(const Rates& rates, const Update<T>& update) const;");
+                "an optimizer needs: Rates rates(double learning_rate, std::int64_t step) const, what a step has in "
+                "common for all weights, and template <class T> void update(const Rates& rates, const Update<T>& "
+                "update) const;");
   static_assert(missing != 5,
                 "an optimizer needs: void fields(Fields& list) { list(\"learning_rate\", learning_rate); ... }, "
                 "by which it is saved and loaded");
@@ -140,7 +180,7 @@ constexpr bool check_optimizer() {
 template <class O>
 struct RuleWithRates {
   O rule;
-  decltype(std::declval<const O&>().rates(std::int64_t{1})) rates{};
+  decltype(std::declval<const O&>().rates(0.0, std::int64_t{1})) rates{};
 };
 
 template <class T, class O>
@@ -152,14 +192,14 @@ constexpr OptimizerClass<T> describe_optimizer() {
     if constexpr (requires(const O& rule) { base_of(rule.options); }) {
       table.base = [](const void* held) { return base_of(static_cast<const O*>(held)->options); };
     }
-    table.learning_rate = [](const void* held) -> double { return static_cast<const O*>(held)->learning_rate; };
-    table.set_learning_rate = [](void* held, double rate) { static_cast<O*>(held)->learning_rate = rate; };
-    table.slot_names = [](const void* held) -> std::vector<std::string> {
-      return static_cast<const O*>(held)->slot_names();
+    if constexpr (requires { O::whole_tensors; }) table.whole_tensors = O::whole_tensors;
+    table.learning_rate = [](const void* held) -> const LearningRate& {
+      return learning_rate_of(*static_cast<const O*>(held));
     };
-    table.begin_step = [](void* held, std::int64_t step) {
+    table.slots = [](const void* held) -> std::vector<Slot> { return static_cast<const O*>(held)->slots(); };
+    table.begin_step = [](void* held, double learning_rate, std::int64_t step) {
       auto& [rule, rates] = *static_cast<Stored*>(held);
-      rates = rule.rates(step);
+      rates = rule.rates(learning_rate, step);
     };
     table.update = [](const void* held, const Update<T>& update) {
       const auto& [rule, rates] = *static_cast<const Stored*>(held);
@@ -184,7 +224,9 @@ inline constexpr OptimizerClass<T> optimizer_class = describe_optimizer<T, O>();
 
 }  // namespace detail
 
-/// Any optimizer: a copyable class with `type_name`, `learning_rate`, `slot_names`, `rates` and `update`.
+/// Any optimizer: a copyable class with `type_name`, `learning_rate`, `slots`, `rates` and `update`. One that needs a
+/// weight tensor whole, for its norm or its rows, says `static constexpr bool whole_tensors = true;`: its `update` is
+/// then called once for each tensor, with its shape and name. Others are given any part of the weights.
 template <class T>
 class AnyOptimizer : public Any<detail::OptimizerClass<T>> {
   using Base = Any<detail::OptimizerClass<T>>;
@@ -209,25 +251,49 @@ class AnyOptimizer : public Any<detail::OptimizerClass<T>> {
     check();
   }
 
-  OptimizerBase base() const { return this->its_class().base ? this->its_class().base(this->held_) : OptimizerBase(); }
-  double learning_rate() const { return this->its_class().learning_rate(this->held_); }
-
-  /// Throws ValueError for a rate below 0 or one that is no number.
-  void set_learning_rate(double rate) {
-    base().validate(this->class_name(), rate);
-    this->its_class().set_learning_rate(this->held_, rate);
+  OptimizerBase base() const {
+    OptimizerBase base = this->its_class().base ? this->its_class().base(this->held_) : OptimizerBase();
+    base.whole_tensors = this->its_class().whole_tensors;
+    return base;
   }
 
-  /// Names of the numbers that are kept for each weight: the rule's, as "momentum" and "velocity", then those of its
-  /// base options.
-  std::vector<std::string> slot_names() const {
-    std::vector<std::string> names = this->its_class().slot_names(this->held_);
-    for (std::string& name : base().slot_names()) names.push_back(std::move(name));
+  /// The number, or the schedule, that it goes by.
+  const LearningRate& learning_rate() const { return this->its_class().learning_rate(this->held_); }
+
+  /// The learning rate of step number `step`, counted from 0. Throws ValueError where a schedule comes to less than 0
+  /// or to no number.
+  double learning_rate_at(std::int64_t step) const { return learning_rate().at(step, this->its_class().class_name); }
+
+  /// Throws ValueError for a rate below 0 or one that is no number, StateError for a number where it follows a
+  /// schedule.
+  [[gnu::cold]] void set_learning_rate(LearningRate rate) {
+    const_cast<LearningRate&>(learning_rate()).set(std::move(rate), this->its_class().class_name);
+  }
+
+  /// What is kept for each weight tensor: the rule's own, as "momentum" and "velocity", then what its base options
+  /// need.
+  [[gnu::cold]] std::vector<Slot> slots() const {
+    std::vector<Slot> all = this->its_class().slots(this->held_);
+    const std::vector<Slot> of_base = base().slots();
+    all.insert(all.end(), of_base.begin(), of_base.end());
+    return all;
+  }
+
+  /// The names of these.
+  [[gnu::cold]] std::vector<std::string> slot_names() const {
+    std::vector<std::string> names;
+    for (const Slot& slot : slots()) names.emplace_back(slot.name);
     return names;
   }
 
-  /// Computes what step number `step`, counted from 1, has in common for all weights.
-  void begin_step(std::int64_t step) { this->its_class().begin_step(this->held_, step); }
+  /// Whether the weight of that name ("dense/bias") decays, where there is decay: whether none of the texts of
+  /// `exclude_from_weight_decay` is found in its own name ("bias").
+  [[gnu::cold]] bool decays(std::string_view weight) const { return detail::decays(*this, weight); }
+
+  /// Computes what update number `step`, counted from 1, has in common for all weights.
+  void begin_step(double learning_rate, std::int64_t step) {
+    this->its_class().begin_step(this->held_, learning_rate, step);
+  }
 
   /// Applies the rule; may be called from several threads for different weights.
   void update(const Update<T>& update) const { this->its_class().update(this->held_, update); }
@@ -237,9 +303,11 @@ class AnyOptimizer : public Any<detail::OptimizerClass<T>> {
   explicit AnyOptimizer(AnyValue made) : Base(std::move(made)) { check(); }
 
   [[gnu::cold]] void check() const {
-    base().validate(this->class_name(), learning_rate());
-    require<ValueError>(this->its_class().slot_names(this->held_).size() <= Update<T>::max_slots, this->class_name(),
-                        ": expected at most ", Update<T>::max_slots, " slots");
+    const std::string_view name = this->its_class().class_name;
+    learning_rate().validate(name);
+    base().validate(name);
+    static_cast<void>(decays(""));
+    detail::check_slots(name, this->its_class().slots(this->held_), Update<T>::max_slots, base().whole_tensors);
   }
 };
 
@@ -254,3 +322,7 @@ void register_optimizer() {
 }
 
 }  // namespace nacre
+
+#if NACRE_HEADER_ONLY
+#include <nacre/optimizers/optimizer-inl.hpp>
+#endif

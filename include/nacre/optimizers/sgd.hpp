@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nacre/kernels/optimizers.hpp>
@@ -13,17 +14,13 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of SGD. At most one of the three kinds of clipping.
 struct SGDOptions {
-  double momentum{};                        ///< from 0 to 1; by default 0
-  bool nesterov{};                          ///< Nesterov's momentum; by default false
-  std::optional<double> weight_decay{};     ///< weights first shrink by learning_rate * weight_decay; by default none
-  std::optional<double> clipnorm{};         ///< each weight tensor's gradient is scaled down to this norm
-  std::optional<double> clipvalue{};        ///< each gradient is cut at +- this
-  std::optional<double> global_clipnorm{};  ///< all gradients together are scaled down to this norm
-  bool use_ema{};                           ///< keep running averages of the weights; by default false
-  double ema_momentum{0.99};                ///< how slowly these averages change, from 0 to 1
-  std::optional<std::int64_t> ema_overwrite_frequency{};      ///< averages become the weights every so many updates
-  std::optional<std::int64_t> gradient_accumulation_steps{};  ///< update once in so many steps, by their mean gradient
+  LearningRate learning_rate{0.01};      ///< a number or a schedule; by default 0.01
+  double momentum{};                     ///< from 0 to 1; by default 0
+  bool nesterov{};                       ///< Nesterov's momentum; by default false
+  std::optional<double> weight_decay{};  ///< weights first shrink by learning_rate * weight_decay; by default none
+  NACRE_OPTIMIZER_BASE_OPTIONS;
   void fields(Fields& list) {
+    list("learning_rate", learning_rate);
     list("momentum", momentum);
     list("nesterov", nesterov);
     list("weight_decay", weight_decay);
@@ -36,25 +33,23 @@ struct SGDOptions {
 class SGD {
  public:
   static constexpr std::string_view type_name = "SGD";
-  double learning_rate;
   SGDOptions options;
-  void fields(Fields& list) {
-    list("learning_rate", learning_rate);
-    options.fields(list);
-  }
+  void fields(Fields& list) { options.fields(list); }
 
   /// Throws ValueError for an option outside what is allowed.
-  explicit SGD(double learning_rate = 0.01, SGDOptions options = {});
+  explicit SGD(SGDOptions options = {});
+  /// The same with `learning_rate` in place of the options' own.
+  explicit SGD(LearningRate learning_rate, SGDOptions options = {});
 
   /// Throws ValueError for an option outside what is allowed.
-  void validate() const {
-    base_of(options).validate(type_name, learning_rate);
+  [[gnu::cold]] void validate() const {
+    validate_base_options(type_name, options);
     require<ValueError>(options.momentum >= 0 && options.momentum <= 1, type_name,
                         ": expected momentum from 0 to 1, got ", options.momentum);
   }
 
   /// "momentum", where there is momentum.
-  std::vector<std::string> slot_names() const {
+  [[gnu::cold]] std::vector<Slot> slots() const {
     if (options.momentum == 0) return {};
     return {"momentum"};
   }
@@ -64,8 +59,7 @@ class SGD {
     double learning_rate = 0;
   };
 
-  /// The same for every step.
-  Rates rates(std::int64_t /*step*/) const { return {learning_rate}; }
+  Rates rates(double learning_rate, std::int64_t /*step*/) const { return {learning_rate}; }
 
   /// Applies the rule to a part of the weights.
   template <class T>
@@ -80,6 +74,10 @@ class SGD {
   }
 };
 
-inline SGD::SGD(double rate, SGDOptions chosen) : learning_rate(rate), options(chosen) { validate(); }
+inline SGD::SGD(SGDOptions chosen) : options(std::move(chosen)) { validate(); }
+inline SGD::SGD(LearningRate rate, SGDOptions chosen) : options(std::move(chosen)) {
+  options.learning_rate = std::move(rate);
+  validate();
+}
 
 }  // namespace nacre

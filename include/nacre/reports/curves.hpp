@@ -116,7 +116,7 @@ inline std::optional<BestEpoch> best_epoch(const History& history, std::string m
     return std::nullopt;
   }
   std::optional<BestEpoch> best;
-  Monitor watch(monitor, larger_is_better(monitor).value_or(false) ? "max" : "min", 0);
+  Monitor watch(monitor, history.larger_is_better(monitor).value_or(false) ? "max" : "min", 0);
   const Curve curve = curve_of(history, monitor);
   for (std::size_t epoch = 0; epoch < curve.size(); ++epoch) {
     if (drawable(curve[epoch]) && watch.improves(*curve[epoch])) best = BestEpoch{epoch, monitor, *curve[epoch]};

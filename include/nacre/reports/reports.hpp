@@ -6,6 +6,7 @@
 #include <nacre/reports/confidence.hpp>
 #include <nacre/reports/confusion_matrix.hpp>
 #include <nacre/reports/figure.hpp>
+#include <nacre/reports/graph.hpp>
 #include <nacre/reports/html.hpp>
 #include <nacre/reports/learning_curves.hpp>
 #include <nacre/reports/misclassified.hpp>

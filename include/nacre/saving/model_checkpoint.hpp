@@ -48,7 +48,7 @@ struct ModelCheckpointOptions {
   int verbose = 0;                                  ///< 1: says when it saves
   bool save_best_only = false;                      ///< save only where `monitor` is better than ever before
   bool save_weights_only = false;                   ///< the weights alone, for `load_weights`
-  std::string mode = "auto";                        ///< "min", "max", or "auto": by the name, see larger_is_better
+  std::string mode = "auto";                        ///< "min", "max", or "auto": as the loss or the metric has it
   SaveFrequency save_freq = "epoch";                ///< or a number of batches
   std::optional<double> initial_value_threshold{};  ///< a value to beat from the start
 };
@@ -64,11 +64,11 @@ struct ModelCheckpointOptions {
 /// What saves is a template, so that only programs that use this class compile it.
 class ModelCheckpoint {
  public:
+  static constexpr std::string_view type_name = "ModelCheckpoint";
   static constexpr bool sets_logs = false;
 
   /// @param filepath the file's name; "{{" stands for a brace in it.
-  /// Throws ValueError for a name whose places are not well-formed, a mode that is not known, and the mode
-  /// "auto" where the monitored number's name does not tell.
+  /// Throws ValueError for a name whose places are not well-formed and a mode that is not known.
   explicit ModelCheckpoint(std::string filepath, ModelCheckpointOptions options = {});
 
   ModelCheckpointOptions options;
@@ -77,13 +77,14 @@ class ModelCheckpoint {
   /// The best value so far.
   double best() const { return monitor_.best(); }
 
-  /// Throws ValueError where no epoch will have the monitored number or one that the file's name asks for.
+  /// Throws ValueError where no epoch will have the monitored number or one that the file's name asks for, and where
+  /// the mode "auto" cannot tell what is better.
   void on_train_begin(TrainingRun& run) {
     batches_ = 0;
-    if (options.save_best_only) monitor_.check(run);
+    if (options.save_best_only) monitor_.begin(run);
     if (run.log_names.empty() || run.callbacks_set_logs) return;
     Logs numbers = counts(run);
-    for (const std::string& name : run.log_names) numbers.set(name, 0);
+    for (const LogName& log : run.log_names) numbers.set(log.name, 0);
     static_cast<void>(file_.fill(numbers));
   }
 
@@ -99,6 +100,12 @@ class ModelCheckpoint {
   template <std::derived_from<TrainingRun> Run>
   void on_epoch_end(Run& run) {
     if (options.save_freq.each_epoch()) consider(run);
+  }
+
+  /// What it has gathered, for a training that goes on later.
+  void state(CallbackState& list) {
+    monitor_.state(list);
+    list("batches", batches_);
   }
 
  private:

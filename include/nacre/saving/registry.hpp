@@ -12,8 +12,8 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-/// Registers nacre's own layers, losses, metrics, optimizers and initializers for models of `T`; `load` does so itself.
-/// May be called any number of times, from several threads.
+/// Registers nacre's own layers, losses, metrics, optimizers, initializers and their like for models of `T`; `load`
+/// does so itself. May be called any number of times, from several threads.
 template <class T>
 void register_built_in_classes() {
   register_initializers();
@@ -23,7 +23,7 @@ void register_built_in_classes() {
   Registry<Layer>::add<detail::NestedModel>();
   register_losses<T>();
   register_metrics<T>();
-  register_optimizers<T>();
+  register_optimizers<T>();  // and schedules
 }
 
 }  // namespace nacre

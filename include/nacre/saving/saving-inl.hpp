@@ -19,14 +19,9 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 namespace detail {
 
-/// Calls `visit(name, slot, weight)` for each weight's part of each slot.
-template <class T, class Visit>
-void each_slot(const Parameters<T>& parameters, const std::vector<std::string>& slots, Visit visit) {
-  for (const std::string& slot : slots) {
-    for (const Weight& weight : parameters.weights()) {
-      if (weight.trainable) visit(text(optimizer_prefix, slot, "/", weight.name), slot, weight);
-    }
-  }
+/// What a tensor of the optimizer is called in a file: "optimizer/momentum/dense/kernel".
+[[gnu::cold]] inline std::string slot_tensor_name(std::string_view slot, std::string_view weight) {
+  return text(optimizer_prefix, slot, "/", weight);
 }
 
 template <class T>
@@ -103,7 +98,7 @@ CompileOptions<T> make_compile_options(const std::string& file, const SavedCompi
 
 /// The weights and slots that a file with this description must have.
 [[gnu::cold]] inline std::vector<ExpectedTensor> expected_tensors(const BuiltGraph& built,
-                                                                  const std::vector<std::string>& slots) {
+                                                                  const std::vector<Slot>& slots) {
   std::vector<ExpectedTensor> expected;
   for (std::size_t layer = 0; layer < built.weights.size(); ++layer) {
     const GraphNode& node = built.flat.nodes[layer];
@@ -111,7 +106,10 @@ CompileOptions<T> make_compile_options(const std::string& file, const SavedCompi
       const std::string name = node.name + "/" + spec.name;
       expected.push_back({name, spec.shape});
       if (!spec.trainable || !node.trainable) continue;
-      for (const std::string& slot : slots) expected.push_back({text(optimizer_prefix, slot, "/", name), spec.shape});
+      for (const Slot& slot : slots) {
+        const Shape shape = slot.shape_for(spec.shape);
+        if (shape.size() > 0) expected.push_back({slot_tensor_name(slot.name, name), shape});
+      }
     }
   }
   return expected;
@@ -131,11 +129,9 @@ void save(const BasicModel<T>& model, const std::filesystem::path& path, SaveOpt
     const detail::SavedCompile saved = detail::describe_compile(state, options.include_optimizer);
     metadata[detail::compile_key] = to_json_text(get_config(saved));
     if (saved.step) {
-      const Updater<T>& updater = *state.updater;
-      detail::each_slot(
-          state.parameters, updater.slot_names(), [&](std::string name, const std::string& slot, const Weight& weight) {
-            tensors.emplace_back(std::move(name), weight.spec.shape, updater.slot(slot).data() + weight.offset);
-          });
+      for (const auto& slot : std::as_const(*state.updater).slot_tensors()) {
+        tensors.emplace_back(detail::slot_tensor_name(slot.slot, slot.weight), slot.shape, slot.data);
+      }
     }
   }
   write_safetensors(path, metadata, tensors);
@@ -204,7 +200,7 @@ template <class T, class Make>
 /// Builds the model and reads its weights. No memory is taken for weights before the file is known to have them.
 /// @param slots what the optimizer keeps for each weight, where that is to be there, too.
 template <class T>
-[[gnu::cold]] void read_built(SafetensorsReader& file, ReadModel<T>& read, const std::vector<std::string>& slots,
+[[gnu::cold]] void read_built(SafetensorsReader& file, ReadModel<T>& read, const std::vector<Slot>& slots,
                               bool ignore_optimizer) {
   BuiltGraph built;
   if (read.inputs) built = blame_file(file.name(), [&] { return read.state.outline(*read.inputs); });
@@ -225,21 +221,20 @@ template <class T>
   });
   const auto saved = options.compile ? detail::read_metadata(file, detail::compile_key) : std::nullopt;
   std::optional<detail::SavedCompile> training;
-  std::vector<std::string> slots;
+  std::vector<Slot> slots;
   if (saved) {
     training = detail::read_saved<detail::SavedCompile>(file, detail::compile_key, *saved);
     CompileOptions<T> compiled = detail::make_compile_options<T>(file.name(), *training);
     detail::blame_file(file.name(), [&] { read.state.compile(checked(std::move(compiled))); });
-    if (training->step && read.inputs) slots = read.state.compiled->optimizer.slot_names();
+    if (training->step && read.inputs) slots = read.state.compiled->optimizer.slots();
   }
   detail::read_built(file, read, slots, !options.compile);
   if (training && training->step && read.inputs) {
     Updater<T>& updater = *read.state.updater;
     detail::blame_file(file.name(), [&] { updater.set_step(*training->step); });
-    detail::each_slot(read.state.parameters, slots,
-                      [&](const std::string& name, const std::string& slot, const Weight& weight) {
-                        file.read(name, updater.slot(slot).data() + weight.offset);
-                      });
+    for (const auto& slot : updater.slot_tensors()) {
+      file.read(detail::slot_tensor_name(slot.slot, slot.weight), slot.data);
+    }
   }
   return BasicModel<T>(std::move(read.state));
 }

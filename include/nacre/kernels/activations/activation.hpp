@@ -192,7 +192,8 @@ class Activation {
  public:
   constexpr Activation() : Activation(activations::Linear{}) {}
 
-  /// `relu(x)`: the activation of a tensor of a model that is written down. It is layers/activation.hpp that defines it.
+  /// `relu(x)`: the activation of a tensor of a model that is written down. It is layers/activation.hpp that defines
+  /// it.
   SymbolicTensor operator()(const SymbolicTensor& input) const;
 
   /// Throws ValueError for options that the class does not take.

@@ -60,8 +60,7 @@ std::string why_not_embedded(const BasicModel<T>& model, std::int64_t most) {
   for (const std::string& layer : model.layer_names()) {
     const std::string name = model.layer(layer).class_name();
     if (std::find(page_layers.begin(), page_layers.end(), name) == page_layers.end()) {
-      return text("its layer \"", layer, "\" is a ", name,
-                  ", which this page's script does not know how to compute");
+      return text("its layer \"", layer, "\" is a ", name, ", which this page's script does not know how to compute");
     }
     const std::string activation = unknown_activation(model.layer(layer).config());
     if (!activation.empty()) {

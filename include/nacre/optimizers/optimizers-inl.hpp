@@ -1,0 +1,20 @@
+#pragma once
+// Bodies of optimizers/optimizers.hpp.
+
+#include <nacre/optimizers/optimizers.hpp>
+
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
+
+template <class T>
+void register_optimizers() {
+  register_schedules();
+  Registry<AnyOptimizer<T>>::template add<Adafactor, Adagrad, Adam, AdamW, Adamax, Ftrl, Lion, Nadam, RMSprop, SGD>();
+}
+
+template <class T>
+AnyOptimizer<T>::AnyOptimizer(std::string_view name) {
+  register_optimizers<T>();
+  *this = AnyOptimizer(Registry<AnyOptimizer<T>>::table().make_by_name("optimizer", name, {}));
+}
+
+}  // namespace nacre
