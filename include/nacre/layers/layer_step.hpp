@@ -172,9 +172,7 @@ class Backward : public LayerStep<T> {
   bool wants_gradient(std::size_t i) const { return detail::asked_for("wants_gradient", this->memory_.wanted, i) != 0; }
 
   /// Whether to add to the gradient of input `i`; only where build has said that `backward` can.
-  bool adds_gradient(std::size_t i) const {
-    return detail::asked_for("adds_gradient", this->memory_.adds, i) != 0;
-  }
+  bool adds_gradient(std::size_t i) const { return detail::asked_for("adds_gradient", this->memory_.adds, i) != 0; }
 
   /// The gradient of weight `i` as a whole, to be written to: the simple way, `step.gradient(0) = ...`.
   TensorView<T>& gradient(std::size_t i) const {
