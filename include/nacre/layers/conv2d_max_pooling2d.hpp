@@ -68,7 +68,7 @@ struct Conv2DMaxPooling2D {
 };
 
 /// Whether Conv2DMaxPooling2D computes that convolution and what is behind it.
-[[gnu::cold]] inline bool joins_pooling(const Conv2D& convolution, const Layer& next, const Shape& input) {
+inline bool joins_pooling(const Conv2D& convolution, const Layer& next, const Shape& input) {
   const auto* pooling = next.get_if<MaxPooling2D>();
   if (pooling == nullptr) return false;
   const bool plain_pool = pooling->pool_size == Size2D(2) && pooling->options.strides.value_or(2) == Size2D(2) &&

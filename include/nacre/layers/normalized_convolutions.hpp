@@ -51,9 +51,24 @@ struct NormalizedConvolutions {
 /// Whether NormalizedConvolutions computes that convolution and what is behind it.
 bool joins_normalization(const Conv2D& convolution, const Layer& next);
 
+/// Whether Conv2DMaxPooling2D computes that convolution and what is behind it.
+inline bool joins_pooling(const Conv2D& convolution, const Layer& next, const Shape& input);
+struct Conv2DMaxPooling2D;
+
+namespace detail {
+
+/// `L`, which need not be complete before the template is used: these headers include each other.
+template <class L, class Used>
+struct CompleteLater {
+  using type = L;
+};
+
+}  // namespace detail
+
 template <class Hold>
 AnyValue Conv2D::join(const Layer& next, const Shape& input, const Hold& hold) const {
-  if (joins_pooling(*this, next, input)) return hold(Conv2DMaxPooling2D{*this});
+  using Pooled = typename detail::CompleteLater<Conv2DMaxPooling2D, Hold>::type;
+  if (joins_pooling(*this, next, input)) return hold(Pooled{*this});
   if (joins_normalization(*this, next))
     return hold(NormalizedConvolutions{{{*this, *next.get_if<BatchNormalization>()}}});
   return AnyValue();
