@@ -31,8 +31,9 @@ std::vector<std::string> type_names(const std::string& folder) {
   const std::filesystem::path include = std::filesystem::path(NACRE_TESTS_FOLDER).parent_path() / "include";
   std::vector<std::string> names;
   for (const auto& header : std::filesystem::directory_iterator(include / "nacre" / folder)) {
-    // What a network makes of two layers is in no model; a Lambda is not saved.
-    if (header.path().filename() == "conv2d_max_pooling2d.hpp" || header.path().filename() == "lambda.hpp") continue;
+    // What a network makes of several layers is in no model; a Lambda is not saved.
+    const std::string file = header.path().filename().string();
+    if (file == "conv2d_max_pooling2d.hpp" || file == "normalized_convolutions.hpp" || file == "lambda.hpp") continue;
     const std::string content = read_file(header.path());
     for (std::string& name : all_between(content, "std::string_view type_name = \"", "\"")) {
       // Parts of TimeDistributed, which files name as a whole.
