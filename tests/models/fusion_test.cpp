@@ -21,16 +21,6 @@ using namespace nacre::testing;
 
 namespace {
 
-/// Keeps the gradients of weights where they are looked for.
-template <class T>
-struct KeptGradients final : GradientSink<T> {
-  explicit KeptGradients(std::size_t size) : values(size) {}
-  void take(std::int64_t offset, T* gradient, std::int64_t count) override {
-    std::copy_n(gradient, count, values.data() + offset);
-  }
-  Buffer<T> values;
-};
-
 /// What a network gives in a forward and a backward pass.
 struct Results {
   std::vector<double> output, moving, gradients, input_gradient;
@@ -65,9 +55,10 @@ struct BothWays {
     auto& gradient = network->output_gradient();
     for (std::size_t i = 0; i < gradient.size(); ++i)
       gradient.elements()[i] = static_cast<T>(RandomStream(10).normal(i));
-    KeptGradients<T> sink(gradients.size());
+    Buffer<T> kept(gradients.size());
+    GradientStore<T> sink(kept.data());
     network->backward(training, 1, 0, sink, *pool);
-    results.gradients = numbers(sink.values);
+    results.gradients = numbers(kept);
     results.input_gradient = numbers(network->input_gradient());
     return results;
   }

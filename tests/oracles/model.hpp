@@ -12,16 +12,6 @@
 
 namespace oracles {
 
-/// Keeps the gradients of all weights in one block.
-template <class T>
-struct KeepGradients final : nacre::GradientSink<T> {
-  explicit KeepGradients(T* block) : values(block) {}
-  void take(std::int64_t offset, T* gradient, std::int64_t count) override {
-    if (gradient != values + offset) std::copy_n(gradient, count, values + offset);
-  }
-  T* values;
-};
-
 /// The outputs of a graph and the gradients of sum(output * dOutput), by inputs and weights.
 template <class T>
 void run_model(const Json& json) {
@@ -52,7 +42,7 @@ void run_model(const Json& json) {
     const Values<T> gradient(json.at("dOutputs").at(graph.output_names[k]));
     std::copy(gradient.data.begin(), gradient.data.end(), network->output_gradient(k).elements());
   }
-  KeepGradients<T> sink(gradients.data());
+  nacre::GradientStore<T> sink(gradients.data());
   network->backward(training, 1, 0, sink, *pool);
   for (std::size_t k = 0; k < graph.inputs.size(); ++k) {
     if (!json.at("dInputs").contains(graph.input_names[k])) continue;

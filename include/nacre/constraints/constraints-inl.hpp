@@ -12,19 +12,10 @@ NACRE_SETUP AnyConstraint::AnyConstraint(std::string_view name) {
   *this = AnyConstraint(Registry<AnyConstraint>::table().make_by_name("constraint", name, {}));
 }
 
-NACRE_SETUP ConfigValue to_config_value(const AnyConstraint& constraint) {
-  return constraint.has_value() ? ConfigValue(constraint.config()) : ConfigValue();
-}
+NACRE_SETUP ConfigValue to_config_value(const AnyConstraint& constraint) { return write_optional(constraint); }
 
 NACRE_SETUP void from_config_value(const ConfigValue& value, AnyConstraint& out) {
-  if (value.is_none()) {
-    out = AnyConstraint();
-  } else if (const auto* name = value.get_if<std::string>()) {
-    out = AnyConstraint(*name);
-  } else {
-    register_constraints();
-    out = Registry<AnyConstraint>::make(config_get<Config>(value, "a constraint"));
-  }
+  out = read_optional<AnyConstraint>(value, register_constraints, "a constraint");
 }
 
 }  // namespace nacre

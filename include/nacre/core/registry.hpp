@@ -79,6 +79,22 @@ class Registry {
   }
 };
 
+/// How a value is written that may be none.
+template <class Anything>
+[[gnu::cold]] ConfigValue write_optional(const Anything& value) {
+  return value.has_value() ? ConfigValue(value.config()) : ConfigValue();
+}
+
+/// The value that `write_optional` wrote, or that of Keras' name for it. `expected` ("a constraint") is named in
+/// errors.
+template <class Anything>
+[[gnu::cold]] Anything read_optional(const ConfigValue& value, void (*register_classes)(), std::string_view expected) {
+  if (value.is_none()) return Anything();
+  if (const auto* name = value.get_if<std::string>()) return Anything(std::string_view(*name));
+  register_classes();
+  return Registry<Anything>::make(config_get<Config>(value, expected));
+}
+
 }  // namespace nacre
 
 #if NACRE_HEADER_ONLY

@@ -31,20 +31,6 @@ class TrainingScope {
   Trainings& trainings_;
 };
 
-/// Keeps gradients in a block laid out as the trainable weights.
-template <class T>
-class GradientStore final : public GradientSink<T> {
- public:
-  explicit GradientStore(T* values) : values_(values) {}
-  void take(std::int64_t offset, T* gradient, std::int64_t count) override {
-    T* place = values_ + offset;
-    if (gradient != place) std::copy_n(gradient, count, place);
-  }
-
- private:
-  T* values_;
-};
-
 }  // namespace detail
 
 // ---- the state ------------------------------------------------------------------------------------------------------
@@ -359,7 +345,7 @@ Gradients<T> BasicModel<T>::gradients(const Dataset& batch, GradientOptions opti
   Trainer<T> trainer(state, batch, batch.size(), first, options.by_input);
   if (options.by_input) result.input.resize(trainer.input_gradient().shape());
   const std::int64_t step = options.step >= 0 ? options.step : state.updater->step();
-  detail::GradientStore<T> store(first);
+  GradientStore<T> store(first);
   trainer.differentiate(0, options.training, step, store, *thread_pool());
   // Averages may have moved: from here on nothing fails.
   result.loss = trainer.scores().batch_loss();

@@ -30,7 +30,6 @@ struct NetworkUse {
                                 ///< goes into it. Empty: for none
   bool fuse = true;             ///< compute neighbouring layers in one where that is faster
   bool input_gradient = false;  ///< let the backward pass go on to the inputs
-  friend bool operator==(const NetworkUse&, const NetworkUse&) = default;
 };
 
 /// The layers of a model on planned memory. Activations, gradients, buffers and scratch lie in one block, in which
@@ -56,7 +55,6 @@ class Network {
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
 
-  const NetworkUse& use() const { return use_; }
   std::int64_t capacity() const { return capacity_; }
   std::int64_t batch() const { return batch_; }
 
@@ -167,7 +165,6 @@ class Network {
     bool shares_input = false;
     bool shares_gradient = false;
     bool differentiated = false;                        ///< whether a backward pass goes through it
-    bool has_weights = false;                           ///< that are trained
     std::vector<std::optional<std::size_t>> partial{};  ///< for each input, memory of a gradient that is to be added
     std::vector<std::size_t> unread{};                  ///< outputs that nobody reads: their gradient is zero
     std::vector<std::size_t> buffers{};                 ///< pieces of the memory
@@ -234,7 +231,7 @@ class Network {
       if (node.partial[k]) {
         add(gradient, target, pool);
       } else if (target != gradient.elements()) {
-        each_piece(gradient.extents().size(), pool, [&](Range range) {
+        detail::for_each_piece(gradient.extents().size(), pool, [&](Range range) {
           std::copy_n(gradient.elements() + range.first, range.size(), target + range.first);
         });
       }
@@ -242,7 +239,7 @@ class Network {
   }
 
   static void add(const TensorView<T>& gradient, T* sum, ThreadPool& pool) {
-    each_piece(gradient.extents().size(), pool, [&](Range range) {
+    detail::for_each_piece(gradient.extents().size(), pool, [&](Range range) {
       kernels::accumulate(range.size(), sum + range.first, static_cast<const T*>(gradient.elements() + range.first));
     });
   }
@@ -257,18 +254,11 @@ class Network {
 
   void clear(const Tensor& tensor) { std::fill_n(gradient_of(tensor), extents(tensor).size(), T{}); }
 
-  template <class Work>
-  static void each_piece(std::int64_t count, ThreadPool& pool, const Work& work) {
-    const std::int64_t pieces = piece_count(count, 16384);
-    pool.run(pieces, [&](std::int64_t index, int) { work(piece(count, pieces, index)); });
-  }
-
   static void hand_over_whole_gradients(LayerMemory<T>& memory, GradientSink<T>& sink, ThreadPool& pool) {
     for (std::size_t w = 0; w < memory.whole_gradient.size(); ++w) {
       if (!memory.whole_gradient[w]) continue;
-      each_piece(static_cast<std::int64_t>(memory.gradients[w].size()), pool, [&](Range range) {
-        sink.take(memory.weight_offsets[w] + range.first, memory.gradients[w].elements() + range.first, range.size());
-      });
+      detail::hand_over(sink, memory.weight_offsets[w], memory.gradients[w].elements(),
+                        memory.gradients[w].extents().size(), pool);
     }
   }
 
@@ -323,10 +313,10 @@ class Network {
       const std::vector<TensorSpec> outputs = detail::outputs_of(node.layer, specs, node.builder);
       node.shares_input = node.builder.shares_input();
       node.shares_gradient = node.builder.shares_gradient();
-      node.has_weights = trains(built, parameters, node);
       const bool differentiated =
-          use_.training && (node.has_weights || std::any_of(node.inputs.begin(), node.inputs.end(),
-                                                            [&](std::size_t t) { return tensors_[t].needs_gradient; }));
+          use_.training &&
+          (trains(built, parameters, node) || std::any_of(node.inputs.begin(), node.inputs.end(),
+                                                          [&](std::size_t t) { return tensors_[t].needs_gradient; }));
       node.differentiated = differentiated;
       first_output[node.members.back()] = tensors_.size();
       for (const TensorSpec& output : outputs) {

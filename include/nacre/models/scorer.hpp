@@ -102,8 +102,8 @@ class Scorer {
 
   /// The mean loss of the last batch, without the output's weight.
   double batch_loss() const { return batch_loss_; }
-  /// How much it counts in the sum over all outputs; 0 without a loss.
-  double loss_weight() const { return loss_.has_value() ? loss_weight_ : 0; }
+  /// How much it counts in the sum over all outputs.
+  double loss_weight() const { return loss_weight_; }
   bool has_loss() const { return loss_.has_value(); }
   double mean_loss() const { return mean_loss_.result(); }
 

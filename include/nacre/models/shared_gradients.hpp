@@ -14,6 +14,24 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
+namespace detail {
+
+/// Calls `work(range)` for pieces of [0, count), on all threads.
+template <class Work>
+void for_each_piece(std::int64_t count, ThreadPool& pool, const Work& work) {
+  const std::int64_t pieces = piece_count(count, 16384);
+  pool.run(pieces, [&](std::int64_t index, int) { work(piece(count, pieces, index)); });
+}
+
+/// Gives a sink all gradients of the weights from `offset` on.
+template <class T>
+void hand_over(GradientSink<T>& sink, std::int64_t offset, T* gradients, std::int64_t count, ThreadPool& pool) {
+  for_each_piece(count, pool,
+                 [&](Range range) { sink.take(offset + range.first, gradients + range.first, range.size()); });
+}
+
+}  // namespace detail
+
 /// Where one of several layers with the same weights puts its gradients: the first in the backward pass writes them,
 /// the others add to them, and the last one's `hand_over` gives the sums to the optimizer. For a frozen layer, they are
 /// dropped. By default it has nothing to do.
@@ -49,13 +67,7 @@ class SharedGradients final : public GradientSink<T> {
   /// After the layer's backward.
   void hand_over(GradientSink<T>& sink, ThreadPool& pool) const {
     if (!active_ || sums_ == nullptr || !last_) return;
-    for (const Part& part : parts_) {
-      const std::int64_t pieces = piece_count(part.count, 16384);
-      pool.run(pieces, [&](std::int64_t index, int) {
-        const Range range = piece(part.count, pieces, index);
-        sink.take(part.offset + range.first, sums_ + part.offset + range.first, range.size());
-      });
-    }
+    for (const Part& part : parts_) detail::hand_over(sink, part.offset, sums_ + part.offset, part.count, pool);
   }
 
  private:

@@ -117,7 +117,6 @@ class AnyRegularizer : public Any<detail::RegularizerClass> {
 
  private:
   friend class Registry<AnyRegularizer>;
-  friend void from_config_value(const ConfigValue& value, AnyRegularizer& out);
   explicit AnyRegularizer(AnyValue made) : Any(std::move(made)) {}
 };
 

@@ -16,19 +16,10 @@ NACRE_SETUP AnyRegularizer::AnyRegularizer(std::string_view name) {
   }
 }
 
-NACRE_SETUP ConfigValue to_config_value(const AnyRegularizer& regularizer) {
-  return regularizer.has_value() ? ConfigValue(regularizer.config()) : ConfigValue();
-}
+NACRE_SETUP ConfigValue to_config_value(const AnyRegularizer& regularizer) { return write_optional(regularizer); }
 
 NACRE_SETUP void from_config_value(const ConfigValue& value, AnyRegularizer& out) {
-  if (value.is_none()) {
-    out = AnyRegularizer();
-  } else if (const auto* name = value.get_if<std::string>()) {
-    out = AnyRegularizer(*name);
-  } else {
-    register_regularizers();
-    out = Registry<AnyRegularizer>::make(config_get<Config>(value, "a regularizer"));
-  }
+  out = read_optional<AnyRegularizer>(value, register_regularizers, "a regularizer");
 }
 
 }  // namespace nacre
