@@ -6,6 +6,7 @@
 #include <nacre/kernels/elementwise-inl.hpp>
 #include <nacre/kernels/functions-inl.hpp>
 #include <nacre/kernels/gather-inl.hpp>
+#include <nacre/kernels/masked_normalization-inl.hpp>
 #include <nacre/kernels/matmul-inl.hpp>
 #include <nacre/kernels/normalization-inl.hpp>
 #include <nacre/kernels/optimizers-inl.hpp>
@@ -46,6 +47,8 @@ NACRE_KERNEL(batch_norm_statistics);
 NACRE_KERNEL(batch_norm_forward);
 NACRE_KERNEL(batch_norm_backward);
 NACRE_KERNEL(batch_norm_backward_inference);
+NACRE_KERNEL(masked_statistics);
+NACRE_KERNEL(masked_statistics_gradient);
 NACRE_KERNEL(channel_moments);
 NACRE_KERNEL(merge_moments);
 NACRE_KERNEL(normalize_rows);

@@ -7,6 +7,7 @@
 
 #include <nacre/constraints/constraints.hpp>
 #include <nacre/initializers/initializers.hpp>
+#include <nacre/kernels/masked_normalization.hpp>
 #include <nacre/kernels/normalization.hpp>
 #include <nacre/layers/layer.hpp>
 #include <nacre/regularizers/regularizers.hpp>
@@ -50,7 +51,8 @@ struct BatchNormalizationOptions {
 
 /// output = gamma * (input - mean) / sqrt(variance + epsilon) + beta, channel by channel, of any shape. In training
 /// mean and (biased) variance are the batch's, and the moving ones follow: moving = momentum * moving + (1 - momentum)
-/// * batch's; otherwise, and where the layer is frozen, the moving ones are used. Weights gamma, beta (trainable),
+/// * batch's; otherwise, and where the layer is frozen, the moving ones are used. Steps that a mask leaves out are no
+/// part of the batch's statistics, but normalized, too. Weights gamma, beta (trainable),
 /// moving_mean, moving_variance. Ioffe and Szegedy, "Batch normalization", 2015.
 struct BatchNormalization : Callable<BatchNormalization> {
   static constexpr std::string_view type_name = "BatchNormalization";
@@ -84,6 +86,12 @@ struct BatchNormalization : Callable<BatchNormalization> {
     builder.weight("moving_mean", {channels}, options.moving_mean_initializer, false);
     builder.weight("moving_variance", {channels}, options.moving_variance_initializer, false);
     builder.backward_reads({.inputs = true, .output = false});
+    if (builder.read_mask()) {
+      require<ShapeError>(builder.input_mask()->rank() + 1 == input.rank(),
+                          "expected a mask of all axes of the input but the last, ", input.to_string_with_batch(),
+                          ", got ", builder.input_mask()->to_string_with_batch());
+    }
+    builder.pass_mask();
     builder.buffer(channels);   // mean
     builder.buffer(channels);   // 1 / deviation
     builder.scratch(channels);  // gradient of gamma
@@ -104,13 +112,20 @@ struct BatchNormalization : Callable<BatchNormalization> {
   void backward(const Backward<T>& step) const {
     const Layout layout(step, *this);
     const T* gamma = options.scale ? step.weight(0).elements() : nullptr;
+    const bool trains = uses_batch(step);
+    const bool masked = trains && step.mask();
     const auto gradient =
-        uses_batch(step) ? &kernels::batch_norm_backward<T> : &kernels::batch_norm_backward_inference<T>;
+        trains && !masked ? &kernels::batch_norm_backward<T> : &kernels::batch_norm_backward_inference<T>;
     step.parallel(layout.blocks, [&](std::int64_t block, T*) {
       const Range range = piece(layout.channels, layout.blocks, block);
       gradient(layout.outer, layout.channels, layout.inner, range, step.input.elements(), step.buffer(0),
                step.buffer(1), gamma, step.output_gradient.elements(), step.scratch(0), step.scratch(1),
                step.wants_input_gradient ? step.input_gradient.elements() : nullptr);
+      if (masked && step.wants_input_gradient) {
+        kernels::masked_statistics_gradient<T>(layout.masked_by(step.mask()), range, step.input.elements(),
+                                               step.buffer(0), step.buffer(1), gamma, step.scratch(0), step.scratch(1),
+                                               step.input_gradient.elements());
+      }
       if (options.scale) step.sink(0, range.first, step.scratch(0) + range.first, range.size());
       if (options.center) step.sink(options.scale ? 1 : 0, range.first, step.scratch(1) + range.first, range.size());
     });
@@ -141,6 +156,10 @@ struct BatchNormalization : Callable<BatchNormalization> {
       outer = step.batch() * sample.size() / (channels * inner);
       blocks = piece_count(channels, 64);
     }
+
+    kernels::MaskedChannels masked_by(const Mask& mask) const {
+      return {outer, channels, inner, mask.values, mask.inner};
+    }
   };
 
   /// A frozen layer goes on with its moving statistics, as Keras' does.
@@ -165,8 +184,12 @@ struct BatchNormalization : Callable<BatchNormalization> {
       if constexpr (may_train) {
         trains = uses_batch(step);
         if (trains) {
-          kernels::batch_norm_statistics(layout.outer, layout.channels, layout.inner, range, step.input.elements(),
-                                         mean, inverse);
+          if (step.mask()) {
+            kernels::masked_statistics(layout.masked_by(step.mask()), range, step.input.elements(), mean, inverse);
+          } else {
+            kernels::batch_norm_statistics(layout.outer, layout.channels, layout.inner, range, step.input.elements(),
+                                           mean, inverse);
+          }
           follow(moving_mean, mean, range);
           follow(moving_variance, inverse, range);
         }

@@ -24,6 +24,7 @@ struct GradientCheckOptions {
   double step = 1e-5;       ///< by which an element is moved to either side
   std::uint64_t seed = 1;   ///< of the weights, the input and the layer's random numbers
   bool vary = true;         ///< whether other batches and larger samples are checked, too
+  bool masked = false;  ///< whether inputs have masks, of all their axes but the last, that leave out steps at random
 };
 
 /// What check_gradients found.
@@ -41,7 +42,7 @@ class GradientChecker {
  public:
   GradientChecker(Layer layer, const Shapes& input_shapes, const GradientCheckOptions& options, GradientCheck& result)
       : options_(options),
-        harness_(std::move(layer), input_shapes, options.batch, options.seed),
+        harness_(std::move(layer), input_shapes, options.batch, options.seed, masks(input_shapes)),
         direction_(draw(harness_.output_shape().with_batch(options.batch), 1, 1)),
         result_(result) {
     for (std::size_t k = 0; k < input_shapes.size(); ++k) {
@@ -87,6 +88,18 @@ class GradientChecker {
     Values drawn{shape, Buffer<double>(static_cast<std::size_t>(shape.size()))};
     const RandomStream random(options_.seed, Purpose::user, stream);
     for (std::size_t i = 0; i < drawn.values.size(); ++i) drawn.values[i] = scale * random.normal(i);
+    return drawn;
+  }
+
+  /// About two thirds of all steps count.
+  std::vector<HarnessMask> masks(const Shapes& input_shapes) const {
+    std::vector<HarnessMask> drawn;
+    for (std::size_t k = 0; k < input_shapes.size() && options_.masked; ++k) {
+      drawn.push_back({Shape(input_shapes[k].begin(), input_shapes[k].end() - (input_shapes[k].empty() ? 0 : 1)), {}});
+      const RandomStream random(options_.seed, Purpose::user, 2000 + k);
+      const auto steps = static_cast<std::uint64_t>(options_.batch * drawn[k].axes.size());
+      for (std::uint64_t i = 0; i < steps; ++i) drawn[k].values.push_back(random.uniform(i) < 0.67);
+    }
     return drawn;
   }
 

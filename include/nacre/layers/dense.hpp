@@ -75,6 +75,7 @@ struct Dense : Callable<Dense> {
       builder.weight("bias", {units}, options.bias_initializer, options.bias_regularizer, options.bias_constraint);
     }
     builder.activity_regularizer(options.activity_regularizer);
+    builder.pass_mask();
     detail::request_activation_input(builder, options.activation, output);
     if (builder.training()) {
       builder.scratch(kernels::dense_transposed_size(shape));

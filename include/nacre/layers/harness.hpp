@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,12 @@
 #include <nacre/layers/layer.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
+
+/// The mask of an input of a layer that is run in a harness.
+struct HarnessMask {
+  Shape axes;                        ///< the input's first ones, without the batch
+  std::vector<std::uint8_t> values;  ///< (batch, axes...), 1 where a step counts; none at all: no mask
+};
 
 /// Runs one layer as a model would, step by step: for tests of layers and for looking at what one does.
 ///
@@ -34,14 +41,25 @@ class LayerHarness {
   /// @param input_shape shape of a sample, without the batch.
   /// @param batch       samples in every batch.
   /// @param seed        of the initializers and of the layer's random numbers.
+  /// @param masks       of the inputs, one for each, or none at all.
   /// Throws ValueError for a batch below 1, and whatever the layer's `build` throws.
-  LayerHarness(Layer layer, const Shape& input_shape, std::int64_t batch, std::uint64_t seed = 0)
-      : LayerHarness(std::move(layer), Shapes{input_shape}, batch, seed) {}
+  LayerHarness(Layer layer, const Shape& input_shape, std::int64_t batch, std::uint64_t seed = 0,
+               std::vector<HarnessMask> masks = {})
+      : LayerHarness(std::move(layer), Shapes{input_shape}, batch, seed, std::move(masks)) {}
 
   /// The same for a layer of several inputs, of Shapes. (A template, so that `{4, 3}` is one shape.)
   template <std::same_as<Shapes> S>
-  LayerHarness(Layer layer, const S& input_shapes, std::int64_t batch, std::uint64_t seed = 0)
-      : layer_(std::move(layer)), builder_(check(batch), true), seed_(seed), pool_(thread_pool()) {
+  LayerHarness(Layer layer, const S& input_shapes, std::int64_t batch, std::uint64_t seed = 0,
+               std::vector<HarnessMask> masks = {})
+      : layer_(std::move(layer)),
+        builder_(check(batch), true),
+        seed_(seed),
+        pool_(thread_pool()),
+        masks_(std::move(masks)) {
+    std::vector<std::optional<Shape>> axes;
+    for (const HarnessMask& mask : masks_)
+      axes.push_back(mask.values.empty() ? std::nullopt : std::optional(mask.axes));
+    builder_.set_input_masks(std::move(axes));
     require<ValueError>(!layer_.is_composite(), layer_.class_name(),
                         ": expected a layer that computes itself, got one that is made of others; run it in a model");
     layer_.template require_compiled<T>(true);
@@ -68,6 +86,9 @@ class LayerHarness {
   LayerHarness& operator=(const LayerHarness&) = delete;
 
   const Layer& layer() const { return layer_; }
+
+  /// The mask that the layer made of the output in the last `forward`; none where it makes none.
+  const std::vector<std::uint8_t>& output_mask() const { return output_mask_; }
 
   /// Shape of the output of one sample.
   const Shape& output_shape() const { return output_shape_; }
@@ -243,8 +264,24 @@ class LayerHarness {
       memory_.inputs[k].bind(inputs_[k].view.elements(), inputs_[k].view.extents());
       memory_.input_gradients[k].bind(input_gradients_[k].view.elements(), input_gradients_[k].view.extents());
     }
+    bind_masks();
     memory_.outputs[0].bind(output_.view.elements(), output_.view.extents());
     memory_.output_gradients[0].bind(output_gradient_.view.elements(), output_gradient_.view.extents());
+  }
+
+  void bind_masks() {
+    for (std::size_t k = 0; k < masks_.size() && builder_.reads_masks(); ++k) {
+      if (masks_[k].values.empty()) {
+        memory_.masks.emplace_back();
+      } else {
+        const auto places = static_cast<std::int64_t>(masks_[k].values.size());
+        memory_.masks.push_back({masks_[k].values.data(), inputs_[k].shape.size() / places});
+      }
+    }
+    if (!builder_.output_mask() || builder_.passed_mask()) return;
+    const std::int64_t places = builder_.batch() * builder_.output_mask()->size();
+    output_mask_.resize(static_cast<std::size_t>(places));
+    memory_.output_mask = {output_mask_.data(), output_.shape.size() / places};
   }
 
   void initialize() {
@@ -282,6 +319,8 @@ class LayerHarness {
   T before_forward_ = std::numeric_limits<T>::quiet_NaN();
   T before_backward_ = std::numeric_limits<T>::quiet_NaN();
   std::shared_ptr<ThreadPool> pool_;
+  std::vector<HarnessMask> masks_;
+  std::vector<std::uint8_t> output_mask_;
   Shape output_shape_;
   std::vector<Tensor> inputs_;
   std::vector<Tensor> input_gradients_;

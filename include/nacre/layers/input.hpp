@@ -35,6 +35,7 @@ struct Input {
   Shape build(const Shape& input, LayerBuilder& builder) const {
     require<ShapeError>(input == shape, "expected samples of shape ", shape, ", got ", input);
     builder.share_input();
+    builder.pass_mask();
     return shape;
   }
   template <class T>

@@ -24,6 +24,7 @@ using Shapes = std::vector<Shape>;
 struct TensorSpec {
   Shape shape;
   std::int64_t fold = 1;
+  std::optional<Shape> mask{};  ///< the axes of its mask, where it has one: the first of `shape`
   friend bool operator==(const TensorSpec&, const TensorSpec&) = default;
 };
 
@@ -109,6 +110,42 @@ class LayerBuilder {
   /// Says what `backward` reads. A layer that does not say reads everything.
   void backward_reads(BackwardReads reads) { reads_ = reads; }
 
+  // Masks say which steps of a sequence count. A layer that says nothing about them stops them: its output has none.
+
+  /// The axes of the mask of that input, the batch not counted; nullptr where it has none.
+  const Shape* input_mask(std::size_t input = 0) const {
+    return input < masks_.size() && masks_[input] ? &*masks_[input] : nullptr;
+  }
+
+  /// Whether that input has a mask. `step.mask(input)` then gives it, in forward and in backward.
+  bool read_mask(std::size_t input = 0) {
+    const bool has_mask = input_mask(input) != nullptr;
+    reads_masks_ |= has_mask;
+    return has_mask;
+  }
+
+  /// The (first) output has the mask of that input, where there is one: for layers that work on each step alone.
+  void pass_mask(std::size_t input = 0) {
+    if (input_mask(input) != nullptr) pass_mask(input, *input_mask(input));
+  }
+  /// The same mask under other axes.
+  void pass_mask(std::size_t input, const Shape& axes) {
+    passed_mask_ = input;
+    output_mask_ = axes;
+  }
+
+  /// The (first) output has a mask with these axes, its first ones: forward writes all of `step.output_mask()`.
+  void make_mask(const Shape& axes) {
+    passed_mask_.reset();
+    output_mask_ = axes;
+  }
+
+  /// Of that input only the mask is used: its values are not read, and it gets no gradient.
+  void ignore_values(std::size_t input) { ignored_values_ = input; }
+
+  /// What `input_mask` gives: for what runs layers.
+  void set_input_masks(std::vector<std::optional<Shape>> masks) { masks_ = std::move(masks); }
+
   const std::vector<WeightSpec>& weights() const { return weights_; }
   const std::vector<std::int64_t>& buffers() const { return buffers_; }
   const std::vector<std::int64_t>& scratch() const { return scratch_; }
@@ -120,6 +157,10 @@ class LayerBuilder {
   const BackwardReads& backward_reads() const { return reads_; }
   const std::optional<std::size_t>& left_gradient() const { return left_gradient_; }
   bool adds_input_gradient() const { return adds_input_gradient_; }
+  bool reads_masks() const { return reads_masks_; }
+  const std::optional<std::size_t>& passed_mask() const { return passed_mask_; }
+  const std::optional<Shape>& output_mask() const { return output_mask_; }
+  bool ignores_values(std::size_t input) const { return ignored_values_ == input; }
   std::int64_t folded(std::int64_t input_fold) const { return input_fold * fold_ / unfold_; }
 
  private:
@@ -138,6 +179,11 @@ class LayerBuilder {
   std::int64_t unfold_ = 1;
   BackwardReads reads_;
   AnyRegularizer activity_;
+  std::vector<std::optional<Shape>> masks_;  ///< of the inputs; none at all where no input has one
+  bool reads_masks_ = false;
+  std::optional<std::size_t> passed_mask_;
+  std::optional<Shape> output_mask_;
+  std::optional<std::size_t> ignored_values_;
 };
 
 }  // namespace nacre

@@ -10,6 +10,7 @@
 #include <nacre/core/tensor.hpp>
 #include <nacre/core/thread_pool.hpp>
 #include <nacre/layers/gradient_sink.hpp>
+#include <nacre/layers/mask.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -31,7 +32,9 @@ struct LayerMemory {
   std::vector<T*> scratch;
   T* task_scratch = nullptr;
   std::int64_t task_scratch_stride = 0;
-  bool trainable = true;  ///< false: frozen
+  bool trainable = true;      ///< false: frozen
+  std::vector<Mask> masks{};  ///< of the inputs, where the layer reads them; otherwise empty
+  MadeMask output_mask{};     ///< of the first output, where the layer makes it
 
   /// Room for so many tensors, which are not bound to any memory yet.
   [[gnu::cold]] void resize_tensors(std::size_t input_count, std::size_t output_count) {
@@ -114,6 +117,13 @@ class LayerStep {
   TensorView<T>& non_trainable_weight(std::size_t i) const {
     return detail::asked_for("non-trainable weight", memory_.non_trainable_weights, i);
   }
+
+  /// The mask of input `i`, where build asked for it by `read_mask` and there is one.
+  Mask mask(std::size_t i = 0) const { return i < memory_.masks.size() ? memory_.masks[i] : Mask{}; }
+
+  /// Where forward writes the mask that build said it makes, (batch, the mask's axes...): 1 where a step counts, 0
+  /// elsewhere. Backward may read it.
+  const MadeMask& output_mask() const { return memory_.output_mask; }
 
   T* buffer(std::size_t i) const { return detail::asked_for("buffer", memory_.buffers, i); }
   /// Whether build asked for buffer `i`: it may ask for less where no backward pass will come.

@@ -21,6 +21,7 @@
 #include <nacre/layers/lambda.hpp>
 #include <nacre/layers/leaky_relu.hpp>
 #include <nacre/layers/log_softmax.hpp>
+#include <nacre/layers/masking.hpp>
 #include <nacre/layers/matmul.hpp>
 #include <nacre/layers/max_pooling2d.hpp>
 #include <nacre/layers/merging.hpp>
@@ -45,11 +46,12 @@ namespace detail {
 /// Calls `visit` with all layers' classes as template arguments.
 template <class Visit>
 void list_layers(Visit visit) {
-  visit.template operator()<ActivationLayer, ActivityRegularization, Add, Average, AveragePooling2D, BatchNormalization,
-                            BinaryFunction, Concatenate, Conv2D, Dense, Dot, Dropout, ELU, Flatten, GetItem,
-                            GlobalAveragePooling2D, GlobalMaxPooling2D, Identity, Input, LeakyReLU, LogSoftmax, MatMul,
-                            Maximum, MaxPooling2D, Minimum, Multiply, OneHot, Permute, ReLU, Reduction, Rescaling,
-                            Reshape, Residual, Softmax, Subtract, Take, TimeDistributed, UnaryFunction, Where>();
+  visit.template
+  operator()<ActivationLayer, ActivityRegularization, Add, Average, AveragePooling2D, BatchNormalization,
+             BinaryFunction, Concatenate, Conv2D, Dense, Dot, Dropout, ELU, Flatten, GetItem, GlobalAveragePooling2D,
+             GlobalMaxPooling2D, Identity, Input, LeakyReLU, LogSoftmax, Masking, MatMul, Maximum, MaxPooling2D,
+             Minimum, Multiply, OneHot, Permute, ReLU, Reduction, Rescaling, Reshape, Residual, Softmax, Subtract, Take,
+             TimeDistributed, UnaryFunction, Where>();
 }
 
 }  // namespace detail

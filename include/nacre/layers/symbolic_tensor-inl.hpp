@@ -1,6 +1,7 @@
 #pragma once
 // Bodies of layers/symbolic_tensor.hpp and layers/symbolic_node.hpp.
 
+#include <algorithm>
 #include <atomic>
 
 #include <nacre/layers/symbolic_node.hpp>
@@ -48,15 +49,25 @@ NACRE_SETUP std::vector<TensorSpec> outputs_of(const Layer& layer, const std::ve
   require<ShapeError>(!inputs.empty(), "expected one input or more, got none");
   if (layer.is_composite()) return composite_outputs(layer, inputs);
   Shapes shapes;
+  std::vector<std::optional<Shape>> masks;
   for (const TensorSpec& input : inputs) {
+    masks.push_back(input.mask);
     require<ShapeError>(input.fold == inputs[0].fold, "expected inputs of one batch, got ", inputs[0].fold, " and ",
                         input.fold, " samples for each of the batch");
     shapes.push_back(input.shape);
   }
+  const bool any_mask = std::any_of(masks.begin(), masks.end(), [](const auto& mask) { return mask.has_value(); });
+  if (any_mask) builder.set_input_masks(std::move(masks));
   const Shape first = layer.build(shapes, builder);
   const std::int64_t fold = builder.folded(inputs[0].fold);
   std::vector<TensorSpec> outputs{{first, fold}};
   for (const Shape& further : builder.further_outputs()) outputs.push_back({further, fold});
+  if (builder.output_mask()) {
+    const Shape& axes = *builder.output_mask();
+    require<ShapeError>(axes.rank() <= first.rank() && std::equal(axes.begin(), axes.end(), first.begin()),
+                        "expected a mask of the output's first axes, ", first, ", got one of ", axes);
+    outputs[0].mask = axes;
+  }
   for (const TensorSpec& output : outputs) {
     require_positive_extents(output.shape, "output");
     require_addressable(output.shape);

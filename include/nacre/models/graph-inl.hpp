@@ -249,6 +249,7 @@ class GraphBuilder {
     built_.outputs.push_back(std::move(outputs));
     built_.weights.push_back(builder.weights());
     built_.penalized.push_back(builder.activity_regularizer().has_value());
+    built_.reads_masks.push_back(builder.reads_masks());
     return refs;
   }
 
@@ -298,6 +299,7 @@ NACRE_SETUP BuiltGraph build_graph(const Graph& graph, const std::vector<TensorS
   }
   BuiltGraph built;
   built.inputs = inputs;
+  for (TensorSpec& input : built.inputs) input.mask.reset();  // a model's inputs have none, wherever they come from
   detail::GraphBuilder(built, kind).run(graph);
   return built;
 }

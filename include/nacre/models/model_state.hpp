@@ -99,7 +99,8 @@ struct ModelState {
     for (const GraphNode& node : flat.nodes) {
       for (const TensorRef& input : node.inputs) readers += input.node == tensor.node;
     }
-    if (built_graph->penalized[tensor.node_index()]) return linear;  // of which the penalty knows nothing
+    if (built_graph->penalized[tensor.node_index()]) return linear;    // of which the penalty knows nothing
+    if (built_graph->reads_masks[tensor.node_index()]) return linear;  // of which the loss knows nothing
     return readers == 1 ? flat.nodes[tensor.node_index()].layer.final_activation() : Activation(linear);
   }
 

@@ -66,6 +66,8 @@ class Network {
 
   /// What comes out, (batch, output shape...).
   const TensorView<T>& output(std::size_t index = 0) const { return outputs_[index]; }
+  /// Which of its rows count: the output's mask, where it has one.
+  Mask output_mask(std::size_t index = 0) const { return mask_of(tensors_[output_tensors_[index]]); }
   /// The loss' gradient by that output goes here before `backward`.
   TensorView<T>& output_gradient(std::size_t index = 0) { return output_gradients_[index]; }
   /// The loss' gradient by the batch in `input(index)`, after `backward` of a network used for it.
@@ -151,6 +153,7 @@ class Network {
     bool needs_gradient = false;
     bool is_output = false;
     std::size_t producer = none;
+    std::size_t mask = none;             ///< the piece of its mask, which several tensors may have
     std::vector<std::size_t> readers{};  ///< nodes, one entry for each input that it is
   };
 
@@ -179,6 +182,11 @@ class Network {
   T* values_of(const Tensor& tensor) { return block_.data() + plan_.offset(tensor.values); }
   T* gradient_of(const Tensor& tensor) {
     return tensor.gradient == none ? nullptr : block_.data() + plan_.offset(tensor.gradient);
+  }
+  Mask mask_of(const Tensor& tensor) const {
+    if (tensor.mask == none) return {};
+    return {reinterpret_cast<const std::uint8_t*>(block_.data() + plan_.offset(tensor.mask)),
+            tensor.spec.shape.size() / tensor.spec.mask->size()};
   }
   Shape extents(const Tensor& tensor) const { return tensor.spec.shape.with_batch(batch_ * tensor.spec.fold); }
   std::int64_t elements(const Tensor& tensor) const {
@@ -306,13 +314,15 @@ class Network {
       std::vector<TensorSpec> specs;
       for (const TensorRef& ref : node.sources) {
         node.inputs.push_back(tensor_of(ref));
-        tensors_[node.inputs.back()].readers.push_back(i);
         specs.push_back(tensors_[node.inputs.back()].spec);
       }
       node.builder = LayerBuilder(capacity_ * specs[0].fold, use_.training);
       const std::vector<TensorSpec> outputs = detail::outputs_of(node.layer, specs, node.builder);
       node.shares_input = node.builder.shares_input();
       node.shares_gradient = node.builder.shares_gradient();
+      for (std::size_t k = 0; k < node.inputs.size(); ++k) {
+        if (!node.builder.ignores_values(k)) tensors_[node.inputs[k]].readers.push_back(i);
+      }
       const bool differentiated =
           use_.training &&
           (trains(built, parameters, node) || std::any_of(node.inputs.begin(), node.inputs.end(),
@@ -325,10 +335,11 @@ class Network {
         tensors_.back().producer = i;
         tensors_.back().needs_gradient = differentiated;
       }
+      connect_mask(i);
       node.memory.resize_tensors(node.inputs.size(), node.outputs.size());
       node.partial.resize(node.inputs.size());
       for (std::size_t k = 0; k < node.inputs.size(); ++k) {
-        node.memory.wanted[k] = tensors_[node.inputs[k]].needs_gradient;
+        node.memory.wanted[k] = tensors_[node.inputs[k]].needs_gradient && !node.builder.ignores_values(k);
       }
     }
     for (const TensorRef& output : built.flat.outputs) {
@@ -337,6 +348,44 @@ class Network {
     }
     outputs_ = std::vector<TensorView<T>>(output_tensors_.size());
     output_gradients_ = std::vector<TensorView<T>>(output_tensors_.size());
+  }
+
+  /// The mask of a node's output: that of an input, or one of its own.
+  [[gnu::cold]] void connect_mask(std::size_t i) {
+    const Node& node = nodes_[i];
+    Tensor& output = tensors_[node.outputs.front()];
+    if (!output.spec.mask) return;
+    if (const auto passed = node.builder.passed_mask()) {
+      output.mask = tensors_[node.inputs[*passed]].mask;
+      return;
+    }
+    const auto bytes = static_cast<std::size_t>(capacity_ * output.spec.fold * output.spec.mask->size());
+    const std::int64_t last = node.differentiated ? backward_time(i) : forward_time(i);
+    output.mask =
+        plan_.add(aligned(static_cast<std::int64_t>((bytes + sizeof(T) - 1) / sizeof(T))), forward_time(i), last);
+  }
+
+  /// From when to when masks are needed, by whom.
+  [[gnu::cold]] void plan_masks() {
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      if (!nodes_[i].builder.reads_masks()) continue;
+      for (std::size_t input : nodes_[i].inputs) {
+        if (tensors_[input].mask == none) continue;
+        plan_.extend(tensors_[input].mask, nodes_[i].differentiated ? backward_time(i) : forward_time(i));
+      }
+    }
+    for (std::size_t output : output_tensors_) {
+      if (tensors_[output].mask != none) plan_.extend(tensors_[output].mask, loss_time());
+    }
+  }
+
+  [[gnu::cold]] void bind_masks(Node& node) {
+    if (node.builder.reads_masks()) {
+      for (std::size_t input : node.inputs) node.memory.masks.push_back(mask_of(tensors_[input]));
+    }
+    if (!node.builder.output_mask() || node.builder.passed_mask()) return;
+    const Mask made = mask_of(tensors_[node.outputs.front()]);
+    node.memory.output_mask = {const_cast<std::uint8_t*>(made.values), made.inner};
   }
 
   static bool trains(const BuiltGraph& built, const Parameters<T>& parameters, const Node& node) {
@@ -359,6 +408,7 @@ class Network {
   [[gnu::cold]] void plan() {
     for (std::size_t t = 0; t < tensors_.size(); ++t) plan_values(t);
     if (use_.training) plan_gradients();
+    plan_masks();
     std::int64_t scratch_size = 0;
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       Node& node = nodes_[i];
@@ -379,6 +429,7 @@ class Network {
         node.memory.scratch.push_back(scratch);
         scratch += aligned(size);
       }
+      bind_masks(node);
     }
   }
 
@@ -438,7 +489,7 @@ class Network {
   [[gnu::cold]] void plan_input_gradient(std::size_t i, std::size_t k) {
     Node& node = nodes_[i];
     Tensor& tensor = tensors_[node.inputs[k]];
-    if (!tensor.needs_gradient) return;
+    if (!node.memory.wanted[k]) return;
     const bool passes_on = node.shares_input || node.shares_gradient;
     const bool is_left = node.builder.left_gradient() == k;
     const std::size_t passed = tensors_[node.outputs.front()].gradient;
