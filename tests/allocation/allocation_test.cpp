@@ -240,6 +240,20 @@ TEST_CASE("a training step of every layer allocates nothing") {
   }
 }
 
+TEST_CASE("a training step with a mask in the loss and in the metrics allocates nothing") {
+  const auto x = Input({4, 3});
+  Model model(x, Dense(2, softmax)(BatchNormalization()(Masking()(x))));
+  model.compile({.optimizer = SGD(0.1),
+                 .loss = CategoricalCrossentropy(),
+                 .metrics = {Accuracy()},
+                 .weighted_metrics = {CategoricalAccuracy()}});
+  xt::xarray<float> features = normal_array({70, 4, 3}, 1);
+  std::fill_n(features.data(), 300, 0.0F);
+  const Dataset data(features, xt::xarray<float>(xt::ones<float>({70, 4, 2})));
+  check_training(model, data, {.batch_size = 16});
+  check_training(model, data, {.batch_size = 16, .sample_weight = std::vector<double>(70, 0.5)});
+}
+
 TEST_CASE("a training step with any optimizer and a schedule allocates nothing") {
   for (const AnyOptimizer<float>& optimizer :
        {AnyOptimizer<float>(Adam(CosineDecay(0.01, 5, {.warmup_target = 0.02, .warmup_steps = 3}))),

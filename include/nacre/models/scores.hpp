@@ -23,8 +23,8 @@ class Scores {
   [[gnu::cold]] Scores(const ModelState<T>& state, const Dataset& data, std::int64_t batch) {
     const std::vector<std::string> names = state.graph.output_names();
     for (std::size_t k = 0; k < state.outputs(); ++k) {
-      scorers_.emplace_back(state.compiled->of_output(k, names), k, state.final_activation(k), state.output_shape(k),
-                            data.target_shape(k), batch);
+      scorers_.emplace_back(state.compiled->of_output(k, names), k, state.final_activation(k),
+                            state.built_graph->output_spec(k), data.target_shape(k), batch);
       if (names.size() > 1) prefixes_.push_back(names[k] + "_");
     }
   }
