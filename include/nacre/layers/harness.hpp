@@ -107,6 +107,9 @@ class LayerHarness {
     return gradients_[i].view;
   }
 
+  /// What the layer keeps over batches, zeros at first: `states()[i]` is (batch, elements).
+  std::vector<Buffer<T>>& states() { return states_; }
+
   /// Which random numbers the layer draws from now on: those of this training step.
   void set_step(std::int64_t step) { step_ = step; }
 
@@ -254,6 +257,9 @@ class LayerHarness {
     };
     allocate(builder_.buffers(), buffers_, memory_.buffers);
     allocate(builder_.scratch(), scratch_, memory_.scratch);
+    std::vector<std::int64_t> states = builder_.states();
+    for (std::int64_t& size : states) size *= builder_.batch();
+    allocate(states, states_, memory_.states);
     const std::size_t stride = aligned_count<T>(static_cast<std::size_t>(builder_.task_scratch()));
     task_scratch_ = Buffer<T>(stride * static_cast<std::size_t>(pool_->threads()));
     memory_.task_scratch = task_scratch_.data();
@@ -331,6 +337,7 @@ class LayerHarness {
   std::vector<Tensor> whole_;
   std::vector<Buffer<T>> buffers_;
   std::vector<Buffer<T>> scratch_;
+  std::vector<Buffer<T>> states_;
   Buffer<T> task_scratch_;
   LayerMemory<T> memory_;
   Sink sink_;

@@ -76,6 +76,11 @@ class LayerBuilder {
   /// Asks for memory that lives from a forward pass to the end of the backward pass: `step.buffer(i)`.
   void buffer(std::int64_t elements) { buffers_.push_back(elements); }
 
+  /// Asks for so many numbers for each sample that live over batches, `step.state(i)`: zeros at first and after
+  /// `reset_states`, then what forward left there for the sample at the same place of the batch before. Backward must
+  /// not read them: forward copies what it needs to a buffer.
+  void state(std::int64_t elements) { states_.push_back(elements); }
+
   /// Asks for memory that lives during one call, shared with other layers: `step.scratch(i)`.
   void scratch(std::int64_t elements) { scratch_.push_back(elements); }
 
@@ -149,6 +154,7 @@ class LayerBuilder {
   const std::vector<WeightSpec>& weights() const { return weights_; }
   const std::vector<std::int64_t>& buffers() const { return buffers_; }
   const std::vector<std::int64_t>& scratch() const { return scratch_; }
+  const std::vector<std::int64_t>& states() const { return states_; }
   const Shapes& further_outputs() const { return further_outputs_; }
   std::int64_t task_scratch() const { return task_scratch_; }
   bool shares_input() const { return shares_input_; }
@@ -169,6 +175,7 @@ class LayerBuilder {
   std::vector<WeightSpec> weights_;
   std::vector<std::int64_t> buffers_;
   std::vector<std::int64_t> scratch_;
+  std::vector<std::int64_t> states_;  ///< elements for each sample
   Shapes further_outputs_;
   std::int64_t task_scratch_ = 0;
   bool shares_input_ = false;

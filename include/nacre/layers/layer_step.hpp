@@ -30,6 +30,7 @@ struct LayerMemory {
   std::vector<char> whole_gradient;          ///< which gradients this step's backward wrote whole
   std::vector<T*> buffers;
   std::vector<T*> scratch;
+  std::vector<T*> states{};
   T* task_scratch = nullptr;
   std::int64_t task_scratch_stride = 0;
   bool trainable = true;      ///< false: frozen
@@ -128,6 +129,8 @@ class LayerStep {
   T* buffer(std::size_t i) const { return detail::asked_for("buffer", memory_.buffers, i); }
   /// Whether build asked for buffer `i`: it may ask for less where no backward pass will come.
   bool has_buffer(std::size_t i) const { return i < memory_.buffers.size(); }
+  /// What lives over batches, (batch, elements): forward reads and writes it, backward leaves it alone.
+  T* state(std::size_t i) const { return detail::asked_for("state", memory_.states, i); }
   T* scratch(std::size_t i) const { return detail::asked_for("scratch", memory_.scratch, i); }
 
   /// Calls `task(index, scratch)` for every index below `count`, on all threads; `scratch` is the worker's own

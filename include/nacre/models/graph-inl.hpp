@@ -248,6 +248,8 @@ class GraphBuilder {
     }
     built_.outputs.push_back(std::move(outputs));
     built_.weights.push_back(builder.weights());
+    built_.states.push_back(builder.states());
+    for (std::int64_t& size : built_.states.back()) size *= built_.spec(built_.flat.nodes.back().inputs[0]).fold;
     built_.penalized.push_back(builder.activity_regularizer().has_value());
     built_.reads_masks.push_back(builder.reads_masks());
     return refs;
@@ -274,10 +276,12 @@ class GraphBuilder {
     const std::vector<WeightSpec>& own = built_.weights[flat];
     bool alike = theirs.size() == own.size();
     for (std::size_t i = 0; alike && i < own.size(); ++i) alike = own[i].shape == theirs[i].shape;
-    require<ShapeError>(alike || own.empty(), kind_, ": layer \"", built_.flat.nodes[flat].name,
-                        "\" shares the weights of \"", built_.flat.nodes[owner].name,
+    alike &= built_.states[flat] == built_.states[built_.flat.nodes[owner].owner];
+    require<ShapeError>(alike || (own.empty() && built_.states[flat].empty()), kind_, ": layer \"",
+                        built_.flat.nodes[flat].name, "\" shares the weights of \"", built_.flat.nodes[owner].name,
                         "\": expected inputs for which both have weights of the same shapes");
     built_.weights[flat].clear();
+    built_.states[flat].clear();
   }
 
   std::vector<TensorSpec> specs_of(const std::vector<TensorRef>& tensors) const {

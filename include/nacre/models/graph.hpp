@@ -75,10 +75,12 @@ ReplayedGraph replay(const Graph& graph, const SymbolicTensors& inputs);
 struct BuiltGraph {
   std::vector<TensorSpec> inputs;
   Graph flat;
-  std::vector<std::vector<TensorSpec>> outputs;  ///< of each flat node
-  std::vector<std::vector<WeightSpec>> weights;  ///< of each flat node; none where another owns them
-  std::vector<char> penalized;                   ///< whether each flat node's output has a penalty of its own
-  std::vector<char> reads_masks;                 ///< whether each flat node computes something else for its mask
+  std::vector<std::vector<TensorSpec>> outputs;   ///< of each flat node
+  std::vector<std::vector<WeightSpec>> weights;   ///< of each flat node; none where another owns them
+  std::vector<std::vector<std::int64_t>> states;  ///< of each flat node, numbers for each sample of the batch that live
+                                                  ///< over batches; none where another node owns them
+  std::vector<char> penalized;                    ///< whether each flat node's output has a penalty of its own
+  std::vector<char> reads_masks;                  ///< whether each flat node computes something else for its mask
   std::vector<std::size_t> parts;        ///< the first flat node of each of the model's, and one behind the last
   std::vector<TensorSpec> node_outputs;  ///< the first output of each of the model's nodes
 

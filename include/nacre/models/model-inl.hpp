@@ -247,6 +247,11 @@ template <class T>
 }
 
 template <class T>
+[[gnu::cold]] void BasicModel<T>::reset_states() {
+  state().layer_states.reset();
+}
+
+template <class T>
 [[gnu::cold]] std::vector<std::string> BasicModel<T>::weight_names() const {
   std::vector<std::string> found;
   for (const Weight& weight : state().parameters.weights()) found.push_back(weight.name);
@@ -305,6 +310,7 @@ Evaluation BasicModel<T>::evaluate(const Dataset& data, EvaluateOptions options)
                       ": evaluate: expected a compiled model; call compile({.optimizer = ..., .loss = ...}) "
                       "before it");
   const ComputeScope scope;
+  const auto lock = state().layer_states.lock();
   const Dataset weighted = options.sample_weight.empty() ? data : data.with_sample_weights(options.sample_weight);
   Trainer<T> evaluator = Trainer<T>::evaluator(state(), weighted, options.batch_size);
   evaluator.evaluate_all(*thread_pool());
@@ -342,6 +348,7 @@ Gradients<T> BasicModel<T>::gradients(const Dataset& batch, GradientOptions opti
   Buffer<T> values(state.parameters.trainable().size());
   T* first = values.data();
   Gradients<T> result(std::move(places), std::move(values));
+  const KeepStates<T> keep(state.layer_states);
   Trainer<T> trainer(state, batch, batch.size(), first, options.by_input);
   if (options.by_input) result.input.resize(trainer.input_gradient().shape());
   const std::int64_t step = options.step >= 0 ? options.step : state.updater->step();
@@ -416,6 +423,8 @@ void BasicModel<T>::predict_into(const Dataset& given, PredictOptions options, x
   const ComputeScope scope;
   const std::shared_ptr<ThreadPool> pool = thread_pool();
   const std::int64_t batch = std::min(options.batch_size, data.size());
+  const auto lock = state.layer_states.lock();
+  state.layer_states.require_batches(data.size(), batch, "predict");
   std::unique_ptr<Network<T>> network = state.idle.take(batch);
   if (!network) network = make_network(state, batch, {});
   for (std::int64_t first = 0; first < data.size(); first += batch) {

@@ -17,6 +17,7 @@
 #include <nacre/models/compile_options.hpp>
 #include <nacre/models/graph.hpp>
 #include <nacre/models/idle_networks.hpp>
+#include <nacre/models/layer_states.hpp>
 #include <nacre/models/parameters.hpp>
 #include <nacre/optimizers/updater.hpp>
 
@@ -64,6 +65,7 @@ struct ModelState {
   // From here on there is something once the inputs' shapes are known.
   std::optional<BuiltGraph> built_graph;
   Parameters<T> parameters;
+  mutable LayerStates<T> layer_states;  ///< which predictions change, too
   mutable detail::IdleNetworks<T> idle;
 
   // And from here on once the model is compiled, too.
@@ -175,9 +177,11 @@ struct ModelState {
   void commit(BuiltGraph made, Parameters<T> weights) {
     Box<Updater<T>> updates;
     if (compiled) updates = make_updater(*compiled, weights);
+    LayerStates<T> states(made);
     // Nothing below throws.
     built_graph = std::move(made);
     parameters = std::move(weights);
+    layer_states.swap(states);
     updater = std::move(updates);
     gradients = Buffer<T>();
     idle.clear();

@@ -42,13 +42,15 @@ class Network {
   /// @param batch      the largest batch it must serve.
   /// @param parameters the model's weights; they must outlive the network and stay in place.
   /// @param gradients  a block like the trainable one, for training; otherwise nullptr.
+  /// @param states     what the model's layers keep over batches, which must outlive the network and stay in place.
   [[gnu::cold]] Network(const BuiltGraph& built, std::int64_t batch, const Parameters<T>& parameters, T* gradients,
-                        NetworkUse use)
-      : use_(std::move(use)), capacity_(batch), inputs_(built.inputs.size()) {
+                        NetworkUse use, LayerStates<T>& states)
+      : use_(std::move(use)), capacity_(batch), inputs_(built.inputs.size()), states_(states) {
     make_nodes(built);
     connect(built, parameters);
     plan();
     bind_weights(built, parameters, gradients);
+    find_states(built);
     set_batch(batch);
   }
 
@@ -105,6 +107,7 @@ class Network {
   /// @param seed, step what random numbers are keyed by.
   void forward(bool training, std::uint64_t seed, std::int64_t step, ThreadPool& pool) {
     give_workers_scratch(pool);
+    bind_states();
     for (Node& node : nodes_) {
       if (node.shares_input) continue;
       if (detail::checks_writes) detail::mark_unwritten(node.memory.outputs.front());
@@ -268,6 +271,16 @@ class Network {
       detail::hand_over(sink, memory.weight_offsets[w], memory.gradients[w].elements(),
                         memory.gradients[w].extents().size(), pool);
     }
+  }
+
+  /// Where the states of a batch of this size lie.
+  void bind_states() {
+    if (!states_.any()) return;
+    states_.begin(batch_);
+    for (Node& node : nodes_) node.memory.states.clear();
+    states_.each([&](std::size_t owner, T* place) {
+      for (std::size_t node : stateful_[owner]) nodes_[node].memory.states.push_back(place);
+    });
   }
 
   /// Each worker's scratch; taken again only where there are more threads than ever before.
@@ -534,6 +547,16 @@ class Network {
     }
   }
 
+  /// Which nodes keep states, by the flat nodes that own them.
+  [[gnu::cold]] void find_states(const BuiltGraph& built) {
+    if (!states_.any()) return;
+    stateful_.resize(built.flat.nodes.size());
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      nodes_[i].memory.states.reserve(nodes_[i].builder.states().size());
+      for (std::size_t member : nodes_[i].members) stateful_[built.flat.nodes[member].owner].push_back(i);
+    }
+  }
+
   /// Weights of several layers, and those of frozen ones: their gradients go elsewhere at first.
   [[gnu::cold]] void share_gradients(const BuiltGraph& built, std::size_t i, T* gradients) {
     Node& node = nodes_[i];
@@ -559,6 +582,8 @@ class Network {
   std::int64_t capacity_;
   std::int64_t batch_ = 0;
   std::size_t inputs_;
+  LayerStates<T>& states_;
+  std::vector<std::vector<std::size_t>> stateful_;  ///< nodes, by the flat node whose states they have
   std::vector<Node> nodes_;
   std::vector<Tensor> tensors_;  ///< the inputs first
   std::vector<std::size_t> output_tensors_;
@@ -575,7 +600,8 @@ class Network {
 template <class T>
 std::unique_ptr<Network<T>> make_network(const ModelState<T>& state, std::int64_t batch, NetworkUse use,
                                          T* gradients = nullptr) {
-  return std::make_unique<Network<T>>(*state.built_graph, batch, state.parameters, gradients, std::move(use));
+  return std::make_unique<Network<T>>(*state.built_graph, batch, state.parameters, gradients, std::move(use),
+                                      state.layer_states);
 }
 
 }  // namespace nacre

@@ -118,7 +118,9 @@ class Trainer {
       : state_(state),
         loader_(check(state, std::move(data)), batch_size),
         scores_(state, loader_.dataset(), capacity()),
-        penalties_(state.parameters) {}
+        penalties_(state.parameters) {
+    state.layer_states.require_batches(loader_.dataset().size(), loader_.batch_size(), state.kind);
+  }
 
   void score(bool wants_gradient, ThreadPool& pool) {
     const double penalty = (penalties_.empty() ? 0 : penalties_.total(pool)) + network_->activity_penalty();
@@ -183,6 +185,11 @@ class Fit {
     if (validation) {
       validation_.emplace(Trainer<T>::evaluator(state, *std::move(validation),
                                                 options_.validation_batch_size.value_or(options_.batch_size)));
+      require<ValueError>(!state.layer_states.any() || capacity(*train_) == capacity(*validation_),
+                          "fit: a layer keeps "
+                          "state for each sample of a batch: expected batches of one size in training and validation, "
+                          "got ",
+                          capacity(*train_), " and ", capacity(*validation_), " samples");
     }
     for (const AnyCallback& callback : options_.callbacks) run_.callbacks_set_logs |= callback.sets_logs();
     if (options_.verbose > 0) options_.callbacks.push_back(ProgressBar());  // behind all who write into the logs
@@ -215,6 +222,8 @@ class Fit {
   }
 
  private:
+  static std::int64_t capacity(Trainer<T>& trainer) { return trainer.loader().batch_size(); }
+
   void check() const {
     const auto at_least = [](std::int64_t value, std::int64_t least, const char* option) {
       require<ValueError>(value >= least, "fit: expected ", option, " of ", least, " or more, got ", value);
