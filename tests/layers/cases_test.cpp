@@ -29,11 +29,15 @@ std::string describe(const LayerCase& the) {
   return the.layer.to_string() + " on " + the.input.to_string() + ": " + the.about;
 }
 
-/// Features for a layer. Where it has masks, all features of a step in three are 0, or 1.
+/// Features for a layer: normal random numbers, or integers. Where it has masks, all features of a step in three are 0,
+/// or 1.
 template <class T>
 xt::xarray<T> features_for(const LayerCase& the, std::int64_t samples) {
   auto x = normal_array<T>(the.input.with_batch(samples), 1);
   const RandomStream random(3);
+  for (std::size_t i = 0; the.integers > 0 && i < x.size(); ++i) {
+    x.data()[i] = static_cast<T>(std::floor(random.uniform(i) * static_cast<double>(the.integers)));
+  }
   const auto features = static_cast<std::size_t>(the.input.back());
   for (std::size_t step = 0; the.masked && step < x.size() / features; ++step) {
     const double drawn = random.uniform(step);
@@ -72,6 +76,7 @@ std::int64_t derivatives(const LayerCase& the, std::int64_t batch) {
   the.layer.build(the.inputs(), builder);
   std::int64_t count = 0;
   for (const Shape& input : the.inputs()) count += batch * input.size();
+  if (the.integers > 0) count -= batch * the.input.size();
   for (const WeightSpec& weight : builder.weights()) count += weight.trainable ? weight.shape.size() : 0;
   return count;
 }
@@ -118,7 +123,8 @@ TEST_CASE("every layer's backward is the derivative of its forward") {
         INFO("training " << training << ", batch " << batch);
         GradientCheck check;
         CHECK_NOTHROW(
-            check = check_gradients(the.layer, the.inputs(), {.batch = batch, .training = training, .vary = false}));
+            check = check_gradients(the.layer, the.inputs(),
+                                    {.batch = batch, .training = training, .vary = false, .integers = the.integers}));
         CHECK(check.elements == derivatives(the, batch));
         if (!the.masked) continue;
         CHECK_NOTHROW(check = check_gradients(the.layer, the.inputs(),
@@ -221,8 +227,8 @@ TEST_CASE("every layer computes in float what it computes in double") {
     const Dataset data = data_for(the, 12);
     CHECK(xt::allclose(narrow.predict(data), wide.predict(data), 1e-4, 1e-5));
 
-    const auto narrow_gradients = narrow.gradients(data, {.by_input = true});
-    const auto wide_gradients = wide.gradients(data, {.by_input = true});
+    const auto narrow_gradients = narrow.gradients(data, {.by_input = the.integers == 0});
+    const auto wide_gradients = wide.gradients(data, {.by_input = the.integers == 0});
     CHECK(narrow_gradients.loss == Approx(wide_gradients.loss).epsilon(1e-4));
     CHECK(xt::allclose(narrow_gradients.input, wide_gradients.input, 1e-3, 1e-5));
     for (const auto& place : narrow_gradients.places()) {

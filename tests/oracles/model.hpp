@@ -33,7 +33,12 @@ void run_model(const Json& json) {
       batch = x.shape.front();
       network = nacre::make_network(state, batch, {.training = true, .input_gradient = true}, gradients.data());
     }
-    std::copy(x.data.begin(), x.data.end(), network->input(k));
+    if (network->takes_integers(k)) {
+      auto* const integers = reinterpret_cast<std::int32_t*>(network->input(k));
+      std::transform(x.data.begin(), x.data.end(), integers, [](T id) { return static_cast<std::int32_t>(id); });
+    } else {
+      std::copy(x.data.begin(), x.data.end(), network->input(k));
+    }
   }
   network->forward(training, 1, 0, *pool);
   for (std::size_t k = 0; k < graph.outputs.size(); ++k) {

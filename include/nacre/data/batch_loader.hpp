@@ -23,6 +23,7 @@ struct BatchMemory {
   std::vector<T*> features{};        ///< (samples, feature shape...)
   std::vector<T*> targets{};         ///< (samples, target shape...)
   std::vector<T*> sample_weights{};  ///< (samples), ones where the data set has none
+  std::vector<char> integers{};      ///< in which features int32 numbers go in place of `T`; empty: in none
 };
 
 /// Gathers a data set's samples into batches of `T`, in order or shuffled again in each epoch. The last batch of an
@@ -91,7 +92,7 @@ class BatchLoader {
       for (std::size_t c = 0; c < memory.features.size(); ++c) {
         const Column& column = data_.features_column(c);
         if (next < data_.size()) column.prefetch(data_.row(sample_at(next)));
-        column.gather(row, memory.features[c] + sample * column.sample_size());
+        column.gather_to(row, sample, c < memory.integers.size() && memory.integers[c], memory.features[c]);
       }
       for (std::size_t c = 0; c < memory.targets.size(); ++c) {
         if (memory.targets[c] == nullptr) continue;

@@ -42,15 +42,16 @@ class LayerHarness {
   /// @param batch       samples in every batch.
   /// @param seed        of the initializers and of the layer's random numbers.
   /// @param masks       of the inputs, one for each, or none at all.
+  /// @param integers    whether the (first) input is one of int32 numbers; it is given as `T` all the same.
   /// Throws ValueError for a batch below 1, and whatever the layer's `build` throws.
   LayerHarness(Layer layer, const Shape& input_shape, std::int64_t batch, std::uint64_t seed = 0,
-               std::vector<HarnessMask> masks = {})
-      : LayerHarness(std::move(layer), Shapes{input_shape}, batch, seed, std::move(masks)) {}
+               std::vector<HarnessMask> masks = {}, bool integers = false)
+      : LayerHarness(std::move(layer), Shapes{input_shape}, batch, seed, std::move(masks), integers) {}
 
   /// The same for a layer of several inputs, of Shapes. (A template, so that `{4, 3}` is one shape.)
   template <std::same_as<Shapes> S>
   LayerHarness(Layer layer, const S& input_shapes, std::int64_t batch, std::uint64_t seed = 0,
-               std::vector<HarnessMask> masks = {})
+               std::vector<HarnessMask> masks = {}, bool integers = false)
       : layer_(std::move(layer)),
         builder_(check(batch), true),
         seed_(seed),
@@ -60,6 +61,7 @@ class LayerHarness {
     for (const HarnessMask& mask : masks_)
       axes.push_back(mask.values.empty() ? std::nullopt : std::optional(mask.axes));
     builder_.set_input_masks(std::move(axes));
+    if (integers) builder_.set_integer_inputs({1});
     require<ValueError>(!layer_.is_composite(), layer_.class_name(),
                         ": expected a layer that computes itself, got one that is made of others; run it in a model");
     layer_.template require_compiled<T>(true);
@@ -78,6 +80,8 @@ class LayerHarness {
                         " and ", output_shape_);
     require<ValueError>(builder_.further_outputs().empty(), layer_.class_name(),
                         ": expected a layer of one output, got one of ", builder_.further_outputs().size() + 1);
+    require<ValueError>(!integers || builder_.takes_integers(0), layer_.class_name(),
+                        ": expected a layer that takes int32 numbers");
     lay_out();
     initialize();
   }
@@ -129,6 +133,12 @@ class LayerHarness {
     require<ShapeError>(inputs.size() == inputs_.size(), layer_.class_name(), ": expected ", inputs_.size(),
                         " inputs, got ", inputs.size());
     for (std::size_t k = 0; k < inputs.size(); ++k) copy("input", inputs[k], inputs_[k]);
+    if (builder_.takes_integers(0)) {
+      auto* const integers = reinterpret_cast<std::int32_t*>(inputs_[0].values.data());
+      for (std::size_t i = 0; i < inputs_[0].values.size(); ++i) {
+        integers[i] = static_cast<std::int32_t>(inputs[0].elements()[i]);
+      }
+    }
     training_ = training;
     if (builder_.shares_input()) {
       std::copy(inputs_[0].values.begin(), inputs_[0].values.end(), output_.values.begin());
@@ -145,6 +155,7 @@ class LayerHarness {
   /// still hold; the gradients of the weights are `gradient(i)` then. Throws ShapeError for a gradient of another size,
   /// and Error where the layer did not hand over each gradient of its weights exactly once.
   const TensorView<T>& backward(const TensorView<const T>& output_gradient, bool wants_input_gradient = true) {
+    wants_input_gradient &= !builder_.takes_integers(0);
     copy("output gradient", output_gradient, output_gradient_);
     if (builder_.shares_input() || builder_.shares_gradient()) {
       for (Tensor& gradient : input_gradients_) {
@@ -271,6 +282,7 @@ class LayerHarness {
       memory_.input_gradients[k].bind(input_gradients_[k].view.elements(), input_gradients_[k].view.extents());
     }
     bind_masks();
+    if (builder_.takes_integers(0)) memory_.integers = {1};
     memory_.outputs[0].bind(output_.view.elements(), output_.view.extents());
     memory_.output_gradients[0].bind(output_gradient_.view.elements(), output_gradient_.view.extents());
   }

@@ -25,6 +25,7 @@ struct TensorSpec {
   Shape shape;
   std::int64_t fold = 1;
   std::optional<Shape> mask{};  ///< the axes of its mask, where it has one: the first of `shape`
+  bool integers = false;        ///< int32 numbers in place of the model's floating ones
   friend bool operator==(const TensorSpec&, const TensorSpec&) = default;
 };
 
@@ -115,6 +116,22 @@ class LayerBuilder {
   /// Says what `backward` reads. A layer that does not say reads everything.
   void backward_reads(BackwardReads reads) { reads_ = reads; }
 
+  // Inputs may be int32 numbers, as class numbers are that must stay exact. A layer that says nothing about them is
+  // refused such inputs, unless it shares its input's memory: then its output is one of integers, too.
+
+  /// Whether that input is one of integers, which the layer then reads by `step.integers(input)`.
+  bool take_integers(std::size_t input = 0) {
+    const bool takes = input < integers_.size() && integers_[input];
+    if (takes) integers_[input] = taken;
+    return takes;
+  }
+
+  /// The (first) output is one of integers: forward writes all of `step.output_integers()`.
+  void make_integers() { makes_integers_ = true; }
+
+  /// Which inputs are: for what runs layers.
+  void set_integer_inputs(std::vector<char> inputs) { integers_ = std::move(inputs); }
+
   // Masks say which steps of a sequence count. A layer that says nothing about them stops them: its output has none.
 
   /// The axes of the mask of that input, the batch not counted; nullptr where it has none.
@@ -163,6 +180,8 @@ class LayerBuilder {
   const BackwardReads& backward_reads() const { return reads_; }
   const std::optional<std::size_t>& left_gradient() const { return left_gradient_; }
   bool adds_input_gradient() const { return adds_input_gradient_; }
+  bool takes_integers(std::size_t input) const { return input < integers_.size() && integers_[input] == taken; }
+  bool makes_integers() const { return makes_integers_; }
   bool reads_masks() const { return reads_masks_; }
   const std::optional<std::size_t>& passed_mask() const { return passed_mask_; }
   const std::optional<Shape>& output_mask() const { return output_mask_; }
@@ -170,6 +189,8 @@ class LayerBuilder {
   std::int64_t folded(std::int64_t input_fold) const { return input_fold * fold_ / unfold_; }
 
  private:
+  static constexpr char taken = 2;
+
   std::int64_t batch_;
   bool training_;
   std::vector<WeightSpec> weights_;
@@ -186,6 +207,8 @@ class LayerBuilder {
   std::int64_t unfold_ = 1;
   BackwardReads reads_;
   AnyRegularizer activity_;
+  std::vector<char> integers_;  ///< which inputs are, and which of them the layer takes; none at all where none is
+  bool makes_integers_ = false;
   std::vector<std::optional<Shape>> masks_;  ///< of the inputs; none at all where no input has one
   bool reads_masks_ = false;
   std::optional<std::size_t> passed_mask_;

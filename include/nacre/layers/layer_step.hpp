@@ -33,9 +33,10 @@ struct LayerMemory {
   std::vector<T*> states{};
   T* task_scratch = nullptr;
   std::int64_t task_scratch_stride = 0;
-  bool trainable = true;      ///< false: frozen
-  std::vector<Mask> masks{};  ///< of the inputs, where the layer reads them; otherwise empty
-  MadeMask output_mask{};     ///< of the first output, where the layer makes it
+  bool trainable = true;         ///< false: frozen
+  std::vector<Mask> masks{};     ///< of the inputs, where the layer reads them; otherwise empty
+  std::vector<char> integers{};  ///< which inputs are int32 numbers; empty where none is
+  MadeMask output_mask{};        ///< of the first output, where the layer makes it
 
   /// Room for so many tensors, which are not bound to any memory yet.
   [[gnu::cold]] void resize_tensors(std::size_t input_count, std::size_t output_count) {
@@ -118,6 +119,15 @@ class LayerStep {
   TensorView<T>& non_trainable_weight(std::size_t i) const {
     return detail::asked_for("non-trainable weight", memory_.non_trainable_weights, i);
   }
+
+  /// The numbers of input `i` where they are integers, otherwise nullptr; its `elements()` mean nothing then.
+  const std::int32_t* integers(std::size_t i = 0) const {
+    const bool are = i < memory_.integers.size() && memory_.integers[i];
+    return are ? reinterpret_cast<const std::int32_t*>(memory_.inputs[i].elements()) : nullptr;
+  }
+
+  /// Where forward writes the output's numbers, where build said that they are integers.
+  std::int32_t* output_integers() const { return reinterpret_cast<std::int32_t*>(output.elements()); }
 
   /// The mask of input `i`, where build asked for it by `read_mask` and there is one.
   Mask mask(std::size_t i = 0) const { return i < memory_.masks.size() ? memory_.masks[i] : Mask{}; }

@@ -305,6 +305,10 @@ NACRE_SETUP BuiltGraph build_graph(const Graph& graph, const std::vector<TensorS
   built.inputs = inputs;
   for (TensorSpec& input : built.inputs) input.mask.reset();  // a model's inputs have none, wherever they come from
   detail::GraphBuilder(built, kind).run(graph);
+  for (std::size_t k = 0; k < graph.outputs.size(); ++k) {
+    require<ValueError>(!built.output_spec(k).integers, kind, ": output ", k,
+                        ": expected floating numbers, got int32 ones");
+  }
   return built;
 }
 

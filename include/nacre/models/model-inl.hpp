@@ -162,7 +162,7 @@ template <class T>
                       ": expected samples of shape ",
                       state.declared_inputs ? state.declared_inputs->front().shape : Shape(), ", as Input says, got ",
                       input_shape);
-  state.build({{input_shape}});
+  state.build(state.declared_inputs.value_or(std::vector<TensorSpec>{{input_shape}}));
 }
 
 template <class T>
@@ -348,6 +348,8 @@ Gradients<T> BasicModel<T>::gradients(const Dataset& batch, GradientOptions opti
   Buffer<T> values(state.parameters.trainable().size());
   T* first = values.data();
   Gradients<T> result(std::move(places), std::move(values));
+  require<ValueError>(!options.by_input || !state.built_graph->inputs[0].integers, state.kind,
+                      ": gradients: expected an input of floating numbers for by_input, got one of int32 numbers");
   const KeepStates<T> keep(state.layer_states);
   Trainer<T> trainer(state, batch, batch.size(), first, options.by_input);
   if (options.by_input) result.input.resize(trainer.input_gradient().shape());
@@ -414,6 +416,7 @@ void BasicModel<T>::predict_into(const Dataset& given, PredictOptions options, x
     const Shape& expected = state.input_shape(k);
     require<ShapeError>(data.feature_shape(k) == expected, "predict: expected samples of shape ", expected, ", got ",
                         data.feature_shape(k), shape_hint(expected, data.feature_shape(k), data.size()));
+    if (state.built_graph->inputs[k].integers) data.require_integers("predict", k);
   }
   for (std::size_t k = 0; k < state.outputs(); ++k) {
     const Shape shape = state.output_shape(k).with_batch(data.size());
@@ -433,7 +436,7 @@ void BasicModel<T>::predict_into(const Dataset& given, PredictOptions options, x
     pool->run(count, [&](std::int64_t i, int) {
       for (std::size_t k = 0; k < state.inputs(); ++k) {
         const Column& column = data.features_column(k);
-        column.gather(data.row(first + i), network->input(k) + i * column.sample_size());
+        column.gather_to(data.row(first + i), i, network->takes_integers(k), network->input(k));
       }
     });
     network->forward(false, state.seed, 0, *pool);

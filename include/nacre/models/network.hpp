@@ -63,8 +63,11 @@ class Network {
   /// Memory that it holds.
   std::size_t bytes() const { return (block_.size() + task_scratch_.size()) * sizeof(T); }
 
-  /// Where a batch's samples go, one after another.
+  /// Where a batch's samples go, one after another. Where the input is one of integers, they are int32 numbers.
   T* input(std::size_t index = 0) { return values_of(tensors_[index]); }
+
+  /// Whether input `index` is one of integers.
+  bool takes_integers(std::size_t index) const { return tensors_[index].spec.integers; }
 
   /// What comes out, (batch, output shape...).
   const TensorView<T>& output(std::size_t index = 0) const { return outputs_[index]; }
@@ -110,10 +113,10 @@ class Network {
     bind_states();
     for (Node& node : nodes_) {
       if (node.shares_input) continue;
-      if (detail::checks_writes) detail::mark_unwritten(node.memory.outputs.front());
+      const bool checks = detail::checks_writes && !node.builder.makes_integers();
+      if (checks) detail::mark_unwritten(node.memory.outputs.front());
       node.layer.forward(Forward<T>(node.memory, pool, stream(node, seed, step), training));
-      if (detail::checks_writes)
-        detail::require_written(node.layer, node.index, "forward", "output", node.memory.outputs.front());
+      if (checks) detail::require_written(node.layer, node.index, "forward", "output", node.memory.outputs.front());
     }
   }
 
@@ -317,7 +320,9 @@ class Network {
   /// Gives tensors numbers, asks each layer what it needs, and finds out where the backward pass goes.
   [[gnu::cold]] void connect(const BuiltGraph& built, const Parameters<T>& parameters) {
     for (const TensorSpec& input : built.inputs) tensors_.push_back({input});
-    for (std::size_t k = 0; k < inputs_; ++k) tensors_[k].needs_gradient = use_.training && use_.input_gradient;
+    for (std::size_t k = 0; k < inputs_; ++k) {
+      tensors_[k].needs_gradient = use_.training && use_.input_gradient && !tensors_[k].spec.integers;
+    }
     std::vector<std::size_t> first_output(built.flat.nodes.size(), none);
     const auto tensor_of = [&](const TensorRef& ref) {
       return ref.is_input() ? ref.input() : first_output[ref.node_index()] + static_cast<std::size_t>(ref.output);
@@ -349,6 +354,11 @@ class Network {
         tensors_.back().needs_gradient = differentiated;
       }
       connect_mask(i);
+      for (std::size_t k = 0; k < specs.size(); ++k) {
+        if (!specs[k].integers) continue;
+        node.memory.integers.resize(specs.size());
+        node.memory.integers[k] = 1;
+      }
       node.memory.resize_tensors(node.inputs.size(), node.outputs.size());
       node.partial.resize(node.inputs.size());
       for (std::size_t k = 0; k < node.inputs.size(); ++k) {

@@ -134,14 +134,19 @@ class Trainer {
       const Shape& expected = state.input_shape(k);
       require<ShapeError>(data.feature_shape(k) == expected, state.kind, ": expected samples of shape ", expected,
                           ", got ", data.feature_shape(k), shape_hint(expected, data.feature_shape(k), data.size()));
+      if (state.built_graph->inputs[k].integers) data.require_integers(state.kind, k);
     }
     for (std::size_t k = 0; k < state.outputs(); ++k) {
       const AnyLoss<T> loss = state.compiled->of_output(k, state.graph.output_names()).loss;
       if (!loss.has_value()) continue;
       const Shape& output = state.output_shape(k);
       loss.check_shapes(output, data.target_shape(k));
-      if (loss.takes_class_numbers())
-        data.require_class_numbers(output.empty() ? 1 : output.back(), loss.class_name(), k);
+      if (loss.takes_class_numbers()) {
+        const std::int64_t classes = output.empty() ? 1 : output.back();
+        require<ValueError>(sizeof(T) > 4 || classes <= std::int64_t{1} << 24, loss.class_name(),
+                            ": expected at most 2^24 classes, as targets beyond are not exact in float, got ", classes);
+        data.require_class_numbers(classes, loss.class_name(), k);
+      }
     }
     return data;
   }
@@ -157,7 +162,10 @@ class Trainer {
   [[gnu::cold]] void use(std::unique_ptr<Network<T>> network) {
     network_ = std::move(network);
     memory_ = BatchMemory<T>();
-    for (std::size_t k = 0; k < state_.inputs(); ++k) memory_.features.push_back(network_->input(k));
+    for (std::size_t k = 0; k < state_.inputs(); ++k) {
+      memory_.features.push_back(network_->input(k));
+      memory_.integers.push_back(network_->takes_integers(k));
+    }
     for (std::size_t k = 0; k < scores_.size(); ++k) {
       memory_.targets.push_back(scores_[k].targets());
       memory_.sample_weights.push_back(loader_.dataset().has_sample_weights(k) ? scores_[k].sample_weights() : nullptr);
