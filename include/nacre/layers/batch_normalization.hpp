@@ -60,6 +60,11 @@ struct BatchNormalization : Callable<BatchNormalization> {
   /// Throws ValueError for a momentum outside [0, 1] or an epsilon below 1e-37.
   BatchNormalization(BatchNormalizationOptions options = {});
 
+  /// What it asks for.
+  enum class Weights { gamma, beta, moving_mean, moving_variance };
+  enum class Buffers { mean, inverse_deviation };
+  enum class Scratch { gamma_gradient, beta_gradient };
+
   BatchNormalizationOptions options;
   void fields(Fields& list) { options.fields(list); }
 
@@ -77,14 +82,15 @@ struct BatchNormalization : Callable<BatchNormalization> {
   Shape build(const Shape& input, LayerBuilder& builder) const {
     const std::int64_t channels = input[channel_axis(input)];
     if (options.scale) {
-      builder.weight("gamma", {channels}, options.gamma_initializer, options.gamma_regularizer,
+      builder.weight(Weights::gamma, "gamma", {channels}, options.gamma_initializer, options.gamma_regularizer,
                      options.gamma_constraint);
     }
     if (options.center) {
-      builder.weight("beta", {channels}, options.beta_initializer, options.beta_regularizer, options.beta_constraint);
+      builder.weight(Weights::beta, "beta", {channels}, options.beta_initializer, options.beta_regularizer,
+                     options.beta_constraint);
     }
-    builder.weight("moving_mean", {channels}, options.moving_mean_initializer, false);
-    builder.weight("moving_variance", {channels}, options.moving_variance_initializer, false);
+    builder.weight(Weights::moving_mean, "moving_mean", {channels}, options.moving_mean_initializer, false);
+    builder.weight(Weights::moving_variance, "moving_variance", {channels}, options.moving_variance_initializer, false);
     builder.backward_reads({.inputs = true, .output = false});
     if (builder.read_mask()) {
       require<ShapeError>(builder.input_mask()->rank() + 1 == input.rank(),
@@ -92,10 +98,10 @@ struct BatchNormalization : Callable<BatchNormalization> {
                           ", got ", builder.input_mask()->to_string_with_batch());
     }
     builder.pass_mask();
-    builder.buffer(channels);   // mean
-    builder.buffer(channels);   // 1 / deviation
-    builder.scratch(channels);  // gradient of gamma
-    builder.scratch(channels);  // gradient of beta
+    builder.buffer(Buffers::mean, channels);
+    builder.buffer(Buffers::inverse_deviation, channels);
+    builder.scratch(Scratch::gamma_gradient, channels);
+    builder.scratch(Scratch::beta_gradient, channels);
     return input;
   }
 
@@ -111,23 +117,27 @@ struct BatchNormalization : Callable<BatchNormalization> {
   template <class T>
   void backward(const Backward<T>& step) const {
     const Layout layout(step, *this);
-    const T* gamma = options.scale ? step.weight(0).elements() : nullptr;
+    const T* gamma = options.scale ? step.weight(Weights::gamma).elements() : nullptr;
     const bool trains = uses_batch(step);
     const bool masked = trains && step.mask();
     const auto gradient =
         trains && !masked ? &kernels::batch_norm_backward<T> : &kernels::batch_norm_backward_inference<T>;
     step.parallel(layout.blocks, [&](std::int64_t block, T*) {
       const Range range = piece(layout.channels, layout.blocks, block);
-      gradient(layout.outer, layout.channels, layout.inner, range, step.input.elements(), step.buffer(0),
-               step.buffer(1), gamma, step.output_gradient.elements(), step.scratch(0), step.scratch(1),
+      gradient(layout.outer, layout.channels, layout.inner, range, step.input.elements(), step.buffer(Buffers::mean),
+               step.buffer(Buffers::inverse_deviation), gamma, step.output_gradient.elements(),
+               step.scratch(Scratch::gamma_gradient), step.scratch(Scratch::beta_gradient),
                step.wants_input_gradient ? step.input_gradient.elements() : nullptr);
       if (masked && step.wants_input_gradient) {
         kernels::masked_statistics_gradient<T>(layout.masked_by(step.mask()), range, step.input.elements(),
-                                               step.buffer(0), step.buffer(1), gamma, step.scratch(0), step.scratch(1),
-                                               step.input_gradient.elements());
+                                               step.buffer(Buffers::mean), step.buffer(Buffers::inverse_deviation),
+                                               gamma, step.scratch(Scratch::gamma_gradient),
+                                               step.scratch(Scratch::beta_gradient), step.input_gradient.elements());
       }
-      if (options.scale) step.sink(0, range.first, step.scratch(0) + range.first, range.size());
-      if (options.center) step.sink(options.scale ? 1 : 0, range.first, step.scratch(1) + range.first, range.size());
+      if (options.scale)
+        step.sink(Weights::gamma, range.first, step.scratch(Scratch::gamma_gradient) + range.first, range.size());
+      if (options.center)
+        step.sink(Weights::beta, range.first, step.scratch(Scratch::beta_gradient) + range.first, range.size());
     });
   }
 
@@ -172,14 +182,14 @@ struct BatchNormalization : Callable<BatchNormalization> {
   template <bool may_train, class T>
   void normalize(const Forward<T>& step) const {
     const Layout layout(step, *this);
-    const T* gamma = options.scale ? step.weight(0).elements() : nullptr;
-    const T* beta = options.center ? step.weight(options.scale ? 1 : 0).elements() : nullptr;
+    const T* gamma = options.scale ? step.weight(Weights::gamma).elements() : nullptr;
+    const T* beta = options.center ? step.weight(Weights::beta).elements() : nullptr;
     step.parallel(layout.blocks, [&](std::int64_t block, T*) {
       const Range range = piece(layout.channels, layout.blocks, block);
-      T* mean = step.buffer(0);
-      T* inverse = step.buffer(1);
-      T* moving_mean = step.non_trainable_weight(0).elements();
-      T* moving_variance = step.non_trainable_weight(1).elements();
+      T* mean = step.buffer(Buffers::mean);
+      T* inverse = step.buffer(Buffers::inverse_deviation);
+      T* moving_mean = step.non_trainable_weight(Weights::moving_mean).elements();
+      T* moving_variance = step.non_trainable_weight(Weights::moving_variance).elements();
       bool trains = false;
       if constexpr (may_train) {
         trains = uses_batch(step);

@@ -276,6 +276,7 @@ class LayerHarness {
     memory_.task_scratch = task_scratch_.data();
     memory_.task_scratch_stride = static_cast<std::int64_t>(stride);
 
+    memory_.names = &builder_.names();
     memory_.resize_tensors(inputs_.size(), 1);
     for (std::size_t k = 0; k < inputs_.size(); ++k) {
       memory_.inputs[k].bind(inputs_[k].view.elements(), inputs_[k].view.extents());

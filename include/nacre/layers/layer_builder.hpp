@@ -12,6 +12,7 @@
 #include <nacre/constraints/constraint.hpp>
 #include <nacre/core/shape.hpp>
 #include <nacre/initializers/initializer.hpp>
+#include <nacre/layers/memory_names.hpp>
 #include <nacre/regularizers/regularizer.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -45,6 +46,15 @@ struct BackwardReads {
   bool output = true;
 };
 
+/// The names of all that a layer asked for.
+struct LayerNames {
+  MemoryNames weights;  ///< trainable
+  MemoryNames non_trainable_weights;
+  MemoryNames buffers;
+  MemoryNames scratch;
+  MemoryNames states;
+};
+
 /// Takes a layer's requests while the model is built. Sizes are in elements of the model's scalar type.
 class LayerBuilder {
  public:
@@ -55,12 +65,21 @@ class LayerBuilder {
   std::int64_t batch() const { return batch_; }
   bool training() const { return training_; }
 
-  /// Asks for a weight; `step.weight(i)` in the order of the calls. Non-trainable ones are
-  /// `step.non_trainable_weight(i)`, counted separately. Throws ShapeError for more elements than any machine has room
-  /// for.
+  // What a layer asks for it finds in a step by a name, an enumerator of its own (`enum class Weights { kernel, bias
+  // };`) that comes first in the request: `builder.weight(Weights::kernel, "kernel", shape, initializer)` is
+  // `step.weight(Weights::kernel)`. Without one it is found by its number, in the order of the calls. Each kind is
+  // counted by itself, and so are weights that are trained and those that are not.
+
+  /// Asks for a weight: `step.weight(...)`, or `step.non_trainable_weight(...)`. Throws ShapeError for more elements
+  /// than any machine has room for, StateError for a name that is taken.
   void weight(std::string name, const Shape& shape, AnyInitializer initializer, bool trainable = true) {
-    require_addressable(shape);
-    weights_.push_back({std::move(name), shape, std::move(initializer), trainable});
+    (trainable ? names_.weights : names_.non_trainable_weights).add();
+    add_weight(std::move(name), shape, std::move(initializer), trainable);
+  }
+  void weight(MemoryName in_steps, std::string name, const Shape& shape, AnyInitializer initializer,
+              bool trainable = true) {
+    (trainable ? names_.weights : names_.non_trainable_weights).add(in_steps);
+    add_weight(std::move(name), shape, std::move(initializer), trainable);
   }
 
   /// The same for a trainable weight with a penalty and a constraint, each of which may be none.
@@ -70,20 +89,47 @@ class LayerBuilder {
     weights_.back().regularizer = std::move(regularizer);
     weights_.back().constraint = std::move(constraint);
   }
+  void weight(MemoryName in_steps, std::string name, const Shape& shape, AnyInitializer initializer,
+              AnyRegularizer regularizer, AnyConstraint constraint) {
+    weight(in_steps, std::move(name), shape, std::move(initializer));
+    weights_.back().regularizer = std::move(regularizer);
+    weights_.back().constraint = std::move(constraint);
+  }
 
   /// A penalty for the (first) output's values, over the whole batch, which is part of the loss; it may be none.
   void activity_regularizer(AnyRegularizer regularizer) { activity_ = std::move(regularizer); }
 
-  /// Asks for memory that lives from a forward pass to the end of the backward pass: `step.buffer(i)`.
-  void buffer(std::int64_t elements) { buffers_.push_back(elements); }
+  /// Asks for memory that lives from a forward pass to the end of the backward pass: `step.buffer(...)`.
+  void buffer(std::int64_t elements) {
+    names_.buffers.add();
+    buffers_.push_back(elements);
+  }
+  void buffer(MemoryName name, std::int64_t elements) {
+    names_.buffers.add(name);
+    buffers_.push_back(elements);
+  }
 
-  /// Asks for so many numbers for each sample that live over batches, `step.state(i)`: zeros at first and after
+  /// Asks for so many numbers for each sample that live over batches, `step.state(...)`: zeros at first and after
   /// `reset_states`, then what forward left there for the sample at the same place of the batch before. Backward must
   /// not read them: forward copies what it needs to a buffer.
-  void state(std::int64_t elements) { states_.push_back(elements); }
+  void state(std::int64_t elements) {
+    names_.states.add();
+    states_.push_back(elements);
+  }
+  void state(MemoryName name, std::int64_t elements) {
+    names_.states.add(name);
+    states_.push_back(elements);
+  }
 
-  /// Asks for memory that lives during one call, shared with other layers: `step.scratch(i)`.
-  void scratch(std::int64_t elements) { scratch_.push_back(elements); }
+  /// Asks for memory that lives during one call, shared with other layers: `step.scratch(...)`.
+  void scratch(std::int64_t elements) {
+    names_.scratch.add();
+    scratch_.push_back(elements);
+  }
+  void scratch(MemoryName name, std::int64_t elements) {
+    names_.scratch.add(name);
+    scratch_.push_back(elements);
+  }
 
   /// Asks for memory of each worker of `step.parallel`, uninitialized at each task.
   void task_scratch(std::int64_t elements) { task_scratch_ = std::max(task_scratch_, elements); }
@@ -168,6 +214,7 @@ class LayerBuilder {
   /// What `input_mask` gives: for what runs layers.
   void set_input_masks(std::vector<std::optional<Shape>> masks) { masks_ = std::move(masks); }
 
+  const LayerNames& names() const { return names_; }
   const std::vector<WeightSpec>& weights() const { return weights_; }
   const std::vector<std::int64_t>& buffers() const { return buffers_; }
   const std::vector<std::int64_t>& scratch() const { return scratch_; }
@@ -191,8 +238,14 @@ class LayerBuilder {
  private:
   static constexpr char taken = 2;
 
+  void add_weight(std::string name, const Shape& shape, AnyInitializer initializer, bool trainable) {
+    require_addressable(shape);
+    weights_.push_back({std::move(name), shape, std::move(initializer), trainable});
+  }
+
   std::int64_t batch_;
   bool training_;
+  LayerNames names_;
   std::vector<WeightSpec> weights_;
   std::vector<std::int64_t> buffers_;
   std::vector<std::int64_t> scratch_;

@@ -360,6 +360,7 @@ class Network {
         node.memory.integers[k] = 1;
       }
       node.memory.resize_tensors(node.inputs.size(), node.outputs.size());
+      node.memory.names = &node.builder.names();
       node.partial.resize(node.inputs.size());
       for (std::size_t k = 0; k < node.inputs.size(); ++k) {
         node.memory.wanted[k] = tensors_[node.inputs[k]].needs_gradient && !node.builder.ignores_values(k);
