@@ -32,6 +32,10 @@ NACRE_BODIES(double);
 
 using Tensor = SymbolicTensor;
 using Tensors = SymbolicTensors;
+template Tensors Dot::call<void>(const Tensors&) const;
+template Tensor Residual::call<void>(const Tensor&) const;
+template Tensors Dot::call<detail::ForInference>(const Tensors&) const;
+template Tensor Residual::call<detail::ForInference>(const Tensor&) const;
 using Numbers = std::vector<std::int64_t>;
 
 #define NACRE_OPERATOR(SYMBOL)                                         \

@@ -1,5 +1,5 @@
 #pragma once
-// Bodies of layers/ops.hpp.
+// Bodies of layers/ops.hpp. Those that composites of nacre's own are made of pass on what they are compiled for, `Use`.
 
 #include <algorithm>
 #include <utility>
@@ -37,14 +37,14 @@ SymbolicTensor log(const SymbolicTensor& x) {
   return UnaryFunction(kernels::Unary::log)(x);
 }
 
-template <class>
+template <class Use>
 SymbolicTensor sqrt(const SymbolicTensor& x) {
-  return UnaryFunction(kernels::Unary::sqrt)(x);
+  return detail::call_for<Use>(UnaryFunction(kernels::Unary::sqrt), {x});
 }
 
-template <class>
+template <class Use>
 SymbolicTensor square(const SymbolicTensor& x) {
-  return UnaryFunction(kernels::Unary::square)(x);
+  return detail::call_for<Use>(UnaryFunction(kernels::Unary::square), {x});
 }
 
 template <class>
@@ -130,9 +130,9 @@ SymbolicTensor multiply(double x1, const SymbolicTensor& x2) {
   return Rescaling(x1)(x2);
 }
 
-template <class>
+template <class Use>
 SymbolicTensor divide(const SymbolicTensor& x1, const SymbolicTensor& x2) {
-  return BinaryFunction(kernels::Binary::divide)({x1, x2});
+  return detail::call_for<Use>(BinaryFunction(kernels::Binary::divide), {x1, x2});
 }
 
 template <class>
@@ -165,9 +165,9 @@ SymbolicTensor maximum(const SymbolicTensor& x1, const SymbolicTensor& x2) {
   return Maximum()({x1, x2});
 }
 
-template <class>
+template <class Use>
 SymbolicTensor maximum(const SymbolicTensor& x1, double x2) {
-  return BinaryFunction(kernels::Binary::maximum, x2)(x1);
+  return detail::call_for<Use>(BinaryFunction(kernels::Binary::maximum, x2), {x1});
 }
 
 template <class>
@@ -300,16 +300,16 @@ SymbolicTensor where(const SymbolicTensor& condition, double x1, double x2) {
   return Where({.x1 = x1, .x2 = x2})(condition);
 }
 
-template <class>
+template <class Use>
 SymbolicTensor matmul(const SymbolicTensor& x1, const SymbolicTensor& x2) {
-  return MatMul()({x1, x2});
+  return detail::call_for<Use>(MatMul(), {x1, x2});
 }
 
 // ---- over axes ------------------------------------------------------------------------------------------------------
 
-template <class>
+template <class Use>
 SymbolicTensor sum(const SymbolicTensor& x, const Axes& axis, bool keepdims) {
-  return Reduction("sum", {.axis = axis, .keepdims = keepdims})(x);
+  return detail::call_for<Use>(Reduction("sum", {.axis = axis, .keepdims = keepdims}), {x});
 }
 
 template <class>
@@ -349,15 +349,15 @@ SymbolicTensor log_softmax(const SymbolicTensor& x, std::int64_t axis) {
 
 // ---- shapes ---------------------------------------------------------------------------------------------------------
 
-template <class>
+template <class Use>
 SymbolicTensor reshape(const SymbolicTensor& x, const std::vector<std::int64_t>& newshape) {
   require<ValueError>(!newshape.empty() && newshape[0] == -1,
                       "ops::reshape: expected a shape that begins with -1, the batch, got ",
                       newshape.empty() ? std::string("none") : text(newshape[0]), " first");
-  return Reshape(std::vector<std::int64_t>(newshape.begin() + 1, newshape.end()))(x);
+  return detail::call_for<Use>(Reshape(std::vector<std::int64_t>(newshape.begin() + 1, newshape.end())), {x});
 }
 
-template <class>
+template <class Use>
 SymbolicTensor transpose(const SymbolicTensor& x, const std::vector<std::int64_t>& axes) {
   const auto rank = static_cast<std::int64_t>(x.shape().rank());
   std::vector<std::int64_t> order;
@@ -366,7 +366,7 @@ SymbolicTensor transpose(const SymbolicTensor& x, const std::vector<std::int64_t
                       "ops::transpose: expected axes that begin with 0, the batch, which cannot be moved, got ",
                       axes.empty() ? std::string("none") : text(axes[0]), " first");
   order.erase(order.begin());
-  return Permute(std::move(order))(x);
+  return detail::call_for<Use>(Permute(std::move(order)), {x});
 }
 
 template <class>

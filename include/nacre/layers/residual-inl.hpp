@@ -11,13 +11,14 @@ NACRE_SETUP Residual::Residual(std::vector<Layer> chain, ResidualOptions chosen)
   validate();
 }
 
-NACRE_SETUP SymbolicTensor Residual::call(const SymbolicTensor& input) const {
+template <class Use>
+SymbolicTensor Residual::call(const SymbolicTensor& input) const {
   SymbolicTensor last = input;
   for (const Layer& layer : layers) last = layer(last);
   require<ShapeError>(last.shape() == input.shape(), "expected layers that make ", input.shape().to_string_with_batch(),
                       " of it, as the input is added, got ", last.shape().to_string_with_batch(),
                       "; where they are to differ, write the sum: Conv2D(filters, 1)(x) + layers(x)");
-  return Add()({input, last});
+  return detail::call_for<Use>(Add(), {input, last});
 }
 
 }  // namespace nacre

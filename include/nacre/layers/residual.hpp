@@ -34,6 +34,7 @@ struct Residual : Callable<Residual> {
   void validate() const { require<ValueError>(!layers.empty(), "Residual: expected one layer or more, got none"); }
 
   /// Throws ShapeError where the layers make something of another shape.
+  template <class Use = void>
   SymbolicTensor call(const SymbolicTensor& input) const;
 
  private:

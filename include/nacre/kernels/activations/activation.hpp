@@ -194,6 +194,7 @@ class Activation {
 
   /// `relu(x)`: the activation of a tensor of a model that is written down. It is layers/activation.hpp that defines
   /// it.
+  template <class = void>
   SymbolicTensor operator()(const SymbolicTensor& input) const;
 
   /// Throws ValueError for options that the class does not take.
