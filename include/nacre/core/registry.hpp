@@ -4,7 +4,6 @@
 #include <mutex>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include <nacre/core/any.hpp>
 
@@ -51,7 +50,7 @@ class ClassTable {
   const ClassMaker* find(std::string_view class_name) const;
 
   mutable std::mutex mutex_;
-  std::vector<ClassMaker> classes_;
+  List<ClassMaker> classes_;
 };
 
 /// The classes of one kind: `Anything` is Layer, AnyInitializer, ... To know a class costs a program its
@@ -98,5 +97,6 @@ template <class Anything>
 }  // namespace nacre
 
 #if NACRE_HEADER_ONLY
+#include <nacre/core/list.hpp>
 #include <nacre/core/registry-inl.hpp>
 #endif

@@ -3,8 +3,8 @@
 
 #include <mutex>
 #include <utility>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/kernels/activation.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -27,7 +27,7 @@ inline constexpr ActivationAlias activation_aliases[] = {{"swish", "silu"}, {"ha
 /// The activations that are known by name.
 struct KnownActivations {
   std::mutex mutex{};
-  std::vector<const ActivationClass*> classes{};
+  List<const ActivationClass*> classes{};
 
   [[gnu::cold]] KnownActivations() {
     for (auto known = classes_of(OwnActivations()); *known != nullptr; ++known) classes.push_back(*known);

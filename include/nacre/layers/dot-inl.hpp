@@ -2,9 +2,9 @@
 // Bodies of layers/dot.hpp.
 
 #include <utility>
-#include <vector>
 
 #include <nacre/core/axes.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/layers/dot.hpp>
 #include <nacre/layers/ops.hpp>
 
@@ -26,7 +26,7 @@ template <class Use>
 /// The tensor with an axis of its samples moved to the front or to the end.
 template <class Use>
 [[gnu::cold]] SymbolicTensor move_axis(const SymbolicTensor& x, std::size_t axis, bool to_end) {
-  std::vector<std::int64_t> order{0};
+  List<std::int64_t> order{0};
   if (!to_end) order.push_back(static_cast<std::int64_t>(axis) + 1);
   for (std::size_t other = 0; other < x.shape().rank(); ++other) {
     if (other != axis) order.push_back(static_cast<std::int64_t>(other) + 1);
@@ -51,7 +51,7 @@ SymbolicTensors Dot::call(const SymbolicTensors& inputs) const {
     a = detail::unit_vectors<Use>(a, static_cast<std::int64_t>(a_axis) + 1);
     b = detail::unit_vectors<Use>(b, static_cast<std::int64_t>(b_axis) + 1);
   }
-  std::vector<std::int64_t> output{-1};
+  List<std::int64_t> output{-1};
   for (std::size_t axis = 0; axis < a.shape().rank(); ++axis) {
     if (axis != a_axis) output.push_back(a.shape()[axis]);
   }

@@ -6,9 +6,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <vector>
 
 #include <nacre/core/compiled.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/kernels/normalization.hpp>
 #include <nacre/layers/batch_normalization.hpp>
 #include <nacre/layers/conv2d.hpp>
@@ -31,7 +31,7 @@ struct NormalizedConvolutions {
   static constexpr std::string_view type_name = "NormalizedConvolutions";
   static constexpr std::size_t most_stages = 4;
 
-  std::vector<NormalizedConvolution> stages;
+  List<NormalizedConvolution> stages;
   bool adds = false;
   void fields(Fields&) {}  // it is never saved
 

@@ -1,12 +1,13 @@
 #pragma once
 // Bodies of layers/residual.hpp.
 
+#include <nacre/core/list.hpp>
 #include <nacre/layers/merging.hpp>
 #include <nacre/layers/residual.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-NACRE_SETUP Residual::Residual(std::vector<Layer> chain, ResidualOptions chosen)
+NACRE_SETUP Residual::Residual(List<Layer> chain, ResidualOptions chosen)
     : layers(std::move(chain)), options(std::move(chosen)) {
   validate();
 }

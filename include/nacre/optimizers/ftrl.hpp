@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/kernels/optimizers.hpp>
 #include <nacre/optimizers/optimizer.hpp>
 
@@ -65,7 +65,7 @@ class Ftrl {
   }
 
   /// "accumulator" (n, the sum of squares) and "linear" (z).
-  [[gnu::cold]] std::vector<Slot> slots() const {
+  [[gnu::cold]] List<Slot> slots() const {
     return {{"accumulator", options.initial_accumulator_value}, {"linear"}};
   }
 
