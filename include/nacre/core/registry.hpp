@@ -84,13 +84,11 @@ template <class Anything>
   return value.has_value() ? ConfigValue(value.config()) : ConfigValue();
 }
 
-/// The value that `write_optional` wrote, or that of Keras' name for it. `expected` ("a constraint") is named in
-/// errors.
+/// The value that `write_optional` wrote, of a class that is registered already: a program that loads nothing compiles
+/// no class for a field that may hold it. `expected` ("a constraint") is named in errors.
 template <class Anything>
-[[gnu::cold]] Anything read_optional(const ConfigValue& value, void (*register_classes)(), std::string_view expected) {
+[[gnu::cold]] Anything read_optional(const ConfigValue& value, std::string_view expected) {
   if (value.is_none()) return Anything();
-  if (const auto* name = value.get_if<std::string>()) return Anything(std::string_view(*name));
-  register_classes();
   return Registry<Anything>::make(config_get<Config>(value, expected));
 }
 

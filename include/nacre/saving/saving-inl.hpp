@@ -241,7 +241,10 @@ template <class T>
 
 template <class T>
 [[gnu::cold]] BasicModel<T> load(const std::filesystem::path& path, Inference) {
+  register_inference_activations();
   register_initializers();
+  register_regularizers();
+  register_constraints();
   register_inference_layers();
   Registry<Layer>::add<detail::NestedModel>();
   SafetensorsReader file(path);
