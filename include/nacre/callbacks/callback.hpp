@@ -194,8 +194,7 @@ class AnyCallback {
  public:
   /// Throws ValueError for an empty std::function or a null pointer to a function.
   template <class C>
-  requires(!std::same_as<C, List<AnyCallback>>) AnyCallback(C callback)
-      : type_(&detail::owned_callback_type<C>) {
+  requires(!std::same_as<C, List<AnyCallback>>) AnyCallback(C callback) : type_(&detail::owned_callback_type<C>) {
     constexpr bool accepted = detail::IsCallback<C>;  // by itself, so that compilers do not recite the concept
     static_assert(accepted,
                   "a callback is a function or lambda that takes a TrainingRun&, or a class with on_train_begin, "

@@ -22,7 +22,7 @@ NACRE_SETUP void ListMemory::move_all(const ElementClass& of, void* to, void* fr
 NACRE_SETUP void ListMemory::reserve(const ElementClass& of, std::size_t count) {
   if (count <= capacity_) return;
   if (count > PTRDIFF_MAX / of.size) throw std::bad_array_new_length();
-  void* const wider = ::operator new(count * of.size);
+  void* const wider = ::operator new(count* of.size);
   move_all(of, wider, elements_, size_);
   ::operator delete(elements_);
   elements_ = wider;
@@ -45,7 +45,7 @@ NACRE_SETUP void ListMemory::append(const ElementClass& of, const void* first, s
 
 NACRE_SETUP void ListMemory::rotate(const ElementClass& of, std::size_t at, std::size_t count) {
   if (count == 0 || at + count == size_) return;
-  void* const moved = ::operator new(count * of.size);
+  void* const moved = ::operator new(count* of.size);
   char* const elements = static_cast<char*>(elements_);
   move_all(of, moved, elements + (size_ - count) * of.size, count);
   for (std::size_t i = size_ - count; i-- > at;) {

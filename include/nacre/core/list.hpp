@@ -19,8 +19,8 @@ namespace detail {
 /// What a list does to an element. nullptr stands for the copy of bytes, or for nothing.
 struct ElementClass {
   std::size_t size;
-  void (*copy)(void* to, const void* from);      ///< constructs
-  void (*move)(void* to, void* from) noexcept;   ///< constructs, and destroys what was moved
+  void (*copy)(void* to, const void* from);     ///< constructs
+  void (*move)(void* to, void* from) noexcept;  ///< constructs, and destroys what was moved
   void (*destroy)(void* element) noexcept;
 };
 
@@ -204,8 +204,8 @@ class List : private detail::ListMemory {
     return table;
   }
   static const detail::ElementClass& copied() {
-    static constexpr detail::ElementClass table{sizeof(V), is_bytes ? nullptr : copy_one,
-                                                is_bytes ? nullptr : move_one, is_bytes ? nullptr : destroy_one};
+    static constexpr detail::ElementClass table{sizeof(V), is_bytes ? nullptr : copy_one, is_bytes ? nullptr : move_one,
+                                                is_bytes ? nullptr : destroy_one};
     return table;
   }
   void append_copies(const V* first, std::size_t count) { append(copied(), first, count); }

@@ -267,7 +267,7 @@ namespace detail {
 
 /// For each of `names`, which of the columns is for it.
 NACRE_SETUP List<std::size_t> order_columns(const Columns& columns, const std::vector<std::string>& names,
-                                                   std::string_view place, std::string_view what) {
+                                            std::string_view place, std::string_view what) {
   require<ValueError>(columns.size() == names.size(), place, ": expected ", names.size(), " columns of ", what,
                       ", got ", columns.size());
   List<std::size_t> order(names.size());

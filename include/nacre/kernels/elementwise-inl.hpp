@@ -28,7 +28,8 @@ const ActivationKernels<T>& activation_kernels(const Activation& activation) {
 }
 
 [[noreturn, gnu::cold, gnu::noinline]] inline void fail_uncompiled(const Activation& activation) {
-  throw StateError(text(activation.name(), ": expected an activation that is compiled for this scalar type and, to be "
+  throw StateError(text(activation.name(),
+                        ": expected an activation that is compiled for this scalar type and, to be "
                         "trained, not loaded for inference alone"));
 }
 

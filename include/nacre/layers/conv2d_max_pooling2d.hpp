@@ -69,8 +69,8 @@ struct Conv2DMaxPooling2D {
 
 inline std::optional<Conv2DMaxPooling2D> MaxPooling2D::join_previous(const Layer& previous, const Shape& input) const {
   const auto* convolution = previous.get_if<Conv2D>();
-  const bool plain_pool = pool_size == Size2D(2) && options.strides.value_or(2) == Size2D(2) &&
-                          options.padding == Padding::valid;
+  const bool plain_pool =
+      pool_size == Size2D(2) && options.strides.value_or(2) == Size2D(2) && options.padding == Padding::valid;
   if (convolution == nullptr || !plain_pool) return std::nullopt;
   const auto shape = convolution->kernel_shape(input, 1);
   const bool wide_enough = shape.out_height >= 2 && shape.out_width >= 2;

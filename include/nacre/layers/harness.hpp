@@ -225,8 +225,7 @@ class LayerHarness {
     }
     sink_.resize(offset);
 
-    auto allocate = [](const List<std::int64_t>& sizes, List<Buffer<T>>& blocks,
-                       std::vector<T*>& pointers) {
+    auto allocate = [](const List<std::int64_t>& sizes, List<Buffer<T>>& blocks, std::vector<T*>& pointers) {
       for (std::int64_t size : sizes) {
         blocks.emplace_back(static_cast<std::size_t>(size));
         pointers.push_back(blocks.back().data());

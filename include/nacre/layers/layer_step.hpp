@@ -21,13 +21,13 @@ struct LayerMemory {
   List<TensorView<T>> outputs;
   List<TensorView<T>> output_gradients;
   List<TensorView<T>> input_gradients;
-  std::vector<char> wanted;                  ///< of which inputs a gradient is wanted
-  std::vector<char> adds;                    ///< to which inputs' gradients is to be added
+  std::vector<char> wanted;           ///< of which inputs a gradient is wanted
+  std::vector<char> adds;             ///< to which inputs' gradients is to be added
   List<TensorView<const T>> weights;  ///< trainable
   List<TensorView<T>> non_trainable_weights;
   List<TensorView<T>> gradients;      ///< of the trainable weights
   List<std::int64_t> weight_offsets;  ///< of the trainable weights in the model's block
-  std::vector<char> whole_gradient;          ///< which gradients this step's backward wrote whole
+  std::vector<char> whole_gradient;   ///< which gradients this step's backward wrote whole
   std::vector<T*> buffers;
   std::vector<T*> scratch;
   T* task_scratch = nullptr;
@@ -95,8 +95,8 @@ class LayerStep {
         memory_(memory),
         pool_(pool) {}
 
-  const TensorView<const T>& input;                ///< (batch, input shape...); of several inputs the first
-  TensorView<T>& output;                           ///< (batch, output shape...); of several outputs the first
+  const TensorView<const T>& input;         ///< (batch, input shape...); of several inputs the first
+  TensorView<T>& output;                    ///< (batch, output shape...); of several outputs the first
   const List<TensorView<const T>>& inputs;  ///< all inputs
   List<TensorView<T>>& outputs;             ///< all outputs
   const RandomStream random;  ///< this layer's random numbers of this step, the same in forward and backward
@@ -163,11 +163,11 @@ class Backward : public LayerStep<T> {
         wants_input_gradient(memory.wanted.front() != 0),
         sink_(sink) {}
 
-  TensorView<T>& output_gradient;                ///< as `output`; nobody reads it afterwards, so it may be overwritten
-  TensorView<T>& input_gradient;                 ///< as `input`; to be written whole
+  TensorView<T>& output_gradient;         ///< as `output`; nobody reads it afterwards, so it may be overwritten
+  TensorView<T>& input_gradient;          ///< as `input`; to be written whole
   List<TensorView<T>>& output_gradients;  ///< as `outputs`
   List<TensorView<T>>& input_gradients;   ///< as `inputs`; those that are wanted to be written whole
-  const bool wants_input_gradient;               ///< false: leave `input_gradient` alone
+  const bool wants_input_gradient;        ///< false: leave `input_gradient` alone
 
   /// Whether the gradient of input `i` is wanted; where not, leave it alone.
   bool wants_gradient(std::size_t i) const { return detail::asked_for("wants_gradient", this->memory_.wanted, i) != 0; }

@@ -44,8 +44,7 @@ NACRE_SETUP List<TensorSpec> composite_outputs(const Layer& layer, const List<Te
   return outputs;
 }
 
-NACRE_SETUP List<TensorSpec> outputs_of(const Layer& layer, const List<TensorSpec>& inputs,
-                                               LayerBuilder& builder) {
+NACRE_SETUP List<TensorSpec> outputs_of(const Layer& layer, const List<TensorSpec>& inputs, LayerBuilder& builder) {
   require<ShapeError>(!inputs.empty(), "expected one input or more, got none");
   if (layer.is_composite()) return composite_outputs(layer, inputs);
   Shapes shapes;

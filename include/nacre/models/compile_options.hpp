@@ -22,9 +22,9 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 /// What one output of a model with several is trained for and measured by.
 template <class T>
 struct OutputOptions {
-  std::string name{};                            ///< of the output: its layer's; empty: they come in the model's order
-  AnyLoss<T> loss{};                             ///< none: nothing is learned from this output
-  double loss_weight = 1;                        ///< how much the loss counts in the sum of all
+  std::string name{};                     ///< of the output: its layer's; empty: they come in the model's order
+  AnyLoss<T> loss{};                      ///< none: nothing is learned from this output
+  double loss_weight = 1;                 ///< how much the loss counts in the sum of all
   List<AnyMetric<T>> metrics{};           ///< without sample weights
   List<AnyMetric<T>> weighted_metrics{};  ///< with sample weights
 };
@@ -37,7 +37,7 @@ struct CompileOptions {
                 0);  // g++ 12 fails inside `.outputs = {{...}}` unless it has seen one before
 
   AnyOptimizer<T> optimizer = RMSprop();
-  AnyLoss<T> loss{};                             ///< of each output; `compile` refuses to do without
+  AnyLoss<T> loss{};                      ///< of each output; `compile` refuses to do without
   List<AnyMetric<T>> metrics{};           ///< of each output, without sample weights
   List<AnyMetric<T>> weighted_metrics{};  ///< of each output, with sample weights
   List<OutputOptions<T>> outputs{};       ///< in place of these three: what differs from output to output

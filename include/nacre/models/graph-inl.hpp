@@ -55,8 +55,7 @@ NACRE_SETUP std::string free_name(const List<GraphNode>& taken, const std::strin
 namespace detail {
 
 /// The nodes that `outputs` need, in the order in which they were made.
-NACRE_SETUP List<const SymbolicNode*> needed_nodes(const SymbolicTensors& outputs,
-                                                          const SymbolicTensors& inputs) {
+NACRE_SETUP List<const SymbolicNode*> needed_nodes(const SymbolicTensors& outputs, const SymbolicTensors& inputs) {
   List<const SymbolicNode*> found;
   List<const SymbolicNode*> open;
   const auto visit = [&](const SymbolicTensor& tensor) {
@@ -235,7 +234,7 @@ class GraphBuilder {
   }
 
   List<TensorRef> append_layer(const Scope& scope, const GraphNode& node, List<TensorRef> inputs,
-                                      const std::string& place) {
+                               const std::string& place) {
     const std::size_t index = built_.flat.nodes.size();
     LayerBuilder builder;
     List<TensorSpec> outputs = blame(place, [&] { return outputs_of(node.layer, specs_of(inputs), builder); });
@@ -253,8 +252,8 @@ class GraphBuilder {
     return refs;
   }
 
-  List<TensorRef> append_composite(const Scope& scope, const GraphNode& node,
-                                          const List<TensorRef>& inputs, const std::string& place) {
+  List<TensorRef> append_composite(const Scope& scope, const GraphNode& node, const List<TensorRef>& inputs,
+                                   const std::string& place) {
     SymbolicTensors placeholders;
     for (const TensorSpec& spec : specs_of(inputs)) placeholders.push_back(make_input(spec, {}));
     const Graph inner = blame(place, [&] { return make_graph(placeholders, node.layer.call(placeholders)); });

@@ -78,9 +78,9 @@ struct BuiltGraph {
   Graph flat;
   List<List<TensorSpec>> outputs;  ///< of each flat node
   List<List<WeightSpec>> weights;  ///< of each flat node; none where another owns them
-  std::vector<char> penalized;                   ///< whether each flat node's output has a penalty of its own
-  List<std::size_t> parts;        ///< the first flat node of each of the model's, and one behind the last
-  List<TensorSpec> node_outputs;  ///< the first output of each of the model's nodes
+  std::vector<char> penalized;     ///< whether each flat node's output has a penalty of its own
+  List<std::size_t> parts;         ///< the first flat node of each of the model's, and one behind the last
+  List<TensorSpec> node_outputs;   ///< the first output of each of the model's nodes
 
   const TensorSpec& spec(const TensorRef& tensor) const {
     return tensor.is_input() ? inputs[tensor.input()]

@@ -57,7 +57,7 @@ struct ModelState {
   std::uint64_t seed = random_seed();
   Graph graph = Graph::chain();
   std::optional<List<TensorSpec>> declared_inputs;  ///< what Input said, where there was one
-  bool as_drawn = false;                                   ///< whether the weights are still those that the seed gave
+  bool as_drawn = false;                            ///< whether the weights are still those that the seed gave
   Trainings trainings;
   mutable SymbolCache symbols;
 
@@ -115,9 +115,7 @@ struct ModelState {
   }
 
   /// What the layers make of samples of such shapes, and the weights that they ask for. Takes no memory for them.
-  [[gnu::cold]] BuiltGraph outline(const List<TensorSpec>& inputs) const {
-    return build_graph(graph, inputs, kind);
-  }
+  [[gnu::cold]] BuiltGraph outline(const List<TensorSpec>& inputs) const { return build_graph(graph, inputs, kind); }
 
   /// Takes over what `outline` said, with all weights zero.
   [[gnu::cold]] void build_zero(BuiltGraph made) {

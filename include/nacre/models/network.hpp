@@ -158,14 +158,14 @@ class Network {
   struct Node {
     Layer layer;
     List<std::size_t> members{};  ///< nodes of the flat graph
-    std::size_t index = 0;               ///< of the first of them
+    std::size_t index = 0;        ///< of the first of them
     List<TensorRef> sources{};    ///< its inputs in the flat graph
     List<std::size_t> inputs{};   ///< tensors
     List<std::size_t> outputs{};
     LayerBuilder builder{};
     bool shares_input = false;
     bool shares_gradient = false;
-    bool differentiated = false;                        ///< whether a backward pass goes through it
+    bool differentiated = false;                 ///< whether a backward pass goes through it
     List<std::optional<std::size_t>> partial{};  ///< for each input, memory of a gradient that is to be added
     List<std::size_t> unread{};                  ///< outputs that nobody reads: their gradient is zero
     List<std::size_t> buffers{};                 ///< pieces of the memory

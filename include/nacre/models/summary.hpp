@@ -77,8 +77,7 @@ class Table {
   }
 
   /// The third column holds numbers and is set flush right.
-  static std::string cells(const std::vector<std::string>& row, const List<std::size_t>& widths,
-                           std::string_view bar) {
+  static std::string cells(const std::vector<std::string>& row, const List<std::size_t>& widths, std::string_view bar) {
     std::string out(bar);
     for (std::size_t c = 0; c < row.size(); ++c) {
       const std::string space(widths[c] - display_width(row[c]), ' ');

@@ -22,7 +22,7 @@ inline constexpr int most_working_side = 800;
 /// as they are seen: all are multiplied by `alpha`.
 struct Channels {
   List<Plane> colours;  ///< one or three
-  Plane alpha;                 ///< empty where everything is opaque
+  Plane alpha;          ///< empty where everything is opaque
 };
 
 /// A row of a smaller picture in the old one's width: the mean of the rows in `mixture`, of all channels, 0 to 1.

@@ -61,8 +61,7 @@ inline Plane clear_ink(Plane ink, double min_contrast) {
 }
 
 /// Throws ValueError unless the parts make a digit: larger than specks, and much of all ink.
-inline void require_digit(const List<InkPart>& digit, const List<InkPart>& all, const Plane& ink,
-                          double min_size) {
+inline void require_digit(const List<InkPart>& digit, const List<InkPart>& all, const Plane& ink, double min_size) {
   const auto mass_of = [](const List<InkPart>& parts) {
     double mass = 0;
     for (const InkPart& part : parts) mass += part.mass;

@@ -85,7 +85,7 @@ class GraphChart {
     std::size_t row;
     double width;
     List<std::size_t> reads{};  ///< items of the row above
-    double x = 0;                      ///< of its middle
+    double x = 0;               ///< of its middle
   };
 
   void add(const Box& box) {

@@ -20,16 +20,16 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail {
 
 /// What a grid is made from.
 struct PictureGridOptions {
-  std::string_view figure;            ///< its name, for errors
-  List<std::int64_t> samples;  ///< of the data set
-  std::int64_t columns;               ///< pictures in a row
-  std::int64_t scale;                 ///< pixels of the figure a pixel of a picture; 0: as suits the eye
-  Shape shape;                        ///< of a picture; empty: as the features are
-  std::int64_t room_right = 0;        ///< for words next to each picture
-  std::int64_t column_gap = 18;       ///< between what belongs to one picture and the next
-  std::int64_t room_below = 0;        ///< for words below each picture
-  std::int64_t least_width = 0;       ///< of a picture's place, for words below it
-  std::int64_t least_height = 0;      ///< of a picture's place, for words next to it
+  std::string_view figure;        ///< its name, for errors
+  List<std::int64_t> samples;     ///< of the data set
+  std::int64_t columns;           ///< pictures in a row
+  std::int64_t scale;             ///< pixels of the figure a pixel of a picture; 0: as suits the eye
+  Shape shape;                    ///< of a picture; empty: as the features are
+  std::int64_t room_right = 0;    ///< for words next to each picture
+  std::int64_t column_gap = 18;   ///< between what belongs to one picture and the next
+  std::int64_t room_below = 0;    ///< for words below each picture
+  std::int64_t least_width = 0;   ///< of a picture's place, for words below it
+  std::int64_t least_height = 0;  ///< of a picture's place, for words next to it
 };
 
 /// A canvas with the pictures of samples on it. Its size, and where each picture lies, follow from the options.

@@ -287,7 +287,7 @@ class JsonReader {
   JsonLimits limits_;
   JsonMembers* taker_;
   ConfigValue result_;
-  List<ConfigValue> open_;  // lists and objects: what has not ended, outermost first
+  List<ConfigValue> open_;         // lists and objects: what has not ended, outermost first
   std::vector<std::string> keys_;  // names whose values have not been read
   std::size_t values_ = 0;
 };

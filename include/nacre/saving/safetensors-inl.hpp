@@ -144,8 +144,7 @@ NACRE_SETUP const ConfigValue& SafetensorsReader::member(const Config& config, s
   return *found;
 }
 
-NACRE_SETUP List<std::int64_t> SafetensorsReader::numbers(const ConfigValue& value,
-                                                                 const std::string& what) const {
+NACRE_SETUP List<std::int64_t> SafetensorsReader::numbers(const ConfigValue& value, const std::string& what) const {
   List<std::int64_t> result;
   const auto* list = value.get_if<ConfigList>();
   check(list != nullptr, what, ": expected a list, found ", detail::brief(value));

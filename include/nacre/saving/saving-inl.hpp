@@ -97,8 +97,7 @@ CompileOptions<T> make_compile_options(const std::string& file, const SavedCompi
 }
 
 /// The weights and slots that a file with this description must have.
-[[gnu::cold]] inline List<ExpectedTensor> expected_tensors(const BuiltGraph& built,
-                                                                  const List<Slot>& slots) {
+[[gnu::cold]] inline List<ExpectedTensor> expected_tensors(const BuiltGraph& built, const List<Slot>& slots) {
   List<ExpectedTensor> expected;
   for (std::size_t layer = 0; layer < built.weights.size(); ++layer) {
     const GraphNode& node = built.flat.nodes[layer];

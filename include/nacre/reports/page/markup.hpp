@@ -57,8 +57,7 @@ using Row = std::vector<std::string>;
 
 /// A table in a box that scrolls by itself where it is wider than the page. `alignment` has a letter a column: l or r
 /// for left and right, p for sentences. Cells are HTML; the first of each row is its heading.
-inline std::string table(std::string_view label, std::string_view alignment, const Row& head,
-                         const List<Row>& rows) {
+inline std::string table(std::string_view label, std::string_view alignment, const Row& head, const List<Row>& rows) {
   const auto cell = [&](std::string_view tag, std::size_t column, const std::string& content) {
     const char kind = alignment[column];
     return text("<", tag,

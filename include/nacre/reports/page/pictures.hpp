@@ -29,7 +29,7 @@ struct SampleCounts {
 /// each class, then the second, and so on, so that wherever one stops the classes have equally many.
 template <class LabelOf, class IsWanted>
 List<std::int64_t> in_rounds(std::int64_t samples, std::int64_t classes, std::int64_t each, LabelOf label_of,
-                                    IsWanted is_wanted) {
+                             IsWanted is_wanted) {
   List<std::int64_t> of_class(static_cast<std::size_t>(classes), 0);
   List<std::pair<std::int64_t, std::int64_t>> rounds;  // the round, and the sample
   for (std::int64_t sample = 0; sample < samples; ++sample) {

@@ -153,8 +153,7 @@ inline std::string samples_section(const PageFacts& facts) {
 }
 
 /// The first mistakes as a table, where there are no pictures to show.
-inline std::string misclassified_table(const PageFacts& facts, const List<std::int64_t>& wrong,
-                                       std::size_t count) {
+inline std::string misclassified_table(const PageFacts& facts, const List<std::int64_t>& wrong, std::size_t count) {
   const auto name = [&](std::int64_t label) { return escaped(facts.class_names[static_cast<std::size_t>(label)]); };
   List<Row> rows;
   for (std::size_t i = 0; i < count; ++i) {

@@ -82,7 +82,7 @@ inline ScoreFacts proportion(std::string name, std::string kind, double value, s
 /// Loss and metrics where the model is compiled, and in any case how often a classifier is right.
 template <class T>
 List<ScoreFacts> scores_of(const BasicModel<T>& model, const Dataset& test,
-                                  const std::optional<Classification>& found) {
+                           const std::optional<Classification>& found) {
   List<ScoreFacts> scores;
   if (model.compiled()) {
     const Evaluation evaluation = model.evaluate(test);
