@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/layers/harness.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -97,8 +98,8 @@ class GradientChecker {
   }
 
   /// About two thirds of all steps count.
-  std::vector<HarnessMask> masks(const Shapes& input_shapes) const {
-    std::vector<HarnessMask> drawn;
+  List<HarnessMask> masks(const Shapes& input_shapes) const {
+    List<HarnessMask> drawn;
     for (std::size_t k = 0; k < input_shapes.size() && options_.masked; ++k) {
       drawn.push_back({Shape(input_shapes[k].begin(), input_shapes[k].end() - (input_shapes[k].empty() ? 0 : 1)), {}});
       const RandomStream random(options_.seed, Purpose::user, 2000 + k);
@@ -115,7 +116,7 @@ class GradientChecker {
   }
 
   const TensorView<double>& forward() {
-    std::vector<TensorView<const double>> views;
+    List<TensorView<const double>> views;
     for (const Values& input : inputs_) views.push_back(input.view());
     for (std::size_t i = 0; i < harness_.states().size(); ++i) {  // the same ones each time
       Buffer<double>& state = harness_.states()[i];

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <nacre/core/buffer.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/thread_pool.hpp>
 #include <nacre/layers/layer.hpp>
 
@@ -45,19 +46,19 @@ class LayerHarness {
   /// @param integers    whether the (first) input is one of int32 numbers; it is given as `T` all the same.
   /// Throws ValueError for a batch below 1, and whatever the layer's `build` throws.
   LayerHarness(Layer layer, const Shape& input_shape, std::int64_t batch, std::uint64_t seed = 0,
-               std::vector<HarnessMask> masks = {}, bool integers = false)
+               List<HarnessMask> masks = {}, bool integers = false)
       : LayerHarness(std::move(layer), Shapes{input_shape}, batch, seed, std::move(masks), integers) {}
 
   /// The same for a layer of several inputs, of Shapes. (A template, so that `{4, 3}` is one shape.)
   template <std::same_as<Shapes> S>
   LayerHarness(Layer layer, const S& input_shapes, std::int64_t batch, std::uint64_t seed = 0,
-               std::vector<HarnessMask> masks = {}, bool integers = false)
+               List<HarnessMask> masks = {}, bool integers = false)
       : layer_(std::move(layer)),
         builder_(check(batch), true),
         seed_(seed),
         pool_(thread_pool()),
         masks_(std::move(masks)) {
-    std::vector<std::optional<Shape>> axes;
+    List<std::optional<Shape>> axes;
     for (const HarnessMask& mask : masks_)
       axes.push_back(mask.values.empty() ? std::nullopt : std::optional(mask.axes));
     builder_.set_input_masks(std::move(axes));
@@ -98,7 +99,7 @@ class LayerHarness {
   const Shape& output_shape() const { return output_shape_; }
 
   /// What the layer asked for, in its order, trainable or not.
-  const std::vector<WeightSpec>& weight_specs() const { return builder_.weights(); }
+  const List<WeightSpec>& weight_specs() const { return builder_.weights(); }
 
   /// Values of weight `i` in the order of `weight_specs()`, to be read and written.
   TensorView<T>& weight(std::size_t i) { return weights_[i].view; }
@@ -112,7 +113,7 @@ class LayerHarness {
   }
 
   /// What the layer keeps over batches, zeros at first: `states()[i]` is (batch, elements).
-  std::vector<Buffer<T>>& states() { return states_; }
+  List<Buffer<T>>& states() { return states_; }
 
   /// Which random numbers the layer draws from now on: those of this training step.
   void set_step(std::int64_t step) { step_ = step; }
@@ -125,11 +126,11 @@ class LayerHarness {
 
   /// The output for `input`, row-major with the batch in front. Throws ShapeError for an input of another size.
   const TensorView<T>& forward(const TensorView<const T>& input, bool training = false) {
-    return forward(std::vector<TensorView<const T>>{input}, training);
+    return forward(List<TensorView<const T>>{input}, training);
   }
 
   /// The same for a layer of several inputs.
-  const TensorView<T>& forward(const std::vector<TensorView<const T>>& inputs, bool training = false) {
+  const TensorView<T>& forward(const List<TensorView<const T>>& inputs, bool training = false) {
     require<ShapeError>(inputs.size() == inputs_.size(), layer_.class_name(), ": expected ", inputs_.size(),
                         " inputs, got ", inputs.size());
     for (std::size_t k = 0; k < inputs.size(); ++k) copy("input", inputs[k], inputs_[k]);
@@ -234,7 +235,7 @@ class LayerHarness {
   RandomStream random() const { return RandomStream(seed_, Purpose::layer, 0, static_cast<std::uint64_t>(step_)); }
 
   void lay_out() {
-    const std::vector<WeightSpec>& specs = builder_.weights();
+    const List<WeightSpec>& specs = builder_.weights();
     weights_.resize(specs.size());
     gradients_.resize(specs.size());
     whole_.resize(specs.size());
@@ -259,8 +260,7 @@ class LayerHarness {
     }
     sink_.resize(offset);
 
-    auto allocate = [](const std::vector<std::int64_t>& sizes, std::vector<Buffer<T>>& blocks,
-                       std::vector<T*>& pointers) {
+    auto allocate = [](const List<std::int64_t>& sizes, List<Buffer<T>>& blocks, std::vector<T*>& pointers) {
       for (std::int64_t size : sizes) {
         blocks.emplace_back(static_cast<std::size_t>(size));
         pointers.push_back(blocks.back().data());
@@ -268,7 +268,7 @@ class LayerHarness {
     };
     allocate(builder_.buffers(), buffers_, memory_.buffers);
     allocate(builder_.scratch(), scratch_, memory_.scratch);
-    std::vector<std::int64_t> states = builder_.states();
+    List<std::int64_t> states = builder_.states();
     for (std::int64_t& size : states) size *= builder_.batch();
     allocate(states, states_, memory_.states);
     const std::size_t stride = aligned_count<T>(static_cast<std::size_t>(builder_.task_scratch()));
@@ -338,19 +338,19 @@ class LayerHarness {
   T before_forward_ = std::numeric_limits<T>::quiet_NaN();
   T before_backward_ = std::numeric_limits<T>::quiet_NaN();
   std::shared_ptr<ThreadPool> pool_;
-  std::vector<HarnessMask> masks_;
+  List<HarnessMask> masks_;
   std::vector<std::uint8_t> output_mask_;
   Shape output_shape_;
-  std::vector<Tensor> inputs_;
-  std::vector<Tensor> input_gradients_;
+  List<Tensor> inputs_;
+  List<Tensor> input_gradients_;
   Tensor output_;
   Tensor output_gradient_;
-  std::vector<Tensor> weights_;
-  std::vector<Tensor> gradients_;
-  std::vector<Tensor> whole_;
-  std::vector<Buffer<T>> buffers_;
-  std::vector<Buffer<T>> scratch_;
-  std::vector<Buffer<T>> states_;
+  List<Tensor> weights_;
+  List<Tensor> gradients_;
+  List<Tensor> whole_;
+  List<Buffer<T>> buffers_;
+  List<Buffer<T>> scratch_;
+  List<Buffer<T>> states_;
   Buffer<T> task_scratch_;
   LayerMemory<T> memory_;
   Sink sink_;

@@ -7,9 +7,9 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include <nacre/constraints/constraint.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/shape.hpp>
 #include <nacre/initializers/initializer.hpp>
 #include <nacre/layers/memory_names.hpp>
@@ -18,7 +18,7 @@
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Shapes of several tensors, the batch not counted.
-using Shapes = std::vector<Shape>;
+using Shapes = List<Shape>;
 
 /// A tensor of a model: the shape of a sample, and how many such samples there are for each of the batch. More than one
 /// are what a layer sees that works on each step of a sequence alone.
@@ -212,13 +212,13 @@ class LayerBuilder {
   void ignore_values(std::size_t input) { ignored_values_ = input; }
 
   /// What `input_mask` gives: for what runs layers.
-  void set_input_masks(std::vector<std::optional<Shape>> masks) { masks_ = std::move(masks); }
+  void set_input_masks(List<std::optional<Shape>> masks) { masks_ = std::move(masks); }
 
   const LayerNames& names() const { return names_; }
-  const std::vector<WeightSpec>& weights() const { return weights_; }
-  const std::vector<std::int64_t>& buffers() const { return buffers_; }
-  const std::vector<std::int64_t>& scratch() const { return scratch_; }
-  const std::vector<std::int64_t>& states() const { return states_; }
+  const List<WeightSpec>& weights() const { return weights_; }
+  const List<std::int64_t>& buffers() const { return buffers_; }
+  const List<std::int64_t>& scratch() const { return scratch_; }
+  const List<std::int64_t>& states() const { return states_; }
   const Shapes& further_outputs() const { return further_outputs_; }
   std::int64_t task_scratch() const { return task_scratch_; }
   bool shares_input() const { return shares_input_; }
@@ -246,10 +246,10 @@ class LayerBuilder {
   std::int64_t batch_;
   bool training_;
   LayerNames names_;
-  std::vector<WeightSpec> weights_;
-  std::vector<std::int64_t> buffers_;
-  std::vector<std::int64_t> scratch_;
-  std::vector<std::int64_t> states_;  ///< elements for each sample
+  List<WeightSpec> weights_;
+  List<std::int64_t> buffers_;
+  List<std::int64_t> scratch_;
+  List<std::int64_t> states_;  ///< elements for each sample
   Shapes further_outputs_;
   std::int64_t task_scratch_ = 0;
   bool shares_input_ = false;
@@ -262,7 +262,7 @@ class LayerBuilder {
   AnyRegularizer activity_;
   std::vector<char> integers_;  ///< which inputs are, and which of them the layer takes; none at all where none is
   bool makes_integers_ = false;
-  std::vector<std::optional<Shape>> masks_;  ///< of the inputs; none at all where no input has one
+  List<std::optional<Shape>> masks_;  ///< of the inputs; none at all where no input has one
   bool reads_masks_ = false;
   std::optional<std::size_t> passed_mask_;
   std::optional<Shape> output_mask_;

@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
-#include <vector>
 
 #include <nacre/core/error.hpp>
+#include <nacre/core/list.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -69,7 +69,7 @@ class MemoryNames {
     }
     throw StateError(text("step.", what, "(", name.number, "): expected a name by which build asked for one"));
   }
-  std::vector<std::size_t> places_;  ///< by the names' numbers
+  List<std::size_t> places_;  ///< by the names' numbers
   std::size_t count_ = 0;
   const char* kind_ = nullptr;
 };

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/models/graph.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -18,17 +19,17 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 /// the last writes.
 struct PlannedLayer {
   Layer layer;
-  std::vector<std::size_t> members;  ///< the nodes that it stands for
-  std::vector<TensorRef> inputs;     ///< the first one's first input, then what further inputs there are
+  List<std::size_t> members;  ///< the nodes that it stands for
+  List<TensorRef> inputs;     ///< the first one's first input, then what further inputs there are
 };
 
 namespace detail {
 
 /// Who reads each node's first output: the one node that does, or none where it is not exactly one, or where the node
 /// has further outputs or is an output of the model.
-[[gnu::cold]] inline std::vector<std::optional<std::size_t>> only_readers(const BuiltGraph& built) {
+[[gnu::cold]] inline List<std::optional<std::size_t>> only_readers(const BuiltGraph& built) {
   const Graph& graph = built.flat;
-  std::vector<std::optional<std::size_t>> readers(graph.nodes.size());
+  List<std::optional<std::size_t>> readers(graph.nodes.size());
   std::vector<int> count(graph.nodes.size(), 0);
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     for (const TensorRef& input : graph.nodes[i].inputs) {
@@ -54,7 +55,7 @@ namespace detail {
     return std::count_if(built.flat.nodes.begin(), built.flat.nodes.end(), has_its_weights) == 1 &&
            !built.penalized[node];
   };
-  const std::vector<GraphNode>& nodes = built.flat.nodes;
+  const List<GraphNode>& nodes = built.flat.nodes;
   return nodes[a.members.front()].trainable == nodes[b.members.front()].trainable &&
          std::all_of(a.members.begin(), a.members.end(), stands_alone) &&
          std::all_of(b.members.begin(), b.members.end(), stands_alone);
@@ -85,8 +86,8 @@ namespace detail {
 }  // namespace detail
 
 /// Each layer for itself.
-[[gnu::cold]] inline std::vector<PlannedLayer> one_by_one(const BuiltGraph& built) {
-  std::vector<PlannedLayer> planned;
+[[gnu::cold]] inline List<PlannedLayer> one_by_one(const BuiltGraph& built) {
+  List<PlannedLayer> planned;
   for (std::size_t i = 0; i < built.flat.nodes.size(); ++i) {
     planned.push_back({built.flat.nodes[i].layer, {i}, built.flat.nodes[i].inputs});
   }
@@ -95,11 +96,11 @@ namespace detail {
 
 /// The layers with neighbours put together where one pass serves both; the user still sees them as written. Only what
 /// nobody else reads disappears between them. What was joined may be joined again: once more over all until none is.
-[[gnu::cold]] inline std::vector<PlannedLayer> fuse(const BuiltGraph& built) {
+[[gnu::cold]] inline List<PlannedLayer> fuse(const BuiltGraph& built) {
   const auto readers = detail::only_readers(built);
-  std::vector<std::optional<PlannedLayer>> planned;  // each at the place of its last member
+  List<std::optional<PlannedLayer>> planned;  // each at the place of its last member
   for (PlannedLayer& layer : one_by_one(built)) planned.emplace_back(std::move(layer));
-  std::vector<std::size_t> place(planned.size());  // of the layer that a node is in
+  List<std::size_t> place(planned.size());  // of the layer that a node is in
   std::iota(place.begin(), place.end(), std::size_t{0});
   for (bool again = true; again;) {
     again = false;
@@ -114,7 +115,7 @@ namespace detail {
       again = true;
     }
   }
-  std::vector<PlannedLayer> result;
+  List<PlannedLayer> result;
   for (auto& layer : planned) {
     if (layer) result.push_back(*std::move(layer));
   }

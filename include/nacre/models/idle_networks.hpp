@@ -1,6 +1,7 @@
 #pragma once
 // Networks that predict, kept from one call to the next.
 
+#include <nacre/core/list.hpp>
 #include <nacre/core/version.hpp>
 
 #include <cstddef>
@@ -8,7 +9,6 @@
 #include <memory>
 #include <mutex>
 #include <utility>
-#include <vector>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -61,7 +61,7 @@ class IdleNetworks {
 
  private:
   std::mutex mutex_;
-  std::vector<std::unique_ptr<Network<T>>> networks_;
+  List<std::unique_ptr<Network<T>>> networks_;
 };
 
 }  // namespace detail

@@ -6,10 +6,10 @@
 #include <mutex>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include <nacre/core/buffer.hpp>
 #include <nacre/core/error.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/models/graph.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -95,7 +95,7 @@ class LayerStates {
     return aligned_count<T>(static_cast<std::size_t>(size * samples));
   }
 
-  std::vector<std::vector<std::int64_t>> sizes_;  ///< of each flat node, for a sample of the batch
+  List<List<std::int64_t>> sizes_;  ///< of each flat node, for a sample of the batch
   bool any_ = false;
   std::int64_t samples_ = 0;  ///< in each batch; 0 until there was one
   Buffer<T> values_;

@@ -3,8 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/core/range.hpp>
 #include <nacre/core/thread_pool.hpp>
 #include <nacre/models/parameters.hpp>
@@ -65,8 +65,8 @@ class Penalties {
     double penalty;
   };
 
-  std::vector<Penalized> penalized_;
-  std::vector<Piece> pieces_;
+  List<Penalized> penalized_;
+  List<Piece> pieces_;
 };
 
 /// Passes gradients on with those of the penalties.

@@ -10,6 +10,7 @@
 
 #include <nacre/callbacks/logs.hpp>
 #include <nacre/core/buffer.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/kernels/elementwise.hpp>
 #include <nacre/kernels/softmax.hpp>
 #include <nacre/losses/loss.hpp>
@@ -182,7 +183,7 @@ class Scorer {
   std::size_t index_;
   AnyLoss<T> loss_;
   double loss_weight_;
-  std::vector<AnyMetric<T>> metrics_;
+  List<AnyMetric<T>> metrics_;
   std::size_t weighted_from_;
   std::vector<std::string> names_;
   Activation activation_;

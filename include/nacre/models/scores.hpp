@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <nacre/callbacks/callback.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/models/history.hpp>
 #include <nacre/models/scorer.hpp>
 
@@ -70,7 +71,7 @@ class Scores {
   }
 
   /// The names that `write` writes, in its order, and which direction is better.
-  [[gnu::cold]] void list_names(std::vector<LogName>& names, const std::string& prefix = "") const {
+  [[gnu::cold]] void list_names(List<LogName>& names, const std::string& prefix = "") const {
     each(
         prefix, [&](std::string_view before, double) { names.emplace_back(text(before, "loss"), false); },
         [&](std::string_view before, const std::string& name, const AnyMetric<T>& metric) {
@@ -103,7 +104,7 @@ class Scores {
     }
   }
 
-  std::vector<Scorer<T>> scorers_;
+  List<Scorer<T>> scorers_;
   std::vector<std::string> prefixes_;  ///< of the outputs' logs; none for a single output
   Mean mean_loss_;
   double batch_loss_ = 0;

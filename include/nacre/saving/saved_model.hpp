@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <nacre/core/config.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/version.hpp>
 #include <nacre/models/graph_config.hpp>
 #include <nacre/models/model_state.hpp>
@@ -56,7 +57,7 @@ struct SavedGraphModel {
   static constexpr std::string_view type_name = "Functional";
   std::string name;
   std::int64_t seed = 0;
-  std::vector<Shape> input_shapes;
+  List<Shape> input_shapes;
   std::vector<std::string> input_dtypes;  ///< "float32" or "int32"; none: all are floating numbers
   Graph graph;
   void fields(Fields& list) {
@@ -115,7 +116,7 @@ template <class T>
 
 /// Takes over what `input_dtypes` said. Throws FormatError for what it does not say.
 [[gnu::cold]] inline void set_dtypes(const std::string& file, const std::vector<std::string>& dtypes,
-                                     std::vector<TensorSpec>& inputs) {
+                                     List<TensorSpec>& inputs) {
   require<FormatError>(dtypes.empty() || dtypes.size() == inputs.size(), file, ": expected a dtype for each of ",
                        inputs.size(), " inputs, found ", dtypes.size());
   for (std::size_t k = 0; k < dtypes.size(); ++k) {
@@ -193,7 +194,7 @@ template <class Saved>
 
 /// Throws FormatError unless the file has all of `expected`, shaped so, and nothing else. With `ignore_optimizer` it
 /// may have tensors of an optimizer, too.
-[[gnu::cold]] inline void check_tensors(const SafetensorsReader& file, const std::vector<ExpectedTensor>& expected,
+[[gnu::cold]] inline void check_tensors(const SafetensorsReader& file, const List<ExpectedTensor>& expected,
                                         bool ignore_optimizer) {
   std::map<std::string_view, int> known;
   for (const ExpectedTensor& tensor : expected) {
