@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 #include <new>
+#include <stdexcept>
 
 #include <nacre/core/list.hpp>
 
@@ -27,6 +28,11 @@ NACRE_SETUP void ListMemory::reserve(const ElementClass& of, std::size_t count) 
   ::operator delete(elements_);
   elements_ = wider;
   capacity_ = count;
+}
+
+NACRE_SETUP std::size_t ListMemory::require(std::size_t index) const {
+  if (index >= size_) throw std::out_of_range("List: expected an index below its size");
+  return index;
 }
 
 NACRE_SETUP void* ListMemory::next(const ElementClass& of) {
@@ -56,6 +62,7 @@ NACRE_SETUP void ListMemory::rotate(const ElementClass& of, std::size_t at, std:
 }
 
 NACRE_SETUP void ListMemory::erase(const ElementClass& of, std::size_t first, std::size_t last) noexcept {
+  if (first == last) return;
   char* const elements = static_cast<char*>(elements_);
   for (std::size_t i = first; of.destroy != nullptr && i < last; ++i) of.destroy(elements + i * of.size);
   move_all(of, elements + first * of.size, elements + last * of.size, size_ - last);

@@ -53,6 +53,17 @@ class ListMemory {
   /// Destroys all elements and frees the memory.
   void release(const ElementClass& of) noexcept;
 
+  /// The index, if there is such an element. Throws std::out_of_range.
+  std::size_t require(std::size_t index) const;
+  /// The same where the standard library's containers are checked, too; the index elsewhere.
+  std::size_t checked(std::size_t index) const {
+#if defined(_GLIBCXX_ASSERTIONS)
+    return require(index);
+#else
+    return index;
+#endif
+  }
+
   void* elements_ = nullptr;
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;
@@ -117,8 +128,11 @@ class List : private detail::ListMemory {
   auto rend() { return std::reverse_iterator(begin()); }
   auto rbegin() const { return std::reverse_iterator(end()); }
   auto rend() const { return std::reverse_iterator(begin()); }
-  V& operator[](std::size_t index) { return data()[index]; }
-  const V& operator[](std::size_t index) const { return data()[index]; }
+  V& operator[](std::size_t index) { return data()[checked(index)]; }
+  const V& operator[](std::size_t index) const { return data()[checked(index)]; }
+  /// Throws std::out_of_range.
+  V& at(std::size_t index) { return data()[require(index)]; }
+  const V& at(std::size_t index) const { return data()[require(index)]; }
   V& front() { return *data(); }
   const V& front() const { return *data(); }
   V& back() { return data()[size_ - 1]; }
@@ -162,14 +176,9 @@ class List : private detail::ListMemory {
   }
   template <std::input_iterator Iterator>
   V* insert(const V* at, Iterator first, Iterator last) {
-    const std::size_t place = static_cast<std::size_t>(at - data());
-    List added(first, last);
-    const std::size_t count = added.size();
-    reserve(size_ + count);
-    for (V& value : added) push_back(std::move(value));
-    rotate(own(), place, count);
-    return data() + place;
+    return insert_all(at, List(first, last));
   }
+  V* insert(const V* at, std::size_t count, const V& value) { return insert_all(at, List(count, value)); }
   V* erase(const V* element) { return erase(element, element + 1); }
   V* erase(const V* first, const V* last) {
     const std::size_t place = static_cast<std::size_t>(first - data());
@@ -209,6 +218,14 @@ class List : private detail::ListMemory {
     return table;
   }
   void append_copies(const V* first, std::size_t count) { append(copied(), first, count); }
+
+  V* insert_all(const V* at, List added) {
+    const std::size_t place = static_cast<std::size_t>(at - data());
+    reserve(size_ + added.size());
+    for (V& value : added) push_back(std::move(value));
+    rotate(own(), place, added.size());
+    return data() + place;
+  }
 };
 
 }  // namespace nacre
