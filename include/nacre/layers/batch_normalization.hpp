@@ -152,6 +152,9 @@ struct BatchNormalization : Callable<BatchNormalization> {
       moving[c] = momentum * moving[c] + (T(1) - momentum) * current[c];
   }
 
+  /// With the Conv2D before it, where the channels are its filters.
+  std::optional<NormalizedConvolutions> join_previous(const Layer& previous, const Shape& input) const;
+
  private:
   /// The tensor seen as (outer, channels, inner).
   struct Layout {
@@ -219,9 +222,6 @@ struct BatchNormalization : Callable<BatchNormalization> {
                                   step.output.elements());
     });
   }
-
-  /// With the Conv2D before it, where the channels are its filters.
-  std::optional<NormalizedConvolutions> join_previous(const Layer& previous, const Shape& input) const;
 
   std::size_t channel_axis(const Shape& sample) const {
     const auto rank = static_cast<std::int64_t>(sample.rank());
