@@ -91,6 +91,7 @@ int main(const std::filesystem::path& folder) {
   register_losses();
   register_metrics();
   register_optimizers();
+  nacre::register_activations();
   nacre::register_regularizers();
   nacre::register_constraints();
 
