@@ -96,4 +96,18 @@ NACRE_GATHER(std::int32_t);
 NACRE_GATHER(float);
 NACRE_GATHER(double);
 
+/// The loops of nacre's own activations, to which tables in other files refer.
+template <class T, class List>
+struct OwnLoops;
+template <class T, class... A>
+struct OwnLoops<T, nacre::detail::ActivationList<A...>> {
+  static const ActivationKernels<T> all[];
+};
+template <class T, class... A>
+const ActivationKernels<T> OwnLoops<T, nacre::detail::ActivationList<A...>>::all[] = {
+    {own_activation<T, A>, own_activation_gradient<T, A>}...};
+
+template struct OwnLoops<float, nacre::detail::OwnActivations>;
+template struct OwnLoops<double, nacre::detail::OwnActivations>;
+
 }  // namespace nacre::kernels
