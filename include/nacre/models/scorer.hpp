@@ -71,6 +71,11 @@ class Scorer {
   T* targets() { return targets_.data(); }
   T* sample_weights() { return sample_weights_.data(); }
 
+  /// Memory that it holds.
+  std::size_t bytes() const {
+    return (targets_.size() + sample_weights_.size() + values_.size() + predictions_.size()) * sizeof(T);
+  }
+
   void reset() {
     mean_loss_.reset();
     for (AnyMetric<T>& metric : metrics_) metric.reset();
