@@ -246,7 +246,8 @@ TEST_CASE("a training step with any optimizer and a schedule allocates nothing")
         AnyOptimizer<float>(SGD(PiecewiseConstantDecay({2, 4}, {0.1, 0.01, 0.001}))),
         AnyOptimizer<float>(AdamW({.exclude_from_weight_decay = {"bias"}})), AnyOptimizer<float>(Adafactor()),
         AnyOptimizer<float>(Adagrad()), AnyOptimizer<float>(Adamax()), AnyOptimizer<float>(Ftrl()),
-        AnyOptimizer<float>(Lion()), AnyOptimizer<float>(Nadam())}) {
+        AnyOptimizer<float>(Lamb()), AnyOptimizer<float>(Lion()), AnyOptimizer<float>(Muon()),
+        AnyOptimizer<float>(Nadam())}) {
     INFO(optimizer.to_string());
     Model model = network_m1();
     model.compile({.optimizer = optimizer, .loss = SparseCategoricalCrossentropy()});

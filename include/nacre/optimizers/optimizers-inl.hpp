@@ -8,7 +8,8 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 template <class T>
 void register_optimizers() {
   register_schedules();
-  Registry<AnyOptimizer<T>>::template add<Adafactor, Adagrad, Adam, AdamW, Adamax, Ftrl, Lion, Nadam, RMSprop, SGD>();
+  Registry<AnyOptimizer<T>>::template add<Adafactor, Adagrad, Adam, AdamW, Adamax, Ftrl, Lamb, Lion, Muon, Nadam,
+                                          RMSprop, SGD>();
 }
 
 template <class T>

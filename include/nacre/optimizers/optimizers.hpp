@@ -9,7 +9,9 @@
 #include <nacre/optimizers/adamax.hpp>
 #include <nacre/optimizers/adamw.hpp>
 #include <nacre/optimizers/ftrl.hpp>
+#include <nacre/optimizers/lamb.hpp>
 #include <nacre/optimizers/lion.hpp>
+#include <nacre/optimizers/muon.hpp>
 #include <nacre/optimizers/nadam.hpp>
 #include <nacre/optimizers/rmsprop.hpp>
 #include <nacre/optimizers/sgd.hpp>
