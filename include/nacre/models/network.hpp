@@ -115,11 +115,11 @@ class Network {
   /// The sum of all penalties for outputs, after `forward`.
   double activity_penalty() const {
     double total = 0;
-    for (const Node& node : nodes_) {
-      const AnyRegularizer& regularizer = node.builder.activity_regularizer();
-      if (!regularizer.has_value()) continue;
+    for (std::size_t i : penalized_) {
+      const Node& node = nodes_[i];
       const TensorView<T>& output = node.memory.outputs.front();
-      total += regularizer.penalty(static_cast<const T*>(output.elements()), output.extents().size());
+      total += node.builder.activity_regularizer().penalty(static_cast<const T*>(output.elements()),
+                                                           output.extents().size());
     }
     return total;
   }
@@ -311,6 +311,7 @@ class Network {
       }
       node.builder = LayerBuilder(capacity_ * specs[0].fold, use_.training);
       const std::vector<TensorSpec> outputs = detail::outputs_of(node.layer, specs, node.builder);
+      if (node.builder.activity_regularizer().has_value()) penalized_.push_back(i);
       node.shares_input = node.builder.shares_input();
       node.shares_gradient = node.builder.shares_gradient();
       const bool differentiated =
@@ -509,7 +510,8 @@ class Network {
   std::int64_t batch_ = 0;
   std::size_t inputs_;
   std::vector<Node> nodes_;
-  std::vector<Tensor> tensors_;  ///< the inputs first
+  std::vector<std::size_t> penalized_;  ///< nodes with a penalty for their output
+  std::vector<Tensor> tensors_;         ///< the inputs first
   std::vector<std::size_t> output_tensors_;
   std::vector<TensorView<T>> outputs_;
   std::vector<TensorView<T>> output_gradients_;
