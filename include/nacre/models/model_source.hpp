@@ -42,11 +42,10 @@ template <class T>
 [[gnu::cold]] MatchedColumns match_columns(const ModelState<T>& state, const BatchSpec& spec,
                                            std::int64_t samples = 0) {
   require<ValueError>(!spec.targets.empty(), state.kind, ": expected a data set with targets");
-  const std::vector<std::string> outputs = state.graph.output_names();
   MatchedColumns matched{match_features(state, spec, state.kind, samples),
-                         detail::order_columns(spec.targets, outputs, state.kind, "targets")};
+                         detail::order_columns(spec.targets, state.graph.output_names(), state.kind, "targets")};
   for (std::size_t k = 0; k < state.outputs(); ++k) {
-    const AnyLoss<T> loss = state.compiled->of_output(k, outputs).loss;
+    const AnyLoss<T> loss = state.output_options(k).loss;
     if (loss.has_value()) loss.check_shapes(state.output_shape(k), spec.targets[matched.targets[k]].shape);
   }
   return matched;
@@ -55,10 +54,9 @@ template <class T>
 /// Throws ValueError for class numbers in a data set that the model has no output for.
 template <class T>
 [[gnu::cold]] void require_class_numbers(const ModelState<T>& state, const Dataset& data) {
-  const std::vector<std::string> outputs = state.graph.output_names();
   const MatchedColumns matched = match_columns(state, data.batch_spec(), data.size());
   for (std::size_t k = 0; k < state.outputs(); ++k) {
-    const AnyLoss<T> loss = state.compiled->of_output(k, outputs).loss;
+    const AnyLoss<T> loss = state.output_options(k).loss;
     if (!loss.has_value() || !loss.takes_class_numbers()) continue;
     const Shape& output = state.output_shape(k);
     data.require_class_numbers(output.empty() ? 1 : output.back(), loss.class_name(), matched.targets[k]);

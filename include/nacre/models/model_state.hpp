@@ -82,6 +82,11 @@ struct ModelState {
   const Shape& input_shape(std::size_t input = 0) const { return built_graph->inputs[input].shape; }
   const Shape& output_shape(std::size_t output = 0) const { return built_graph->output_spec(output).shape; }
 
+  /// How output `output` is trained and measured, once the model is compiled.
+  [[gnu::cold]] OutputOptions<T> output_options(std::size_t output) const {
+    return compiled->of_output(output, graph.output_names());
+  }
+
   /// The number of parameters of each layer, those within it included.
   [[gnu::cold]] std::vector<std::int64_t> params_of_layers() const {
     std::vector<std::int64_t> counts(graph.nodes.size(), 0);

@@ -2,6 +2,7 @@
 // Scorer: evaluates an output of a network by a loss and metrics, batch by batch.
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@
 #include <nacre/metrics/metric.hpp>
 #include <nacre/models/compile_options.hpp>
 #include <nacre/models/network.hpp>
+#include <nacre/models/symbolic_loss.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 namespace detail {
@@ -40,7 +42,7 @@ class Scorer {
   /// @param index      of the output.
   /// @param activation the output's last activation. Where the loss can do without it, `logits()` is true, the network
   ///                   must leave it out, and predictions for the metrics are made here.
-  /// @param output, target shapes of one sample's output and target. Throws ShapeError where they do not go together.
+  /// @param output, target shapes of one sample's output and target, which go together by the loss' `check_shapes`.
   Scorer(const OutputOptions<T>& options, std::size_t index, Activation activation, const Shape& output,
          const Shape& target, std::int64_t batch)
       : index_(index),
@@ -51,15 +53,19 @@ class Scorer {
         activation_(activation) {
     metrics_.insert(metrics_.end(), options.weighted_metrics.begin(), options.weighted_metrics.end());
     for (const AnyMetric<T>& metric : metrics_) names_.push_back(metric.name());
-    if (loss_.has_value()) {
+    if (loss_.has_value() && loss_.is_symbolic()) {
+      symbolic_ = std::make_unique<SymbolicLoss<T>>(loss_, output, target, batch);
+    } else if (loss_.has_value()) {
       logits_ = loss_.use_logits(activation);
-      loss_.check_shapes(output, target);
     }
     features_ = output.empty() ? 1 : output.back();
     positions_ = output.size() / std::max<std::int64_t>(features_, 1);
     target_features_ = target.size() / std::max<std::int64_t>(positions_, 1);
     const std::int64_t rows = batch * positions_;
-    targets_ = Buffer<T>(static_cast<std::size_t>(rows * target_features_));
+    require<ShapeError>(metrics_.empty() || target_features_ * positions_ == target.size(),
+                        "metrics: expected targets for each position of the output ", output.to_string_with_batch(),
+                        ", got ", target.to_string_with_batch());
+    targets_ = Buffer<T>(static_cast<std::size_t>(batch * target.size()));
     sample_weights_ = Buffer<T>(static_cast<std::size_t>(rows));
     values_ = Buffer<T>(static_cast<std::size_t>(rows));
     if (logits_ && !metrics_.empty()) predictions_ = Buffer<T>(static_cast<std::size_t>(rows * features_));
@@ -73,7 +79,8 @@ class Scorer {
 
   /// Memory that it holds.
   std::size_t bytes() const {
-    return (targets_.size() + sample_weights_.size() + values_.size() + predictions_.size()) * sizeof(T);
+    return (targets_.size() + sample_weights_.size() + values_.size() + predictions_.size()) * sizeof(T) +
+           (symbolic_ ? symbolic_->bytes() : 0);
   }
 
   void reset() {
@@ -89,7 +96,12 @@ class Scorer {
     const std::int64_t rows = batch * positions_;
     bind(network, rows);
     if (weighted && positions_ > 1) spread_sample_weights(batch);
-    if (loss_.has_value()) {
+    if (symbolic_) {
+      batch_loss_ =
+          symbolic_->evaluate(batch, targets_.data(), output_.elements(), weighted ? sample_weights_.data() : nullptr,
+                              positions_, wants_gradient ? gradient_view_.elements() : nullptr, loss_weight_, pool);
+      mean_loss_.add(batch_loss_, static_cast<double>(batch));
+    } else if (loss_.has_value()) {
       loss_.evaluate({output_, target_view_, value_view_, gradient_view_, wants_gradient}, pool);
       double total = 0;
       for (std::int64_t row = 0; row < rows; ++row) {
@@ -161,6 +173,7 @@ class Scorer {
 
   std::size_t index_;
   AnyLoss<T> loss_;
+  std::unique_ptr<SymbolicLoss<T>> symbolic_;  // the loss, where it is written with operations
   double loss_weight_;
   std::vector<AnyMetric<T>> metrics_;
   std::size_t weighted_from_;

@@ -156,8 +156,9 @@ class Trainer {
   /// One that is not in use, for batches of such columns and as many samples.
   static std::unique_ptr<Trainer> idle(const ModelState<T>& state, const BatchSpec& spec, const NetworkUse& use) {
     std::unique_ptr<Trainer> found = state.idle_trainers->take(spec.batch_size, [&](const Trainer& kept) {
-      return kept.use_.training == use.training && kept.use_.input_gradient == use.input_gradient &&
-             kept.spec_.features == spec.features && kept.spec_.targets == spec.targets;
+      return &kept.state_ == &state && kept.use_.training == use.training &&
+             kept.use_.input_gradient == use.input_gradient && kept.spec_.features == spec.features &&
+             kept.spec_.targets == spec.targets;
     });
     if (found) found->scores_.reset();
     return found;
