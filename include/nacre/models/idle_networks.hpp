@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -51,9 +52,14 @@ class Idle {
     return take(batch, [](const Kept&) { return true; });
   }
 
-  void give(std::unique_ptr<Kept> used) {
+  /// Keeps it, where there is memory for that.
+  void give(std::unique_ptr<Kept> used) noexcept {
     const std::lock_guard lock(mutex_);
-    kept_.push_back(std::move(used));
+    try {
+      kept_.push_back(std::move(used));
+    } catch (const std::bad_alloc&) {
+      return;
+    }
     std::size_t bytes = 0;
     for (const auto& kept : kept_) bytes += kept->bytes();
     for (; kept_.size() > 1 && bytes > most_bytes; kept_.erase(kept_.begin())) bytes -= kept_[0]->bytes();
