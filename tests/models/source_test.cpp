@@ -78,7 +78,7 @@ TEST_CASE("a generator trains, evaluates and predicts to the bits of a data set 
       seen.push_back(run.samples);
     }}));
     const History found = model.fit(generator, options);
-    CHECK(seen == std::vector<std::int64_t>{3, steps ? 0 : 22, 3, steps ? 0 : 22});
+    CHECK(seen == std::vector<std::int64_t>{3, 22, 3, 22});
     CHECK(same_weights(model, expected));
     CHECK(found["loss"] == history["loss"]);
     CHECK(found["val_loss"].size() == 2);
@@ -266,6 +266,9 @@ TEST_CASE("shards of batches have each sample of an epoch once, in the order tha
     }
   }
   CHECK(merged == whole);
+  const Sequential model = small_model();
+  CHECK((model.predict(Batches(data).shard(1, 2), {.batch_size = 8}) ==
+         model.predict(data.slice(8, 16), {.batch_size = 8})));
   CHECK(batches_of(Batches(data).shard(1, 2).shard(1, 3)) == batches_of(Batches(data).shard(3, 6)));
   CHECK_THROWS_AS(Batches(data).shard(2, 2), ValueError);
   CHECK_THROWS_AS(Batches(data).shard(-1, 2), ValueError);
@@ -282,6 +285,9 @@ TEST_CASE("a generator is cut into shards by its steps") {
   Sequential model = small_model();
   model.fit(batches.shard(1, 2), {.verbose = 0});
   CHECK(steps == std::vector<std::int64_t>{1, 3});
+  const auto predictions = model.predict(batches.shard(0, 2), {.steps = 1});
+  CHECK(predictions.shape()[0] == 2);
+  steps.resize(2);
   model.fit(batches.shard(0, 2), {.verbose = 0, .steps_per_epoch = 2});
   CHECK(steps == std::vector<std::int64_t>{1, 3, 0, 2});
 }

@@ -70,6 +70,9 @@ class Batches {
   /// The data set, or nullptr for a generator.
   const Dataset* dataset() const { return data_ ? &*data_ : nullptr; }
 
+  /// Whether these are all batches, not a shard.
+  bool whole() const { return part_ == BatchRange(); }
+
   /// The same of another data set.
   [[gnu::cold]] Batches with(Dataset data) const {
     Batches result = *this;

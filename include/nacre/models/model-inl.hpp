@@ -426,7 +426,7 @@ std::vector<xt::xarray<T>> BasicModel<T>::predict_all(const Dataset& data, Predi
 
 template <class T>
 xt::xarray<T> BasicModel<T>::predict(const Batches& data, PredictOptions options) const {
-  if (data.dataset() != nullptr) return predict(*data.dataset(), options);
+  if (data.dataset() != nullptr && data.whole()) return predict(*data.dataset(), options);
   const ModelState<T>& state = need_built("predict");
   require<StateError>(state.outputs() == 1, state.kind, ": predict: expected a model of one output, got ",
                       state.outputs(), "; call predict_all");
@@ -435,11 +435,11 @@ xt::xarray<T> BasicModel<T>::predict(const Batches& data, PredictOptions options
 
 template <class T>
 std::vector<xt::xarray<T>> BasicModel<T>::predict_all(const Batches& data, PredictOptions options) const {
-  if (data.dataset() != nullptr) return predict_all(*data.dataset(), options);
+  if (data.dataset() != nullptr && data.whole()) return predict_all(*data.dataset(), options);
   need_built("predict_all");
   const std::shared_ptr<ModelState<T>> state = state_;
   const detail::TrainingScope scope(state->trainings);
-  return predict_batches(*state, *data.source<T>({.steps = options.steps}));
+  return predict_batches(*state, *data.source<T>({.batch_size = options.batch_size, .steps = options.steps}));
 }
 
 /// @param results an array for each output.

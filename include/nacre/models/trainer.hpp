@@ -214,7 +214,7 @@ class Fit {
     run_.epochs = options_.epochs;
     run_.verbose = options_.verbose;
     run_.steps = train_source_->spec().steps.value_or(options_.steps_per_epoch.value_or(0));
-    if (train.dataset() != nullptr) run_.samples = train.dataset()->size();
+    if (train.dataset() != nullptr && train.whole()) run_.samples = train.dataset()->size();
     train_->scores().list_names(run_.log_names);
     if (validation_) validation_->scores().list_names(run_.log_names, "val_");
     for (const AnyCallback& callback : options_.callbacks) takes_gradients_ |= callback.takes_gradients();
@@ -283,13 +283,14 @@ class Fit {
     std::int64_t seen = 0;
     for (run_.step = 0; !run_.stopped() && (run_.steps == 0 || run_.step < run_.steps); ++run_.step) {
       const std::int64_t samples = train_->load(*train_source_, run_.step, *pool);
-      if (samples == 0) return end_epoch(seen);
+      if (samples == 0) break;
       seen += samples;
       train_step(*pool);
     }
+    if (!run_.stopped()) end_epoch(seen);
   }
 
-  /// After so many samples the source has no more. From now on it is known how long an epoch is.
+  /// From now on it is known how long an epoch is.
   void end_epoch(std::int64_t samples) {
     require<ValueError>(samples > 0, "fit: epoch ", run_.epoch, ": expected at least one batch, got none");
     run_.steps = run_.step;
