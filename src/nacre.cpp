@@ -11,6 +11,7 @@
 #include <nacre/core/any-inl.hpp>
 #include <nacre/core/config-inl.hpp>
 #include <nacre/core/fields-inl.hpp>
+#include <nacre/core/list-inl.hpp>
 #include <nacre/core/registry-inl.hpp>
 #include <nacre/initializers/initializer-inl.hpp>
 #include <nacre/initializers/initializers-inl.hpp>

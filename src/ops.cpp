@@ -1,5 +1,6 @@
 // Merging layers and operations on symbolic tensors in nacre::compiled.
 
+#include <nacre/core/list.hpp>
 #include <nacre/layers/layers.hpp>
 
 #include <nacre/core/axes-inl.hpp>
@@ -32,7 +33,11 @@ NACRE_BODIES(double);
 
 using Tensor = SymbolicTensor;
 using Tensors = SymbolicTensors;
-using Numbers = std::vector<std::int64_t>;
+template Tensors Dot::call<void>(const Tensors&) const;
+template Tensor Residual::call<void>(const Tensor&) const;
+template Tensors Dot::call<detail::ForInference>(const Tensors&) const;
+template Tensor Residual::call<detail::ForInference>(const Tensor&) const;
+using Numbers = List<std::int64_t>;
 
 #define NACRE_OPERATOR(SYMBOL)                                         \
   template Tensor operator SYMBOL<void>(const Tensor&, const Tensor&); \
@@ -98,7 +103,7 @@ template Tensor reshape<void>(const Tensor&, const Numbers&);
 template Tensor transpose<void>(const Tensor&, const Numbers&);
 template Tensor expand_dims<void>(const Tensor&, std::int64_t);
 template Tensor squeeze<void>(const Tensor&, const Axes&);
-template Tensor getitem<void>(const Tensor&, const std::vector<Index>&);
+template Tensor getitem<void>(const Tensor&, const List<Index>&);
 template Tensor concatenate<void>(const Tensors&, std::int64_t);
 template Tensor stack<void>(const Tensors&, std::int64_t);
 template Tensors split<void>(const Tensor&, std::int64_t, std::int64_t);

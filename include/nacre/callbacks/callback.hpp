@@ -14,6 +14,7 @@
 #include <nacre/callbacks/logs.hpp>
 #include <nacre/core/error.hpp>
 #include <nacre/core/fields.hpp>
+#include <nacre/core/list.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -40,11 +41,11 @@ class CallbackState {
   [[gnu::cold]] void bytes(std::string_view name, std::vector<char>& memory) { bytes_.push_back({name, &memory}); }
 
   const Fields& values() const { return values_; }
-  const std::vector<Bytes>& bytes() const { return bytes_; }
+  const List<Bytes>& bytes() const { return bytes_; }
 
  private:
   Fields values_;
-  std::vector<Bytes> bytes_;
+  List<Bytes> bytes_;
 };
 
 /// A training run as a callback sees it.
@@ -66,7 +67,7 @@ class TrainingRun {
 
   /// What `fit` will put into the logs of an epoch, validation's names too where there is a validation; known from
   /// on_train_begin on. Empty where it is not known.
-  std::vector<LogName> log_names;
+  List<LogName> log_names;
   /// Whether there are callbacks which may set numbers of their own in the logs: any class but nacre's.
   bool callbacks_set_logs = false;
 
@@ -193,8 +194,7 @@ class AnyCallback {
  public:
   /// Throws ValueError for an empty std::function or a null pointer to a function.
   template <class C>
-  requires(!std::same_as<C, std::vector<AnyCallback>>) AnyCallback(C callback)
-      : type_(&detail::owned_callback_type<C>) {
+  requires(!std::same_as<C, List<AnyCallback>>) AnyCallback(C callback) : type_(&detail::owned_callback_type<C>) {
     constexpr bool accepted = detail::IsCallback<C>;  // by itself, so that compilers do not recite the concept
     static_assert(accepted,
                   "a callback is a function or lambda that takes a TrainingRun&, or a class with on_train_begin, "

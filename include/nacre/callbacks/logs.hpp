@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include <nacre/core/error.hpp>
+#include <nacre/core/list.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -62,7 +62,7 @@ class Logs {
   auto end() const { return entries_.end(); }
 
  private:
-  std::vector<Entry> entries_;
+  List<Entry> entries_;
 };
 
 }  // namespace nacre

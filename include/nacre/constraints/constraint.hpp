@@ -89,7 +89,11 @@ class AnyConstraint : public Any<detail::ConstraintClass> {
 
  private:
   friend class Registry<AnyConstraint>;
+  friend void from_config_value(const ConfigValue& value, AnyConstraint& out);
   explicit AnyConstraint(AnyValue made) : Any(std::move(made)) {}
+
+  /// The one of that name, of those that are registered already.
+  static AnyConstraint of_known(std::string_view name);
 };
 
 /// None, or the constraint's name and fields.

@@ -5,9 +5,9 @@
 #include <initializer_list>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include <nacre/core/config.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/shape.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -17,9 +17,9 @@ struct Axes {
   Axes() = default;
   Axes(std::int64_t axis) : values{axis} {}
   Axes(std::initializer_list<std::int64_t> axes) : values(axes) {}
-  Axes(std::vector<std::int64_t> axes) : values(std::move(axes)) {}
+  Axes(List<std::int64_t> axes) : values(std::move(axes)) {}
 
-  std::vector<std::int64_t> values{};
+  List<std::int64_t> values{};
 };
 
 /// A number where it is one axis, otherwise a list of them.

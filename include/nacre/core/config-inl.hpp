@@ -2,11 +2,12 @@
 // Bodies of core/config.hpp.
 
 #include <nacre/core/config.hpp>
+#include <nacre/core/list.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 NACRE_SETUP Config::Config() = default;
-NACRE_SETUP Config::Config(std::string name, std::vector<ConfigEntry> fields)
+NACRE_SETUP Config::Config(std::string name, List<ConfigEntry> fields)
     : class_name(std::move(name)), entries(std::move(fields)) {}
 NACRE_SETUP Config::Config(const Config&) = default;
 NACRE_SETUP Config::Config(Config&&) noexcept = default;

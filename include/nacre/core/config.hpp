@@ -13,6 +13,7 @@
 
 #include <nacre/core/compiled.hpp>
 #include <nacre/core/error.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/shape.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -23,10 +24,10 @@ class ConfigValue;
 /// A class by name with its fields' values, in order.
 struct Config {
   std::string class_name;
-  std::vector<ConfigEntry> entries;
+  List<ConfigEntry> entries;
 
   Config();
-  Config(std::string name, std::vector<ConfigEntry> fields);
+  Config(std::string name, List<ConfigEntry> fields);
   Config(const Config&);
   Config(Config&&) noexcept;
   Config& operator=(const Config&);
@@ -46,7 +47,7 @@ struct Config {
 };
 
 /// A list of values.
-using ConfigList = std::vector<ConfigValue>;
+using ConfigList = List<ConfigValue>;
 
 /// Nothing, a truth value, an integer, a real number, a text, a list or another class. A place for each of them, and no
 /// std::variant, since one of itself is expensive to compile and every unit has this one.
@@ -179,20 +180,41 @@ void from_config_value(const ConfigValue& value, std::optional<V>& out) {
   out = std::move(present);
 }
 
-template <class V>
-ConfigValue to_config_value(const std::vector<V>& values) {
+namespace detail {
+
+template <class Sequence>
+ConfigValue write_list(const Sequence& values) {
   ConfigList list;
-  for (const V& value : values) list.push_back(to_config_value(value));
+  for (const auto& value : values) list.push_back(to_config_value(value));
   return list;
 }
-template <class V>
-void from_config_value(const ConfigValue& value, std::vector<V>& out) {
+template <class Sequence>
+void read_list(const ConfigValue& value, Sequence& out) {
   out.clear();
   for (const ConfigValue& element : config_get<ConfigList>(value, "a list")) {
-    V next{};
+    typename Sequence::value_type next{};
     from_config_value(element, next);
     out.push_back(std::move(next));
   }
+}
+
+}  // namespace detail
+
+template <class V>
+ConfigValue to_config_value(const std::vector<V>& values) {
+  return detail::write_list(values);
+}
+template <class V>
+ConfigValue to_config_value(const List<V>& values) {
+  return detail::write_list(values);
+}
+template <class V>
+void from_config_value(const ConfigValue& value, std::vector<V>& out) {
+  detail::read_list(value, out);
+}
+template <class V>
+void from_config_value(const ConfigValue& value, List<V>& out) {
+  detail::read_list(value, out);
 }
 
 }  // namespace nacre

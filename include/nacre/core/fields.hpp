@@ -61,10 +61,10 @@ class Fields {
   }
 
   [[gnu::cold]] void add(const Field& field);
-  const std::vector<Field>& all() const { return fields_; }
+  const List<Field>& all() const { return fields_; }
 
  private:
-  std::vector<Field> fields_;
+  List<Field> fields_;
 };
 
 /// A class that lists its fields.
@@ -129,4 +129,5 @@ C from_config(const Config& config) {
 
 #if NACRE_HEADER_ONLY
 #include <nacre/core/fields-inl.hpp>
+#include <nacre/core/list.hpp>
 #endif

@@ -4,7 +4,6 @@
 #include <mutex>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include <nacre/core/any.hpp>
 
@@ -51,7 +50,7 @@ class ClassTable {
   const ClassMaker* find(std::string_view class_name) const;
 
   mutable std::mutex mutex_;
-  std::vector<ClassMaker> classes_;
+  List<ClassMaker> classes_;
 };
 
 /// The classes of one kind: `Anything` is Layer, AnyInitializer, ... To know a class costs a program its
@@ -85,18 +84,17 @@ template <class Anything>
   return value.has_value() ? ConfigValue(value.config()) : ConfigValue();
 }
 
-/// The value that `write_optional` wrote, or that of Keras' name for it. `expected` ("a constraint") is named in
-/// errors.
+/// The value that `write_optional` wrote, of a class that is registered already: a program that loads nothing compiles
+/// no class for a field that may hold it. `expected` ("a constraint") is named in errors.
 template <class Anything>
-[[gnu::cold]] Anything read_optional(const ConfigValue& value, void (*register_classes)(), std::string_view expected) {
+[[gnu::cold]] Anything read_optional(const ConfigValue& value, std::string_view expected) {
   if (value.is_none()) return Anything();
-  if (const auto* name = value.get_if<std::string>()) return Anything(std::string_view(*name));
-  register_classes();
   return Registry<Anything>::make(config_get<Config>(value, expected));
 }
 
 }  // namespace nacre
 
 #if NACRE_HEADER_ONLY
+#include <nacre/core/list.hpp>
 #include <nacre/core/registry-inl.hpp>
 #endif

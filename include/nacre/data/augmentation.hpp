@@ -7,10 +7,10 @@
 #include <memory>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 #include <nacre/core/buffer.hpp>
 #include <nacre/core/error.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/random.hpp>
 #include <nacre/core/range.hpp>
 #include <nacre/core/scalars.hpp>
@@ -159,21 +159,21 @@ class AugmentedSource final : public BatchSource<T> {
     background_.start(pool_, count_);
   }
 
-  [[gnu::cold]] void add(std::vector<T*>& places, std::int64_t numbers) {
+  [[gnu::cold]] void add(List<T*>& places, std::int64_t numbers) {
     if (numbers == 0) return places.push_back(nullptr);
     blocks_.emplace_back(static_cast<std::size_t>(this->spec().batch_size * numbers));
     places.push_back(blocks_.back().data());
   }
 
-  [[gnu::cold]] static void bind(ColumnViews<T>& views, const std::vector<T*>& memory, std::int64_t row) {
+  [[gnu::cold]] static void bind(ColumnViews<T>& views, const List<T*>& memory, std::int64_t row) {
     for (std::size_t k = 0; k < memory.size(); ++k) {
       const Shape& shape = views.spec(k).shape;
       views[k].bind(memory[k] + row * shape.size(), shape);
     }
   }
 
-  static void copy(const std::vector<ColumnSpec>& columns, const std::vector<T*>& from, const std::vector<T*>& to,
-                   std::int64_t count, ThreadPool& pool) {
+  static void copy(const List<ColumnSpec>& columns, const List<T*>& from, const List<T*>& to, std::int64_t count,
+                   ThreadPool& pool) {
     for (std::size_t k = 0; k < to.size(); ++k) {
       if (to[k] == nullptr) continue;
       const std::int64_t numbers = count * columns[k].shape.size();
@@ -187,9 +187,9 @@ class AugmentedSource final : public BatchSource<T> {
 
   std::unique_ptr<BatchSource<T>> source_;
   Augmentation augmentation_;
-  std::vector<Buffer<T>> blocks_;
+  List<Buffer<T>> blocks_;
   BatchMemory<T> memory_;  // of the batch to come
-  std::vector<Sample<T>> samples_;
+  List<Sample<T>> samples_;
   std::int64_t count_ = 0;
   std::int64_t ready_ = none;  // the step of the batch there
   std::uint64_t seed_ = 0;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <nacre/core/error.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/random.hpp>
 #include <nacre/core/range.hpp>
 #include <nacre/core/thread_pool.hpp>
@@ -123,7 +124,7 @@ class BatchLoader final : public BatchSource<T> {
   Dataset data_;
   std::int64_t batch_size_;
   bool shuffle_;
-  std::vector<std::int64_t> order_;
+  List<std::int64_t> order_;
 };
 
 }  // namespace nacre

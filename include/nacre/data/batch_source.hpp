@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/core/shape.hpp>
 #include <nacre/core/thread_pool.hpp>
 
@@ -28,8 +29,8 @@ struct ColumnSpec {
 
 /// What the batches of a source are like.
 struct BatchSpec {
-  std::vector<ColumnSpec> features{};   ///< one for each of the model's inputs
-  std::vector<ColumnSpec> targets{};    ///< one for each of its outputs; none to predict from
+  List<ColumnSpec> features{};          ///< one for each of the model's inputs
+  List<ColumnSpec> targets{};           ///< one for each of its outputs; none to predict from
   std::int64_t batch_size = 32;         ///< samples in a batch; a source may give fewer
   std::optional<std::int64_t> steps{};  ///< batches an epoch; none: an epoch ends where a batch is empty
 };
@@ -39,17 +40,17 @@ namespace detail {
 /// For each of these names of inputs or outputs, which of the columns is for it: by name where columns have one,
 /// otherwise by position. Throws ValueError, in the name of `place`, for another number of columns and for names that
 /// are not among these. It is data/dataset-inl.hpp that has its body.
-std::vector<std::size_t> order_columns(const std::vector<ColumnSpec>& columns, const std::vector<std::string>& names,
-                                       std::string_view place, std::string_view what);
+List<std::size_t> order_columns(const List<ColumnSpec>& columns, const std::vector<std::string>& names,
+                                std::string_view place, std::string_view what);
 
 }  // namespace detail
 
 /// Where a batch goes, column by column; nullptr leaves a column out.
 template <class T>
 struct BatchMemory {
-  std::vector<T*> features{};        ///< (samples, feature shape...)
-  std::vector<T*> targets{};         ///< (samples, target shape...)
-  std::vector<T*> sample_weights{};  ///< (samples), ones where the data set has none
+  List<T*> features{};        ///< (samples, feature shape...)
+  List<T*> targets{};         ///< (samples, target shape...)
+  List<T*> sample_weights{};  ///< (samples), ones where the data set has none
 };
 
 /// Batches, epoch after epoch. What a batch holds is a function of the seed, the epoch and the step, so that a resumed

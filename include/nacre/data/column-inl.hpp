@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <nacre/core/error.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/shape.hpp>
 #include <nacre/data/column.hpp>
 #include <nacre/kernels/gather.hpp>
@@ -116,7 +117,7 @@ NACRE_SETUP bool Column::stores_as(const Column& other) const {
 }
 
 template <class S>
-Column Column::copied(const std::vector<const Column*>& columns, const std::vector<std::int64_t>& rows) const {
+Column Column::copied(const List<const Column*>& columns, const List<std::int64_t>& rows) const {
   std::vector<S> values(rows.size() * static_cast<std::size_t>(stored_size_));
   S* out = values.data();
   for (std::size_t i = 0; i < rows.size(); ++i, out += stored_size_) {
@@ -130,7 +131,7 @@ Column Column::copied(const std::vector<const Column*>& columns, const std::vect
   return result;
 }
 
-NACRE_SETUP Column Column::gathered(const std::vector<const Column*>& columns, const std::vector<std::int64_t>& rows) {
+NACRE_SETUP Column Column::gathered(const List<const Column*>& columns, const List<std::int64_t>& rows) {
   if (columns.empty()) return Column();
   const Column& first = *columns.front();
   if (std::all_of(columns.begin(), columns.end(), [&](const Column* column) { return first.stores_as(*column); })) {

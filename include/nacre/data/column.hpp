@@ -11,6 +11,7 @@
 
 #include <nacre/core/compiled.hpp>
 #include <nacre/core/error.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/shape.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -114,7 +115,7 @@ class Column {
   /// Samples of several columns in a column of their own: sample i is sample `rows[i]` of `*columns[i]`. They stay
   /// stored as they are where all columns store and gather alike, otherwise they become double. All columns have the
   /// same shape.
-  static Column gathered(const std::vector<const Column*>& columns, const std::vector<std::int64_t>& rows);
+  static Column gathered(const List<const Column*>& columns, const List<std::int64_t>& rows);
 
  private:
   enum class Stored : unsigned char { uint8, int32, float32, float64 };
@@ -132,7 +133,7 @@ class Column {
   bool stores_as(const Column& other) const;
 
   template <class S>
-  Column copied(const std::vector<const Column*>& columns, const std::vector<std::int64_t>& rows) const;
+  Column copied(const List<const Column*>& columns, const List<std::int64_t>& rows) const;
 
   /// What `call` returns for the pointer to the stored numbers.
   template <class Call>

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <nacre/core/error.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/random.hpp>
 #include <nacre/data/dataset.hpp>
 #include <nacre/data/shuffle.hpp>
@@ -93,7 +94,7 @@ NACRE_INLINE std::int64_t Dataset::class_of(const Column& targets, std::int64_t 
   return largest;
 }
 
-NACRE_SETUP std::vector<std::size_t> Dataset::checked_extents(const Shape& extents) {
+NACRE_SETUP List<std::size_t> Dataset::checked_extents(const Shape& extents) {
   require_addressable(extents);
   return {extents.begin(), extents.end()};
 }
@@ -108,7 +109,7 @@ NACRE_SETUP Dataset Dataset::take(std::int64_t samples) const {
 NACRE_SETUP Dataset Dataset::shard(std::int64_t index, std::int64_t count) const {
   require<ValueError>(index >= 0 && index < count, "shard: expected an index from 0 to below the count of shards, got ",
                       index, " of ", count);
-  std::vector<std::int64_t> places;
+  List<std::int64_t> places;
   for (std::int64_t sample = index; sample < count_; sample += count) places.push_back(sample);
   return select(places);
 }
@@ -146,12 +147,12 @@ NACRE_SETUP std::pair<Dataset, Dataset> Dataset::cut(const char* name, double fr
 }
 
 NACRE_SETUP Dataset Dataset::shuffled(std::uint64_t seed) const {
-  std::vector<std::int64_t> order(static_cast<std::size_t>(count_));
+  List<std::int64_t> order(static_cast<std::size_t>(count_));
   random_order(order, RandomStream(seed, Purpose::data));
   return at_places(order);
 }
 
-NACRE_SETUP Dataset Dataset::select(const std::vector<std::int64_t>& places) const {
+NACRE_SETUP Dataset Dataset::select(const List<std::int64_t>& places) const {
   for (std::size_t i = 0; i < places.size(); ++i) {
     require<ValueError>(places[i] >= 0 && places[i] < count_, "select: expected samples from 0 to ", count_ - 1,
                         ", got ", places[i], " at place ", i);
@@ -159,8 +160,8 @@ NACRE_SETUP Dataset Dataset::select(const std::vector<std::int64_t>& places) con
   return at_places(places);
 }
 
-NACRE_SETUP Dataset Dataset::at_places(const std::vector<std::int64_t>& places) const {
-  std::vector<std::int64_t> order;
+NACRE_SETUP Dataset Dataset::at_places(const List<std::int64_t>& places) const {
+  List<std::int64_t> order;
   order.reserve(places.size());
   for (const std::int64_t place : places) order.push_back(row(place));
   Dataset result = *this;
@@ -171,7 +172,7 @@ NACRE_SETUP Dataset Dataset::at_places(const std::vector<std::int64_t>& places) 
     for (const std::int64_t place : places) weights.push_back(sample_weight(place, column));
     result.sample_weights_[column] = std::make_shared<const std::vector<double>>(std::move(weights));
   }
-  result.order_ = std::make_shared<const std::vector<std::int64_t>>(std::move(order));
+  result.order_ = std::make_shared<const List<std::int64_t>>(std::move(order));
   result.first_ = 0;
   result.count_ = static_cast<std::int64_t>(places.size());
   return result;
@@ -181,7 +182,7 @@ NACRE_SETUP Dataset Dataset::concatenate(const Dataset& first, const Dataset& se
   require<ValueError>(first.has_targets() == second.has_targets(),
                       "concatenate: expected targets in both data sets or in ", "neither, got them in the ",
                       first.has_targets() ? "first" : "second", " alone");
-  std::vector<std::int64_t> rows;
+  List<std::int64_t> rows;
   for (const Dataset* part : {&first, &second}) {
     for (std::int64_t sample = 0; sample < part->count_; ++sample) rows.push_back(part->row(sample));
   }
@@ -194,7 +195,7 @@ NACRE_SETUP Dataset Dataset::concatenate(const Dataset& first, const Dataset& se
       require<ShapeError>(shape == right[c].column.shape(), "concatenate: expected ", what, " of shape ", shape,
                           " in both data sets, got ", right[c].column.shape(), " in the second",
                           hint(shape, right[c].column.shape()));
-      std::vector<const Column*> sources(static_cast<std::size_t>(first.count_), &left[c].column);
+      List<const Column*> sources(static_cast<std::size_t>(first.count_), &left[c].column);
       sources.resize(rows.size(), &right[c].column);
       joined.emplace_back(left[c].name, rows.empty() ? left[c].column : Column::gathered(sources, rows));
     }
@@ -281,12 +282,11 @@ NACRE_SETUP BatchSpec Dataset::batch_spec() const {
 
 namespace detail {
 
-NACRE_SETUP std::vector<std::size_t> order_columns(const std::vector<ColumnSpec>& columns,
-                                                   const std::vector<std::string>& names, std::string_view place,
-                                                   std::string_view what) {
+NACRE_SETUP List<std::size_t> order_columns(const List<ColumnSpec>& columns, const std::vector<std::string>& names,
+                                            std::string_view place, std::string_view what) {
   require<ValueError>(columns.size() == names.size(), place, ": expected ", names.size(), " columns of ", what,
                       ", got ", columns.size());
-  std::vector<std::size_t> order(names.size());
+  List<std::size_t> order(names.size());
   for (std::size_t k = 0; k < names.size(); ++k) order[k] = k;
   for (std::size_t c = 0; c < columns.size(); ++c) {
     if (columns[c].name.empty() || names.size() == 1) continue;

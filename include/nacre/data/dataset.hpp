@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <nacre/core/compiled.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/range.hpp>
 #include <nacre/core/shape.hpp>
 #include <nacre/core/xtensor.hpp>
@@ -38,7 +39,7 @@ struct NamedColumn {
 };
 
 /// The features of a model with several inputs, or the targets of one with several outputs.
-using Columns = std::vector<NamedColumn>;
+using Columns = List<NamedColumn>;
 
 /// Samples, each with features, and with a target and a weight where there are any. A value: everything that changes it
 /// returns another Dataset, and those share the samples in memory, so that cutting, shuffling and copying are cheap.
@@ -188,7 +189,7 @@ class Dataset {
   Dataset shuffled(std::uint64_t seed) const;
 
   /// The samples at these places, in this order; a place may come more than once. Throws ValueError for one outside.
-  Dataset select(const std::vector<std::int64_t>& places) const;
+  Dataset select(const List<std::int64_t>& places) const;
 
   /// The samples of `first` and then those of `second`, copied into memory of their own. They stay stored as they are
   /// where both store alike (type and scale), otherwise they become double. Throws ShapeError unless features and
@@ -264,7 +265,7 @@ class Dataset {
   std::size_t places() const { return static_cast<std::size_t>(first_ + count_); }
 
   /// The samples that lie at these places of `order_` and `sample_weights_`.
-  Dataset at_places(const std::vector<std::int64_t>& places) const;
+  Dataset at_places(const List<std::int64_t>& places) const;
 
   template <std::floating_point T>
   xt::xarray<T> gathered(const Column& column, const Shape& extents, Range samples) const {
@@ -278,7 +279,7 @@ class Dataset {
   }
 
   /// The extents of an array. Throws ShapeError for more elements than a machine has room for.
-  static std::vector<std::size_t> checked_extents(const Shape& extents);
+  static List<std::size_t> checked_extents(const Shape& extents);
 
   template <class WeightOf>
   std::shared_ptr<const std::vector<double>> sample_weights_of(WeightOf weight_of) const;
@@ -287,8 +288,8 @@ class Dataset {
   Columns targets_;
   // Sample i lies at place first_ + i of all, so that cutting leaves them alone. Of the weights there are as many as
   // columns of targets, or none.
-  std::vector<std::shared_ptr<const std::vector<double>>> sample_weights_;
-  std::shared_ptr<const std::vector<std::int64_t>> order_;  // rows of the columns; none: as they lie
+  List<std::shared_ptr<const std::vector<double>>> sample_weights_;
+  std::shared_ptr<const List<std::int64_t>> order_;  // rows of the columns; none: as they lie
   std::int64_t first_ = 0;
   std::int64_t count_ = 0;
 };

@@ -1,11 +1,12 @@
 #pragma once
 // Bodies of data/generator.hpp.
 
+#include <nacre/core/list.hpp>
 #include <nacre/data/generator.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE::detail {
 
-NACRE_SETUP std::size_t find_column(const std::vector<ColumnSpec>& columns, std::string_view name, const char* what) {
+NACRE_SETUP std::size_t find_column(const List<ColumnSpec>& columns, std::string_view name, const char* what) {
   std::string names;
   for (std::size_t k = 0; k < columns.size(); ++k) {
     if (columns[k].name == name) return k;

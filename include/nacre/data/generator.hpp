@@ -11,10 +11,10 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 #include <nacre/core/compiled.hpp>
 #include <nacre/core/error.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/random.hpp>
 #include <nacre/core/scalars.hpp>
 #include <nacre/core/tensor.hpp>
@@ -24,7 +24,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 namespace detail {
 
 /// Which of the columns has that name. Throws ValueError, with the names there are, where none has.
-std::size_t find_column(const std::vector<ColumnSpec>& columns, std::string_view name, const char* what);
+std::size_t find_column(const List<ColumnSpec>& columns, std::string_view name, const char* what);
 
 /// Throws ValueError for a column that is not there.
 void require_column(std::size_t column, std::size_t columns, const char* what);
@@ -39,7 +39,7 @@ void require_sample_of(const ColumnSpec& column, const char* what, std::size_t i
 template <class T>
 class ColumnViews {
  public:
-  ColumnViews(const std::vector<ColumnSpec>& columns, const char* what)
+  ColumnViews(const List<ColumnSpec>& columns, const char* what)
       : columns_(columns), what_(what), views_(columns.size()) {}
 
   std::size_t size() const { return views_.size(); }
@@ -52,9 +52,9 @@ class ColumnViews {
   const char* what() const { return what_; }
 
  private:
-  std::vector<ColumnSpec> columns_;
+  List<ColumnSpec> columns_;
   const char* what_;
-  std::vector<TensorView<T>> views_;
+  List<TensorView<T>> views_;
 };
 
 /// A batch that a generator is to write.
@@ -230,7 +230,7 @@ class GeneratorSource final : public BatchSource<T> {
                         spec.steps.value_or(0), " steps an epoch, got no samples");
   }
 
-  void bind(ColumnViews<T>& views, const std::vector<T*>& memory) const {
+  void bind(ColumnViews<T>& views, const List<T*>& memory) const {
     for (std::size_t k = 0; k < memory.size(); ++k) {
       if (memory[k] != nullptr) views[k].bind(memory[k], views.spec(k).shape.with_batch(this->spec().batch_size));
     }

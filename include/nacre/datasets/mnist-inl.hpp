@@ -10,9 +10,9 @@
 #include <string_view>
 #include <system_error>
 #include <utility>
-#include <vector>
 
 #include <nacre/core/error.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/datasets/idx.hpp>
 #include <nacre/datasets/mnist.hpp>
 
@@ -26,13 +26,13 @@ struct MnistPlace {
 };
 
 /// The folders that MNIST is looked for in, in order.
-inline std::vector<MnistPlace> mnist_places(const std::filesystem::path& directory) {
+inline List<MnistPlace> mnist_places(const std::filesystem::path& directory) {
   if (!directory.empty()) return {{directory, "the directory that was asked for"}};
   const auto variable = [](const char* name) -> std::filesystem::path {
     const char* value = std::getenv(name);
     return value ? value : "";
   };
-  std::vector<MnistPlace> places;
+  List<MnistPlace> places;
   if (const auto data = variable("NACRE_DATA"); !data.empty()) places.push_back({data / "mnist", "$NACRE_DATA/mnist"});
   places.push_back({std::filesystem::path("data") / "mnist", "below the current folder"});
   // The XDG base directory specification says to ignore a relative path.

@@ -3,19 +3,13 @@
 
 #include <mutex>
 #include <utility>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/kernels/activation.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 namespace detail {
-
-template <class... A>
-const ActivationClass* const* classes_of(ActivationList<A...>) {
-  static constexpr const ActivationClass* classes[] = {&activation_class<A>..., nullptr};
-  return classes;
-}
 
 /// Keras' other names.
 struct ActivationAlias {
@@ -27,18 +21,14 @@ inline constexpr ActivationAlias activation_aliases[] = {{"swish", "silu"}, {"ha
 /// The activations that are known by name.
 struct KnownActivations {
   std::mutex mutex{};
-  std::vector<const ActivationClass*> classes{};
+  List<const ActivationClass*> classes{};
 
-  [[gnu::cold]] KnownActivations() {
-    for (auto known = classes_of(OwnActivations()); *known != nullptr; ++known) classes.push_back(*known);
-  }
-
-  [[gnu::cold]] const ActivationClass* find(std::string_view name) const {
+  [[gnu::cold]] const ActivationClass** find(std::string_view name) {
     for (const ActivationAlias& other : activation_aliases) {
       if (other.alias == name) name = other.name;
     }
-    for (const ActivationClass* known : classes) {
-      if (known->name == name) return known;
+    for (const ActivationClass*& known : classes) {
+      if (known->name == name) return &known;
     }
     return nullptr;
   }
@@ -52,7 +42,7 @@ NACRE_SETUP KnownActivations& known_activations() {
 NACRE_SETUP const ActivationClass& find_activation(std::string_view name) {
   KnownActivations& known = known_activations();
   const std::lock_guard lock(known.mutex);
-  if (const ActivationClass* found = known.find(name)) return *found;
+  if (const ActivationClass** found = known.find(name)) return **found;
   std::string names;
   for (const ActivationClass* one : known.classes) names += (names.empty() ? "" : ", ") + std::string(one->name);
   throw ValueError(text("activation: expected one of ", names, ", got \"", name,
@@ -62,7 +52,12 @@ NACRE_SETUP const ActivationClass& find_activation(std::string_view name) {
 NACRE_SETUP void register_activation(const ActivationClass& added) {
   KnownActivations& known = known_activations();
   const std::lock_guard lock(known.mutex);
-  if (known.find(added.name) == nullptr) known.classes.push_back(&added);
+  const ActivationClass** const found = known.find(added.name);
+  if (found == nullptr) {
+    known.classes.push_back(&added);
+  } else if ((*found)->in_float.backward == nullptr) {
+    *found = &added;
+  }
 }
 
 NACRE_SETUP void fail_negative_option(std::string_view activation, std::string_view option, double value) {
@@ -78,8 +73,21 @@ NACRE_SETUP Config activation_config(const ActivationClass& of, void* object) {
 
 }  // namespace detail
 
-NACRE_SETUP Activation::Activation(std::string_view name) : Activation(detail::find_activation(name)) {
-  if (class_->options != nullptr) class_->options->make(options_.bytes);
+NACRE_SETUP void register_activations() {
+  []<class... A>(detail::ActivationList<A...>) {
+    (detail::register_activation(detail::activation_class<A>), ...);
+  }(detail::OwnActivations());
+}
+
+NACRE_SETUP Activation Activation::of_known(std::string_view name) {
+  Activation made(detail::find_activation(name));
+  if (made.class_->options != nullptr) made.class_->options->make(made.options_.bytes);
+  return made;
+}
+
+NACRE_SETUP Activation::Activation(std::string_view name) : Activation() {
+  register_activations();
+  *this = of_known(name);
 }
 
 NACRE_SETUP std::string Activation::to_string() const {
@@ -110,10 +118,10 @@ NACRE_SETUP ConfigValue to_config_value(const Activation& activation) {
 NACRE_SETUP void from_config_value(const ConfigValue& value, Activation& out) {
   const auto* config = value.get_if<Config>();
   if (config == nullptr) {
-    out = Activation(std::string_view(config_get<std::string>(value, "an activation's name")));
+    out = Activation::of_known(config_get<std::string>(value, "an activation's name"));
     return;
   }
-  Activation made{std::string_view(config->class_name)};
+  Activation made = Activation::of_known(config->class_name);
   Fields list;
   const ActivationOptionsClass* options = made.class_->options;
   if (options != nullptr) options->fields(made.options_.bytes, list);

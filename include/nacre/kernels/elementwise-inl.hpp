@@ -18,33 +18,56 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 namespace detail {
 
-/// The kernels of an activation of one's own for T.
 template <class T>
-const ActivationKernels<T>& own_kernels(const ActivationClass& of) {
+const ActivationKernels<T>& activation_kernels(const Activation& activation) {
   if constexpr (std::is_same_v<T, float>) {
-    return of.in_float;
+    return activation.activation_class().in_float;
   } else {
-    return of.in_double;
+    return activation.activation_class().in_double;
   }
 }
 
+[[noreturn, gnu::cold, gnu::noinline]] inline void fail_uncompiled(const Activation& activation) {
+  throw StateError(text(activation.name(),
+                        ": expected an activation that is compiled for this scalar type and, to be "
+                        "trained, not loaded for inference alone"));
+}
+
+/// What a loop is compiled for, as one name.
+template <class T, class A>
+struct OwnActivation {
+  using Scalar = T;
+  using Function = A;
+};
+
 }  // namespace detail
+
+template <class T, class A>
+void own_activation(const void* options, std::int64_t rows, std::int64_t length, const T* x, T* y) {
+  using Of = detail::OwnActivation<T, A>;
+  NACRE_SIMD_CALL(activate_rows<Of>, options, rows, length, x, y);
+}
+
+template <class T, class A>
+void own_activation_gradient(const void* options, std::int64_t rows, std::int64_t length, const T* kept, const T* dy,
+                             T* dx) {
+  using Of = detail::OwnActivation<T, A>;
+  NACRE_SIMD_CALL(activation_rows_gradient<Of>, options, rows, length, kept, dy, dx);
+}
 
 template <class T>
 void activate_rows(const Activation& activation, std::int64_t rows, std::int64_t length, const T* x, T* y) {
-  const ActivationClass& known = activation.activation_class();
-  const void* options = activation.options();
-  if (known.place < 0) return detail::own_kernels<T>(known).forward(options, rows, length, x, y);
-  NACRE_SIMD_CALL(activate_rows<T>, known.place, options, rows, length, x, y);
+  const auto forward = detail::activation_kernels<T>(activation).forward;
+  if (forward == nullptr) detail::fail_uncompiled(activation);
+  forward(activation.options(), rows, length, x, y);
 }
 
 template <class T>
 void activation_rows_gradient(const Activation& activation, std::int64_t rows, std::int64_t length, const T* kept,
                               const T* dy, T* dx) {
-  const ActivationClass& known = activation.activation_class();
-  const void* options = activation.options();
-  if (known.place < 0) return detail::own_kernels<T>(known).backward(options, rows, length, kept, dy, dx);
-  NACRE_SIMD_CALL(activation_rows_gradient<T>, known.place, options, rows, length, kept, dy, dx);
+  const auto backward = detail::activation_kernels<T>(activation).backward;
+  if (backward == nullptr) detail::fail_uncompiled(activation);
+  backward(activation.options(), rows, length, kept, dy, dx);
 }
 
 template <class T>

@@ -8,6 +8,7 @@
 #include <nacre/kernels/functions.hpp>
 #include <nacre/kernels/simd/special.hpp>
 
+#define NACRE_SIMD_NARROW
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/functions.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>
 
@@ -15,12 +16,12 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 template <class T>
 void unary(Unary function, std::int64_t count, const T* x, T* y) {
-  NACRE_SIMD_CALL(unary<T>, function, count, x, y);
+  NACRE_SIMD_CALL_NARROW(unary<T>, function, count, x, y);
 }
 
 template <class T>
 void unary_gradient(Unary function, std::int64_t count, const T* x, const T* y, const T* dy, T* dx) {
-  NACRE_SIMD_CALL(unary_gradient<T>, function, count, x, y, dy, dx);
+  NACRE_SIMD_CALL_NARROW(unary_gradient<T>, function, count, x, y, dy, dx);
 }
 
 template <class T>
@@ -29,12 +30,12 @@ void binary(Binary function, std::int64_t count, const T* a, const T* b, T* y) {
     for (std::int64_t i = 0; i < count; ++i) y[i] = std::pow(a[i], b[i]);
     return;
   }
-  NACRE_SIMD_CALL(binary<T>, function, count, a, b, y);
+  NACRE_SIMD_CALL_NARROW(binary<T>, function, count, a, b, y);
 }
 
 template <class T>
 void choose(std::int64_t count, const T* c, const T* a, const T* b, T* y) {
-  NACRE_SIMD_CALL(choose<T>, count, c, a, b, y);
+  NACRE_SIMD_CALL_NARROW(choose<T>, count, c, a, b, y);
 }
 
 namespace detail {

@@ -7,6 +7,7 @@
 #include <nacre/kernels/pooling.hpp>
 #include <nacre/kernels/simd/math.hpp>
 
+#define NACRE_SIMD_NARROW
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/pooling.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>
 
@@ -39,26 +40,27 @@ constexpr Pool2DShape global_pool(std::int64_t batch, std::int64_t positions, st
 
 template <class T>
 void max_pool2d_forward(const Pool2DShape& shape, Range samples, const T* input, T* output) {
-  NACRE_SIMD_CALL(max_pool2d_forward<T>, shape, samples, input, output);
+  NACRE_SIMD_CALL_NARROW(max_pool2d_forward<T>, shape, samples, input, output);
 }
 
 template <class T>
 void max_pool2d_backward(const Pool2DShape& shape, Range samples, const T* input, const T* output,
                          const T* output_gradient, T* input_gradient) {
   detail::clear_input_gradient(shape, samples, input_gradient);
-  NACRE_SIMD_CALL(max_pool2d_backward<T>, shape, shape.overlapping(), samples, input, output, output_gradient,
-                  input_gradient);
+  NACRE_SIMD_CALL_NARROW(max_pool2d_backward<T>, shape, shape.overlapping(), samples, input, output, output_gradient,
+                         input_gradient);
 }
 
 template <class T>
 void average_pool2d_forward(const Pool2DShape& shape, Range samples, const T* input, T* output) {
-  NACRE_SIMD_CALL(average_pool2d_forward<T>, shape, samples, input, output);
+  NACRE_SIMD_CALL_NARROW(average_pool2d_forward<T>, shape, samples, input, output);
 }
 
 template <class T>
 void average_pool2d_backward(const Pool2DShape& shape, Range samples, const T* output_gradient, T* input_gradient) {
   detail::clear_input_gradient(shape, samples, input_gradient);
-  NACRE_SIMD_CALL(average_pool2d_backward<T>, shape, shape.overlapping(), samples, output_gradient, input_gradient);
+  NACRE_SIMD_CALL_NARROW(average_pool2d_backward<T>, shape, shape.overlapping(), samples, output_gradient,
+                         input_gradient);
 }
 
 template <class T>
@@ -76,13 +78,14 @@ void global_max_pool_backward(Range samples, std::int64_t positions, std::int64_
 template <class T>
 void global_average_pool_forward(Range samples, std::int64_t positions, std::int64_t channels, const T* input,
                                  T* output) {
-  NACRE_SIMD_CALL(global_average_pool_forward<T>, samples, positions, channels, input, output);
+  NACRE_SIMD_CALL_NARROW(global_average_pool_forward<T>, samples, positions, channels, input, output);
 }
 
 template <class T>
 void global_average_pool_backward(Range samples, std::int64_t positions, std::int64_t channels,
                                   const T* output_gradient, T* input_gradient) {
-  NACRE_SIMD_CALL(global_average_pool_backward<T>, samples, positions, channels, output_gradient, input_gradient);
+  NACRE_SIMD_CALL_NARROW(global_average_pool_backward<T>, samples, positions, channels, output_gradient,
+                         input_gradient);
 }
 
 }  // namespace nacre::kernels

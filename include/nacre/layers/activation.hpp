@@ -52,7 +52,8 @@ inline ActivationLayer::ActivationLayer(Activation function, std::string layer_n
 /// An activation among a model's layers stands for the layer that applies it.
 inline ActivationLayer as_layer(Activation activation) { return ActivationLayer(activation); }
 
-inline SymbolicTensor Activation::operator()(const SymbolicTensor& input) const {
+template <class>
+SymbolicTensor Activation::operator()(const SymbolicTensor& input) const {
   return ActivationLayer(*this)(input);
 }
 

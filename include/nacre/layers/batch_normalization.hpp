@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string>
 
 #include <nacre/constraints/constraints.hpp>
@@ -12,6 +13,8 @@
 #include <nacre/regularizers/regularizers.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
+
+struct NormalizedConvolutions;
 
 /// Options of BatchNormalization.
 struct BatchNormalizationOptions {
@@ -184,6 +187,9 @@ struct BatchNormalization : Callable<BatchNormalization> {
     });
   }
 
+  /// With the Conv2D before it, where the channels are its filters.
+  std::optional<NormalizedConvolutions> join_previous(const Layer& previous, const Shape& input) const;
+
   std::size_t channel_axis(const Shape& sample) const {
     const auto rank = static_cast<std::int64_t>(sample.rank());
     const std::int64_t axis = options.axis < 0 ? rank + options.axis : options.axis - 1;
@@ -199,3 +205,5 @@ inline BatchNormalization::BatchNormalization(BatchNormalizationOptions chosen) 
 }
 
 }  // namespace nacre
+
+#include <nacre/layers/normalized_convolutions.hpp>

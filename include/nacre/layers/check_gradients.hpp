@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/layers/harness.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -97,7 +98,7 @@ class GradientChecker {
   }
 
   const TensorView<double>& forward() {
-    std::vector<TensorView<const double>> views;
+    List<TensorView<const double>> views;
     for (const Values& input : inputs_) views.push_back(input.view());
     return harness_.forward(views, options_.training);
   }

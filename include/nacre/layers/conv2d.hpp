@@ -186,11 +186,6 @@ struct Conv2D : Callable<Conv2D> {
     parts.hand_over(step, options.use_bias ? 2 : 1);
   }
 
-  /// With the MaxPooling2D behind it, where the kernels can do both in one (see Conv2DMaxPooling2D), or with the
-  /// BatchNormalization (see NormalizedConvolutions).
-  template <class Hold>
-  AnyValue join(const Layer& next, const Shape& input, const Hold& hold) const;
-
   Activation final_activation() const { return options.activation; }
   Conv2D without_activation() const {
     Conv2D layer = *this;
@@ -226,6 +221,3 @@ Conv2D::Conv2D(std::int64_t outputs, Size2D window, A activation)
     : Conv2D(outputs, window, Conv2DOptions{.activation = activation}) {}
 
 }  // namespace nacre
-
-#include <nacre/layers/conv2d_max_pooling2d.hpp>
-#include <nacre/layers/normalized_convolutions.hpp>

@@ -9,8 +9,8 @@
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// What Conv2D followed by MaxPooling2D of 2 by 2 computes, without writing the convolution's output to memory: only
-/// the pooled values, and for the backward pass which of four won, in a byte each. Not for models; Conv2D::join makes
-/// it.
+/// the pooled values, and for the backward pass which of four won, in a byte each. Not for models;
+/// MaxPooling2D::join_previous makes it.
 struct Conv2DMaxPooling2D {
   static constexpr std::string_view type_name = "Conv2DMaxPooling2D";
 
@@ -67,15 +67,15 @@ struct Conv2DMaxPooling2D {
   }
 };
 
-/// Whether Conv2DMaxPooling2D computes that convolution and what is behind it.
-inline bool joins_pooling(const Conv2D& convolution, const Layer& next, const Shape& input) {
-  const auto* pooling = next.get_if<MaxPooling2D>();
-  if (pooling == nullptr) return false;
-  const bool plain_pool = pooling->pool_size == Size2D(2) && pooling->options.strides.value_or(2) == Size2D(2) &&
-                          pooling->options.padding == Padding::valid;
-  const auto shape = convolution.kernel_shape(input, 1);
+inline std::optional<Conv2DMaxPooling2D> MaxPooling2D::join_previous(const Layer& previous, const Shape& input) const {
+  const auto* convolution = previous.get_if<Conv2D>();
+  const bool plain_pool =
+      pool_size == Size2D(2) && options.strides.value_or(2) == Size2D(2) && options.padding == Padding::valid;
+  if (convolution == nullptr || !plain_pool) return std::nullopt;
+  const auto shape = convolution->kernel_shape(input, 1);
   const bool wide_enough = shape.out_height >= 2 && shape.out_width >= 2;
-  return plain_pool && wide_enough && kernels::conv2d_max_pool_supported(shape, convolution.options.activation);
+  if (!wide_enough || !kernels::conv2d_max_pool_supported(shape, convolution->options.activation)) return std::nullopt;
+  return Conv2DMaxPooling2D{*convolution};
 }
 
 }  // namespace nacre

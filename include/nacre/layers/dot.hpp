@@ -41,6 +41,7 @@ struct Dot : Callable<Dot> {
 
   /// Throws ShapeError for another number of inputs, for axes that are not there, for the batch, and for axes of
   /// different extents.
+  template <class Use = void>
   SymbolicTensors call(const SymbolicTensors& inputs) const;
 
  private:

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include <nacre/core/list.hpp>
 #include <nacre/layers/get_item.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -36,7 +37,7 @@ NACRE_SETUP Index Index::parse(const std::string& written) {
   return {Kind::slice, numbers[0], numbers[1], numbers[2]};
 }
 
-NACRE_SETUP GetItem::GetItem(std::vector<Index> entries, GetItemOptions chosen)
+NACRE_SETUP GetItem::GetItem(List<Index> entries, GetItemOptions chosen)
     : index(std::move(entries)), options(std::move(chosen)) {
   validate();
 }

@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/layers/layer.hpp>
 #include <nacre/layers/strided.hpp>
 
@@ -56,9 +56,9 @@ struct GetItem : Callable<GetItem> {
   static constexpr std::string_view type_name = "GetItem";
 
   /// Throws ValueError for a step of 0, for two ellipses, and for an index that does not take all of the batch.
-  explicit GetItem(std::vector<Index> index, GetItemOptions options = {});
+  explicit GetItem(List<Index> index, GetItemOptions options = {});
 
-  std::vector<Index> index;
+  List<Index> index;
   GetItemOptions options;
   void fields(Fields& list) {
     list("index", index);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <nacre/core/buffer.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/thread_pool.hpp>
 #include <nacre/layers/layer.hpp>
 
@@ -73,7 +74,7 @@ class LayerHarness {
   const Shape& output_shape() const { return output_shape_; }
 
   /// What the layer asked for, in its order, trainable or not.
-  const std::vector<WeightSpec>& weight_specs() const { return builder_.weights(); }
+  const List<WeightSpec>& weight_specs() const { return builder_.weights(); }
 
   /// Values of weight `i` in the order of `weight_specs()`, to be read and written.
   TensorView<T>& weight(std::size_t i) { return weights_[i].view; }
@@ -97,11 +98,11 @@ class LayerHarness {
 
   /// The output for `input`, row-major with the batch in front. Throws ShapeError for an input of another size.
   const TensorView<T>& forward(const TensorView<const T>& input, bool training = false) {
-    return forward(std::vector<TensorView<const T>>{input}, training);
+    return forward(List<TensorView<const T>>{input}, training);
   }
 
   /// The same for a layer of several inputs.
-  const TensorView<T>& forward(const std::vector<TensorView<const T>>& inputs, bool training = false) {
+  const TensorView<T>& forward(const List<TensorView<const T>>& inputs, bool training = false) {
     require<ShapeError>(inputs.size() == inputs_.size(), layer_.class_name(), ": expected ", inputs_.size(),
                         " inputs, got ", inputs.size());
     for (std::size_t k = 0; k < inputs.size(); ++k) copy("input", inputs[k], inputs_[k]);
@@ -199,7 +200,7 @@ class LayerHarness {
   RandomStream random() const { return RandomStream(seed_, Purpose::layer, 0, static_cast<std::uint64_t>(step_)); }
 
   void lay_out() {
-    const std::vector<WeightSpec>& specs = builder_.weights();
+    const List<WeightSpec>& specs = builder_.weights();
     weights_.resize(specs.size());
     gradients_.resize(specs.size());
     whole_.resize(specs.size());
@@ -224,8 +225,7 @@ class LayerHarness {
     }
     sink_.resize(offset);
 
-    auto allocate = [](const std::vector<std::int64_t>& sizes, std::vector<Buffer<T>>& blocks,
-                       std::vector<T*>& pointers) {
+    auto allocate = [](const List<std::int64_t>& sizes, List<Buffer<T>>& blocks, std::vector<T*>& pointers) {
       for (std::int64_t size : sizes) {
         blocks.emplace_back(static_cast<std::size_t>(size));
         pointers.push_back(blocks.back().data());
@@ -283,15 +283,15 @@ class LayerHarness {
   T before_backward_ = std::numeric_limits<T>::quiet_NaN();
   std::shared_ptr<ThreadPool> pool_;
   Shape output_shape_;
-  std::vector<Tensor> inputs_;
-  std::vector<Tensor> input_gradients_;
+  List<Tensor> inputs_;
+  List<Tensor> input_gradients_;
   Tensor output_;
   Tensor output_gradient_;
-  std::vector<Tensor> weights_;
-  std::vector<Tensor> gradients_;
-  std::vector<Tensor> whole_;
-  std::vector<Buffer<T>> buffers_;
-  std::vector<Buffer<T>> scratch_;
+  List<Tensor> weights_;
+  List<Tensor> gradients_;
+  List<Tensor> whole_;
+  List<Buffer<T>> buffers_;
+  List<Buffer<T>> scratch_;
   Buffer<T> task_scratch_;
   LayerMemory<T> memory_;
   Sink sink_;

@@ -35,6 +35,7 @@ struct LayerClass : HeldClass {
   Activation (*final_activation)(const void* layer) = nullptr;
   AnyValue (*without_activation)(const void* layer) = nullptr;
   AnyValue (*join)(const void* layer, const Layer& next, const Shape& input) = nullptr;
+  AnyValue (*join_previous)(const void* layer, const Layer& previous, const Shape& input) = nullptr;
   SymbolicTensors (*call)(const void* layer, const SymbolicTensors& inputs) = nullptr;
 };
 
@@ -126,14 +127,23 @@ struct LayerFunctions {
     of(layer).backward(step);
   }
   static Activation final_activation(const void* layer) { return of(layer).final_activation(); }
+  template <class Use>
   static SymbolicTensors call(const void* layer, const SymbolicTensors& inputs) {
-    if constexpr (calls_many<L>) {
+    if constexpr (requires(const L& l) { l.template call<Use>(inputs); }) {
+      return of(layer).template call<Use>(inputs);
+    } else if constexpr (requires(const L& l) { l.template call<Use>(inputs[0]); }) {
+      return {of(layer).template call<Use>(only_tensor(inputs))};
+    } else if constexpr (calls_many<L>) {
       return of(layer).call(inputs);
     } else {
       return {of(layer).call(only_tensor(inputs))};
     }
   }
 };
+
+/// What layers are compiled for that a program only predicts with: composites of nacre's own pass it on to the layers
+/// that they are made of. `void` stands for all that a layer can do.
+struct ForInference {};
 
 /// @tparam S      the scalar types that it is compiled for.
 /// @tparam trains whether backward is compiled, or a layer for inference held.
@@ -143,14 +153,11 @@ constexpr LayerClass describe_layer();
 template <class L, class S = Scalars, bool trains = true>
 inline constexpr LayerClass layer_class = describe_layer<L, S, trains>();
 
-/// Holds what a layer's `join` makes, compiled for what the layer is compiled for.
-template <class S, bool trains>
-struct HoldJoined {
-  template <class Joined>
-  AnyValue operator()(Joined joined) const {
-    return AnyValue(layer_class<Joined, S, trains>, new Joined(std::move(joined)));
-  }
-};
+/// Holds what a layer's `join` or `join_previous` made, compiled for what the layer is compiled for.
+template <class S, bool trains, class Joined>
+AnyValue hold_joined(std::optional<Joined> joined) {
+  return joined ? AnyValue(layer_class<Joined, S, trains>, new Joined(*std::move(joined))) : AnyValue();
+}
 
 template <class L, class S, bool trains>
 constexpr LayerClass describe_layer() {
@@ -176,19 +183,19 @@ constexpr LayerClass describe_layer() {
     }
     if constexpr (requires(const L& layer, const Layer& next, const Shape& input) { layer.join(next, input); }) {
       table.join = [](const void* layer, const Layer& next, const Shape& input) {
-        auto joined = F::of(layer).join(next, input);
-        using Joined = std::remove_cvref_t<decltype(*joined)>;
-        return joined ? AnyValue(layer_class<Joined, S, trains>, new Joined(*std::move(joined))) : AnyValue();
+        return hold_joined<S, trains>(F::of(layer).join(next, input));
       };
     }
-    if constexpr (requires(const L& layer, const Layer& next, const Shape& input, HoldJoined<S, trains> hold) {
-                    layer.join(next, input, hold);
+    if constexpr (requires(const L& layer, const Layer& other, const Shape& input) {
+                    layer.join_previous(other, input);
                   }) {
-      table.join = [](const void* layer, const Layer& next, const Shape& input) {
-        return AnyValue(F::of(layer).join(next, input, HoldJoined<S, trains>()));
+      table.join_previous = [](const void* layer, const Layer& previous, const Shape& input) {
+        return hold_joined<S, trains>(F::of(layer).join_previous(previous, input));
       };
     }
-    if constexpr (is_composite<L>) table.call = F::call;
+    if constexpr (is_composite<L>) {
+      table.call = F::template call<std::conditional_t<trains, void, ForInference>>;
+    }
   }
   return table;
 }
@@ -217,9 +224,9 @@ concept IsModel = requires {
 ///   const`, which returns a layer without it: then a loss can work on the logits, which is exact where probabilities
 ///   have been rounded to 0 or 1.
 /// - `std::optional<Joined> join(const Layer& next, const Shape& input) const`: a layer that computes this one and the
-///   next in one pass, with the weights of both, this one's first, where that is faster for such an input. Where there
-///   are several such classes, `template <class Hold> AnyValue join(next, input, const Hold& hold) const`, which
-///   returns `hold(joined)` or nothing.
+///   next in one pass, with the weights of both, this one's first, where that is faster for such an input. Or
+///   `join_previous(const Layer& previous, const Shape& input) const` of the second of the two: it stands where a
+///   program that has only one of both classes does not compile the joined one.
 ///
 /// A layer is a value. Called on a symbolic tensor, or added to a model, it is copied: `dense(a)` and `dense(b)` are
 /// two layers with weights of their own. What is to have one set of weights is said to be shared: see `shared`.
@@ -263,6 +270,13 @@ class Layer : public Any<detail::LayerClass>, public Callable<Layer> {
     }
   }
 
+  /// A layer that is compiled for that use alone: see detail::ForInference.
+  template <class Use, class L>
+  static Layer for_use(L layer) {
+    constexpr bool trains = std::is_void_v<Use>;
+    return Layer(AnyValue(detail::layer_class<L, detail::Scalars, trains>, new L(std::move(layer))));
+  }
+
   /// The name that the layer was given, or an empty one.
   std::string name() const { return given_name(); }
 
@@ -299,8 +313,10 @@ class Layer : public Any<detail::LayerClass>, public Callable<Layer> {
 
   /// The layer that computes this one and `next` in one, if there is one for samples of shape `input`.
   std::optional<Layer> join(const Layer& next, const Shape& input) const {
-    if (its_class().join == nullptr) return std::nullopt;
-    Layer joined(its_class().join(held_, next, input));
+    Layer joined;
+    if (its_class().join != nullptr) joined = Layer(its_class().join(held_, next, input));
+    const auto join_previous = next.its_class().join_previous;
+    if (!joined.has_value() && join_previous != nullptr) joined = Layer(join_previous(next.held_, *this, input));
     return joined.has_value() ? std::optional(std::move(joined)) : std::nullopt;
   }
 
@@ -318,6 +334,16 @@ class Layer : public Any<detail::LayerClass>, public Callable<Layer> {
     }
   }
 };
+
+namespace detail {
+
+/// Calls a layer that is compiled for `Use` alone.
+template <class Use, class L>
+SymbolicTensor call_for(L layer, const SymbolicTensors& inputs) {
+  return call_layer(Layer::for_use<Use>(std::move(layer)), inputs);
+}
+
+}  // namespace detail
 
 template <class L>
 SymbolicTensor Callable<L>::operator()(const SymbolicTensor& input) const {

@@ -7,9 +7,9 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include <nacre/constraints/constraint.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/shape.hpp>
 #include <nacre/initializers/initializer.hpp>
 #include <nacre/regularizers/regularizer.hpp>
@@ -17,7 +17,7 @@
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Shapes of several tensors, the batch not counted.
-using Shapes = std::vector<Shape>;
+using Shapes = List<Shape>;
 
 /// A tensor of a model: the shape of a sample, and how many such samples there are for each of the batch. More than one
 /// are what a layer sees that works on each step of a sequence alone.
@@ -109,9 +109,9 @@ class LayerBuilder {
   /// Says what `backward` reads. A layer that does not say reads everything.
   void backward_reads(BackwardReads reads) { reads_ = reads; }
 
-  const std::vector<WeightSpec>& weights() const { return weights_; }
-  const std::vector<std::int64_t>& buffers() const { return buffers_; }
-  const std::vector<std::int64_t>& scratch() const { return scratch_; }
+  const List<WeightSpec>& weights() const { return weights_; }
+  const List<std::int64_t>& buffers() const { return buffers_; }
+  const List<std::int64_t>& scratch() const { return scratch_; }
   const Shapes& further_outputs() const { return further_outputs_; }
   std::int64_t task_scratch() const { return task_scratch_; }
   bool shares_input() const { return shares_input_; }
@@ -125,9 +125,9 @@ class LayerBuilder {
  private:
   std::int64_t batch_;
   bool training_;
-  std::vector<WeightSpec> weights_;
-  std::vector<std::int64_t> buffers_;
-  std::vector<std::int64_t> scratch_;
+  List<WeightSpec> weights_;
+  List<std::int64_t> buffers_;
+  List<std::int64_t> scratch_;
   Shapes further_outputs_;
   std::int64_t task_scratch_ = 0;
   bool shares_input_ = false;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <nacre/core/buffer.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/random.hpp>
 #include <nacre/core/range.hpp>
 #include <nacre/core/tensor.hpp>
@@ -16,17 +17,17 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 /// A layer's part of the planned memory.
 template <class T>
 struct LayerMemory {
-  std::vector<TensorView<const T>> inputs;
-  std::vector<TensorView<T>> outputs;
-  std::vector<TensorView<T>> output_gradients;
-  std::vector<TensorView<T>> input_gradients;
-  std::vector<char> wanted;                  ///< of which inputs a gradient is wanted
-  std::vector<char> adds;                    ///< to which inputs' gradients is to be added
-  std::vector<TensorView<const T>> weights;  ///< trainable
-  std::vector<TensorView<T>> non_trainable_weights;
-  std::vector<TensorView<T>> gradients;      ///< of the trainable weights
-  std::vector<std::int64_t> weight_offsets;  ///< of the trainable weights in the model's block
-  std::vector<char> whole_gradient;          ///< which gradients this step's backward wrote whole
+  List<TensorView<const T>> inputs;
+  List<TensorView<T>> outputs;
+  List<TensorView<T>> output_gradients;
+  List<TensorView<T>> input_gradients;
+  std::vector<char> wanted;           ///< of which inputs a gradient is wanted
+  std::vector<char> adds;             ///< to which inputs' gradients is to be added
+  List<TensorView<const T>> weights;  ///< trainable
+  List<TensorView<T>> non_trainable_weights;
+  List<TensorView<T>> gradients;      ///< of the trainable weights
+  List<std::int64_t> weight_offsets;  ///< of the trainable weights in the model's block
+  std::vector<char> whole_gradient;   ///< which gradients this step's backward wrote whole
   std::vector<T*> buffers;
   std::vector<T*> scratch;
   T* task_scratch = nullptr;
@@ -35,21 +36,21 @@ struct LayerMemory {
 
   /// Room for so many tensors, which are not bound to any memory yet.
   [[gnu::cold]] void resize_tensors(std::size_t input_count, std::size_t output_count) {
-    inputs = std::vector<TensorView<const T>>(input_count);
-    outputs = std::vector<TensorView<T>>(output_count);
-    output_gradients = std::vector<TensorView<T>>(output_count);
-    input_gradients = std::vector<TensorView<T>>(input_count);
+    inputs = List<TensorView<const T>>(input_count);
+    outputs = List<TensorView<T>>(output_count);
+    output_gradients = List<TensorView<T>>(output_count);
+    input_gradients = List<TensorView<T>>(input_count);
     wanted = std::vector<char>(input_count, char{1});
     adds = std::vector<char>(input_count, char{0});
   }
 
   /// Room for so many weights, which are not bound to any memory yet.
   [[gnu::cold]] void resize(std::size_t trainable_count, std::size_t other_count) {
-    weights = std::vector<TensorView<const T>>(trainable_count);
-    gradients = std::vector<TensorView<T>>(trainable_count);
-    weight_offsets = std::vector<std::int64_t>(trainable_count);
+    weights = List<TensorView<const T>>(trainable_count);
+    gradients = List<TensorView<T>>(trainable_count);
+    weight_offsets = List<std::int64_t>(trainable_count);
     whole_gradient = std::vector<char>(trainable_count);
-    non_trainable_weights = std::vector<TensorView<T>>(other_count);
+    non_trainable_weights = List<TensorView<T>>(other_count);
   }
 };
 
@@ -94,10 +95,10 @@ class LayerStep {
         memory_(memory),
         pool_(pool) {}
 
-  const TensorView<const T>& input;                ///< (batch, input shape...); of several inputs the first
-  TensorView<T>& output;                           ///< (batch, output shape...); of several outputs the first
-  const std::vector<TensorView<const T>>& inputs;  ///< all inputs
-  std::vector<TensorView<T>>& outputs;             ///< all outputs
+  const TensorView<const T>& input;         ///< (batch, input shape...); of several inputs the first
+  TensorView<T>& output;                    ///< (batch, output shape...); of several outputs the first
+  const List<TensorView<const T>>& inputs;  ///< all inputs
+  List<TensorView<T>>& outputs;             ///< all outputs
   const RandomStream random;  ///< this layer's random numbers of this step, the same in forward and backward
   const bool training;        ///< whether dropout drops and batch statistics are used
   const bool trainable;       ///< false: the layer is frozen, no gradients of its weights are wanted
@@ -162,11 +163,11 @@ class Backward : public LayerStep<T> {
         wants_input_gradient(memory.wanted.front() != 0),
         sink_(sink) {}
 
-  TensorView<T>& output_gradient;                ///< as `output`; nobody reads it afterwards, so it may be overwritten
-  TensorView<T>& input_gradient;                 ///< as `input`; to be written whole
-  std::vector<TensorView<T>>& output_gradients;  ///< as `outputs`
-  std::vector<TensorView<T>>& input_gradients;   ///< as `inputs`; those that are wanted to be written whole
-  const bool wants_input_gradient;               ///< false: leave `input_gradient` alone
+  TensorView<T>& output_gradient;         ///< as `output`; nobody reads it afterwards, so it may be overwritten
+  TensorView<T>& input_gradient;          ///< as `input`; to be written whole
+  List<TensorView<T>>& output_gradients;  ///< as `outputs`
+  List<TensorView<T>>& input_gradients;   ///< as `inputs`; those that are wanted to be written whole
+  const bool wants_input_gradient;        ///< false: leave `input_gradient` alone
 
   /// Whether the gradient of input `i` is wanted; where not, leave it alone.
   bool wants_gradient(std::size_t i) const { return detail::asked_for("wants_gradient", this->memory_.wanted, i) != 0; }

@@ -1,9 +1,13 @@
 #pragma once
 // MaxPooling2D: the largest of each window.
 
+#include <optional>
+
 #include <nacre/layers/pooling2d.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
+
+struct Conv2DMaxPooling2D;
 
 /// The largest value of each window, channel by channel; padding never wins. Input
 /// (batch, height, width, channels), output (batch, rows, columns, channels). The gradient goes to the first of equals.
@@ -44,6 +48,9 @@ struct MaxPooling2D : Callable<MaxPooling2D> {
                                    step.output_gradient.elements(), step.input_gradient.elements());
     });
   }
+
+  /// With the Conv2D before it, where the kernels can do both in one.
+  std::optional<Conv2DMaxPooling2D> join_previous(const Layer& previous, const Shape& input) const;
 };
 
 inline MaxPooling2D::MaxPooling2D(Size2D pool, Pooling2DOptions chosen) : pool_size(pool), options(std::move(chosen)) {
@@ -51,3 +58,5 @@ inline MaxPooling2D::MaxPooling2D(Size2D pool, Pooling2DOptions chosen) : pool_s
 }
 
 }  // namespace nacre
+
+#include <nacre/layers/conv2d_max_pooling2d.hpp>

@@ -426,11 +426,12 @@ NACRE_SETUP std::optional<NormalizedConvolutions> NormalizedConvolutions::join(c
   return joined;
 }
 
-NACRE_SETUP bool joins_normalization(const Conv2D& convolution, const Layer& next) {
-  const auto* normalization = next.get_if<BatchNormalization>();
-  const bool is_last_axis =
-      normalization != nullptr && (normalization->options.axis == -1 || normalization->options.axis == 3);
-  return is_last_axis && convolution.options.activation == linear;
+NACRE_SETUP std::optional<NormalizedConvolutions> BatchNormalization::join_previous(const Layer& previous,
+                                                                                    const Shape&) const {
+  const auto* convolution = previous.get_if<Conv2D>();
+  const bool is_last_axis = options.axis == -1 || options.axis == 3;
+  if (convolution == nullptr || !is_last_axis || convolution->options.activation != linear) return std::nullopt;
+  return NormalizedConvolutions{{{*convolution, *this}}};
 }
 
 }  // namespace nacre

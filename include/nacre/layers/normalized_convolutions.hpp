@@ -6,13 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <vector>
 
 #include <nacre/core/compiled.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/kernels/normalization.hpp>
 #include <nacre/layers/batch_normalization.hpp>
 #include <nacre/layers/conv2d.hpp>
-#include <nacre/layers/conv2d_max_pooling2d.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -27,12 +26,12 @@ struct NormalizedConvolution {
 /// nothing is written to memory but what the convolutions put out: normalization and ReLU are computed as the next
 /// stage reads it, sample by sample, in the forward pass and again in the backward pass. Where no backward pass
 /// follows, the normalization is part of the kernel and a sample goes through all stages at once. Not for models;
-/// Conv2D::join makes it. Weights are those of all members in order.
+/// BatchNormalization::join_previous makes it. Weights are those of all members in order.
 struct NormalizedConvolutions {
   static constexpr std::string_view type_name = "NormalizedConvolutions";
   static constexpr std::size_t most_stages = 4;
 
-  std::vector<NormalizedConvolution> stages;
+  List<NormalizedConvolution> stages;
   bool adds = false;
   void fields(Fields&) {}  // it is never saved
 
@@ -47,32 +46,6 @@ struct NormalizedConvolutions {
   /// With a ReLU, a sum or such a layer behind it.
   std::optional<NormalizedConvolutions> join(const Layer& next, const Shape& input) const;
 };
-
-/// Whether NormalizedConvolutions computes that convolution and what is behind it.
-bool joins_normalization(const Conv2D& convolution, const Layer& next);
-
-/// Whether Conv2DMaxPooling2D computes that convolution and what is behind it.
-inline bool joins_pooling(const Conv2D& convolution, const Layer& next, const Shape& input);
-struct Conv2DMaxPooling2D;
-
-namespace detail {
-
-/// `L`, which need not be complete before the template is used: these headers include each other.
-template <class L, class Used>
-struct CompleteLater {
-  using type = L;
-};
-
-}  // namespace detail
-
-template <class Hold>
-AnyValue Conv2D::join(const Layer& next, const Shape& input, const Hold& hold) const {
-  using Pooled = typename detail::CompleteLater<Conv2DMaxPooling2D, Hold>::type;
-  if (joins_pooling(*this, next, input)) return hold(Pooled{*this});
-  if (joins_normalization(*this, next))
-    return hold(NormalizedConvolutions{{{*this, *next.get_if<BatchNormalization>()}}});
-  return AnyValue();
-}
 
 }  // namespace nacre
 

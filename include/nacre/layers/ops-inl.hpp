@@ -1,10 +1,11 @@
 #pragma once
-// Bodies of layers/ops.hpp.
+// Bodies of layers/ops.hpp. Those that composites of nacre's own are made of pass on what they are compiled for, `Use`.
 
 #include <algorithm>
 #include <utility>
 
 #include <nacre/core/axes.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/layers/binary_function.hpp>
 #include <nacre/layers/concatenate.hpp>
 #include <nacre/layers/log_softmax.hpp>
@@ -37,14 +38,14 @@ SymbolicTensor log(const SymbolicTensor& x) {
   return UnaryFunction(kernels::Unary::log)(x);
 }
 
-template <class>
+template <class Use>
 SymbolicTensor sqrt(const SymbolicTensor& x) {
-  return UnaryFunction(kernels::Unary::sqrt)(x);
+  return detail::call_for<Use>(UnaryFunction(kernels::Unary::sqrt), {x});
 }
 
-template <class>
+template <class Use>
 SymbolicTensor square(const SymbolicTensor& x) {
-  return UnaryFunction(kernels::Unary::square)(x);
+  return detail::call_for<Use>(UnaryFunction(kernels::Unary::square), {x});
 }
 
 template <class>
@@ -130,9 +131,9 @@ SymbolicTensor multiply(double x1, const SymbolicTensor& x2) {
   return Rescaling(x1)(x2);
 }
 
-template <class>
+template <class Use>
 SymbolicTensor divide(const SymbolicTensor& x1, const SymbolicTensor& x2) {
-  return BinaryFunction(kernels::Binary::divide)({x1, x2});
+  return detail::call_for<Use>(BinaryFunction(kernels::Binary::divide), {x1, x2});
 }
 
 template <class>
@@ -165,9 +166,9 @@ SymbolicTensor maximum(const SymbolicTensor& x1, const SymbolicTensor& x2) {
   return Maximum()({x1, x2});
 }
 
-template <class>
+template <class Use>
 SymbolicTensor maximum(const SymbolicTensor& x1, double x2) {
-  return BinaryFunction(kernels::Binary::maximum, x2)(x1);
+  return detail::call_for<Use>(BinaryFunction(kernels::Binary::maximum, x2), {x1});
 }
 
 template <class>
@@ -300,16 +301,16 @@ SymbolicTensor where(const SymbolicTensor& condition, double x1, double x2) {
   return Where({.x1 = x1, .x2 = x2})(condition);
 }
 
-template <class>
+template <class Use>
 SymbolicTensor matmul(const SymbolicTensor& x1, const SymbolicTensor& x2) {
-  return MatMul()({x1, x2});
+  return detail::call_for<Use>(MatMul(), {x1, x2});
 }
 
 // ---- over axes ------------------------------------------------------------------------------------------------------
 
-template <class>
+template <class Use>
 SymbolicTensor sum(const SymbolicTensor& x, const Axes& axis, bool keepdims) {
-  return Reduction("sum", {.axis = axis, .keepdims = keepdims})(x);
+  return detail::call_for<Use>(Reduction("sum", {.axis = axis, .keepdims = keepdims}), {x});
 }
 
 template <class>
@@ -349,24 +350,24 @@ SymbolicTensor log_softmax(const SymbolicTensor& x, std::int64_t axis) {
 
 // ---- shapes ---------------------------------------------------------------------------------------------------------
 
-template <class>
-SymbolicTensor reshape(const SymbolicTensor& x, const std::vector<std::int64_t>& newshape) {
+template <class Use>
+SymbolicTensor reshape(const SymbolicTensor& x, const List<std::int64_t>& newshape) {
   require<ValueError>(!newshape.empty() && newshape[0] == -1,
                       "ops::reshape: expected a shape that begins with -1, the batch, got ",
                       newshape.empty() ? std::string("none") : text(newshape[0]), " first");
-  return Reshape(std::vector<std::int64_t>(newshape.begin() + 1, newshape.end()))(x);
+  return detail::call_for<Use>(Reshape(List<std::int64_t>(newshape.begin() + 1, newshape.end())), {x});
 }
 
-template <class>
-SymbolicTensor transpose(const SymbolicTensor& x, const std::vector<std::int64_t>& axes) {
+template <class Use>
+SymbolicTensor transpose(const SymbolicTensor& x, const List<std::int64_t>& axes) {
   const auto rank = static_cast<std::int64_t>(x.shape().rank());
-  std::vector<std::int64_t> order;
+  List<std::int64_t> order;
   for (std::int64_t axis : axes) order.push_back(axis < 0 ? axis + rank + 1 : axis);
   require<ValueError>(!order.empty() && order[0] == 0,
                       "ops::transpose: expected axes that begin with 0, the batch, which cannot be moved, got ",
                       axes.empty() ? std::string("none") : text(axes[0]), " first");
   order.erase(order.begin());
-  return Permute(std::move(order))(x);
+  return detail::call_for<Use>(Permute(std::move(order)), {x});
 }
 
 template <class>
@@ -375,7 +376,7 @@ SymbolicTensor expand_dims(const SymbolicTensor& x, std::int64_t axis) {
   const std::int64_t place = axis < 0 ? axis + rank + 2 : axis;  // of the result, the batch counted
   require<ShapeError>(place >= 1 && place <= rank + 1, "ops::expand_dims: expected an axis from 1 to ", rank + 1,
                       " or from -1 to ", -rank - 1, ", as the batch stays in front, got ", axis);
-  std::vector<std::int64_t> target(x.shape().begin(), x.shape().end());
+  List<std::int64_t> target(x.shape().begin(), x.shape().end());
   target.insert(target.begin() + place - 1, 1);
   return Reshape(std::move(target))(x);
 }
@@ -390,7 +391,7 @@ SymbolicTensor squeeze(const SymbolicTensor& x, const Axes& axis) {
                         shape.to_string_with_batch());
     gone[which] = true;
   }
-  std::vector<std::int64_t> target;
+  List<std::int64_t> target;
   for (std::size_t i = 0; i < shape.rank(); ++i) {
     if (!gone[i] && !(axis.values.empty() && shape[i] == 1)) target.push_back(shape[i]);
   }
@@ -398,7 +399,7 @@ SymbolicTensor squeeze(const SymbolicTensor& x, const Axes& axis) {
 }
 
 template <class>
-SymbolicTensor getitem(const SymbolicTensor& x, const std::vector<Index>& index) {
+SymbolicTensor getitem(const SymbolicTensor& x, const List<Index>& index) {
   return GetItem(index)(x);
 }
 
@@ -416,11 +417,11 @@ SymbolicTensor stack(const SymbolicTensors& xs, std::int64_t axis) {
 }
 
 template <class>
-SymbolicTensors split(const SymbolicTensor& x, const std::vector<std::int64_t>& indices, std::int64_t axis) {
+SymbolicTensors split(const SymbolicTensor& x, const List<std::int64_t>& indices, std::int64_t axis) {
   const std::size_t along = detail::sample_axis("split", x.shape(), axis);
   SymbolicTensors parts;
   for (std::size_t part = 0; part <= indices.size(); ++part) {
-    std::vector<Index> index(along + 2, slice());
+    List<Index> index(along + 2, slice());
     index[along + 1] = slice(part == 0 ? 0 : indices[part - 1],
                              part == indices.size() ? std::optional<std::int64_t>() : indices[part]);
     parts.push_back(getitem(x, index));
@@ -433,13 +434,13 @@ SymbolicTensors split(const SymbolicTensor& x, std::int64_t sections, std::int64
   const std::int64_t extent = x.shape()[detail::sample_axis("split", x.shape(), axis)];
   require<ValueError>(sections >= 1 && extent % sections == 0, "ops::split: expected sections that divide the extent ",
                       extent, " of axis ", axis, ", got ", sections);
-  std::vector<std::int64_t> indices;
+  List<std::int64_t> indices;
   for (std::int64_t part = 1; part < sections; ++part) indices.push_back(part * extent / sections);
   return split(x, indices, axis);
 }
 
 template <class>
-SymbolicTensor take(const SymbolicTensor& x, const std::vector<std::int64_t>& indices, std::int64_t axis) {
+SymbolicTensor take(const SymbolicTensor& x, const List<std::int64_t>& indices, std::int64_t axis) {
   return Take(indices, {.axis = axis})(x);
 }
 

@@ -13,9 +13,9 @@
 
 #include <cstdint>
 #include <optional>
-#include <vector>
 
 #include <nacre/core/axes.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/layers/get_item.hpp>
 #include <nacre/layers/symbolic_tensor.hpp>
 
@@ -159,10 +159,10 @@ SymbolicTensor log_softmax(const SymbolicTensor& x, std::int64_t axis = -1);
 
 /// @param newshape begins with -1, the batch; one of the other extents may be -1, too: whatever is left over.
 template <class = void>
-SymbolicTensor reshape(const SymbolicTensor& x, const std::vector<std::int64_t>& newshape);
+SymbolicTensor reshape(const SymbolicTensor& x, const List<std::int64_t>& newshape);
 /// The axes in the order of `axes`, which begins with 0, the batch.
 template <class = void>
-SymbolicTensor transpose(const SymbolicTensor& x, const std::vector<std::int64_t>& axes);
+SymbolicTensor transpose(const SymbolicTensor& x, const List<std::int64_t>& axes);
 /// A further axis of extent 1, at place `axis` of the result.
 template <class = void>
 SymbolicTensor expand_dims(const SymbolicTensor& x, std::int64_t axis);
@@ -183,7 +183,7 @@ inline const Index new_axis{Index::Kind::new_axis};
 /// x[index], with an entry for each axis, the batch first: `getitem(x, {slice(), slice(0, 6, 2), 0})` is Python's
 /// x[:, 0:6:2, 0].
 template <class = void>
-SymbolicTensor getitem(const SymbolicTensor& x, const std::vector<Index>& index);
+SymbolicTensor getitem(const SymbolicTensor& x, const List<Index>& index);
 
 /// One behind the other along an axis. Throws ValueError for none.
 template <class = void>
@@ -196,11 +196,11 @@ template <class = void>
 SymbolicTensors split(const SymbolicTensor& x, std::int64_t sections, std::int64_t axis = 1);
 /// The parts of an axis between these indices.
 template <class = void>
-SymbolicTensors split(const SymbolicTensor& x, const std::vector<std::int64_t>& indices, std::int64_t axis = 1);
+SymbolicTensors split(const SymbolicTensor& x, const List<std::int64_t>& indices, std::int64_t axis = 1);
 
 /// The elements of these numbers along an axis.
 template <class = void>
-SymbolicTensor take(const SymbolicTensor& x, const std::vector<std::int64_t>& indices, std::int64_t axis);
+SymbolicTensor take(const SymbolicTensor& x, const List<std::int64_t>& indices, std::int64_t axis);
 /// Class numbers as rows of zeros with a one, along a new last axis.
 template <class = void>
 SymbolicTensor one_hot(const SymbolicTensor& x, std::int64_t num_classes);

@@ -2,9 +2,9 @@
 // Permute: the axes of a sample in another order.
 
 #include <string>
-#include <vector>
 
 #include <nacre/core/axes.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/layers/layer.hpp>
 #include <nacre/layers/strided.hpp>
 
@@ -22,9 +22,9 @@ struct Permute : Callable<Permute> {
   static constexpr std::string_view type_name = "Permute";
 
   /// Throws ValueError unless each number from 1 on is there once.
-  explicit Permute(std::vector<std::int64_t> dims, PermuteOptions options = {});
+  explicit Permute(List<std::int64_t> dims, PermuteOptions options = {});
 
-  std::vector<std::int64_t> dims;
+  List<std::int64_t> dims;
   PermuteOptions options;
   void fields(Fields& list) {
     list("dims", dims);
@@ -72,7 +72,7 @@ struct Permute : Callable<Permute> {
   }
 };
 
-inline Permute::Permute(std::vector<std::int64_t> order, PermuteOptions chosen)
+inline Permute::Permute(List<std::int64_t> order, PermuteOptions chosen)
     : dims(std::move(order)), options(std::move(chosen)) {
   validate();
 }

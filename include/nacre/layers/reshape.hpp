@@ -2,8 +2,8 @@
 // Reshape: the same elements under another shape.
 
 #include <string>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/layers/layer.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -20,9 +20,9 @@ struct Reshape : Callable<Reshape> {
   static constexpr std::string_view type_name = "Reshape";
 
   /// Throws ValueError for an extent below -1 or more than one of -1.
-  explicit Reshape(std::vector<std::int64_t> target_shape, ReshapeOptions options = {});
+  explicit Reshape(List<std::int64_t> target_shape, ReshapeOptions options = {});
 
-  std::vector<std::int64_t> target_shape;
+  List<std::int64_t> target_shape;
   ReshapeOptions options;
   void fields(Fields& list) {
     list("target_shape", target_shape);
@@ -63,7 +63,7 @@ struct Reshape : Callable<Reshape> {
   Reshape() = default;
 };
 
-inline Reshape::Reshape(std::vector<std::int64_t> target, ReshapeOptions chosen)
+inline Reshape::Reshape(List<std::int64_t> target, ReshapeOptions chosen)
     : target_shape(std::move(target)), options(std::move(chosen)) {
   validate();
 }

@@ -2,8 +2,8 @@
 // Residual: layers around which the input goes unchanged.
 
 #include <string>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/layers/identity.hpp>
 #include <nacre/layers/layer.hpp>
 #include <nacre/layers/layer_field.hpp>
@@ -23,9 +23,9 @@ struct Residual : Callable<Residual> {
   static constexpr std::string_view type_name = "Residual";
 
   /// Throws ValueError for no layers.
-  explicit Residual(std::vector<Layer> layers, ResidualOptions options = {});
+  explicit Residual(List<Layer> layers, ResidualOptions options = {});
 
-  std::vector<Layer> layers;
+  List<Layer> layers;
   ResidualOptions options;
   void fields(Fields& list) {
     list("layers", layers);
@@ -34,6 +34,7 @@ struct Residual : Callable<Residual> {
   void validate() const { require<ValueError>(!layers.empty(), "Residual: expected one layer or more, got none"); }
 
   /// Throws ShapeError where the layers make something of another shape.
+  template <class Use = void>
   SymbolicTensor call(const SymbolicTensor& input) const;
 
  private:

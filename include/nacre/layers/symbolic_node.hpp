@@ -5,8 +5,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/layers/layer.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE::detail {
@@ -32,7 +32,7 @@ struct SymbolicNode {
   std::uint64_t number = 0;                    ///< in the order of the calls
   std::shared_ptr<const CalledLayer> layer{};  ///< nullptr: an input
   SymbolicTensors inputs{};
-  std::vector<TensorSpec> outputs{};
+  List<TensorSpec> outputs{};
   std::string name{};  ///< of an input
 };
 
@@ -43,7 +43,7 @@ SymbolicTensors call_layer(std::shared_ptr<const CalledLayer> layer, const Symbo
 SymbolicTensor make_input(const TensorSpec& spec, std::string name);
 
 /// What a layer makes of such inputs. Throws what the layer throws.
-std::vector<TensorSpec> outputs_of(const Layer& layer, const std::vector<TensorSpec>& inputs, LayerBuilder& builder);
+List<TensorSpec> outputs_of(const Layer& layer, const List<TensorSpec>& inputs, LayerBuilder& builder);
 
 const TensorSpec& spec_of(const SymbolicTensor& tensor);
 

@@ -3,6 +3,7 @@
 
 #include <atomic>
 
+#include <nacre/core/list.hpp>
 #include <nacre/layers/symbolic_node.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -34,17 +35,16 @@ NACRE_SETUP std::string name_and_class(std::string_view name, const Layer& layer
 }
 
 /// The outputs of a layer that is made of others: it is called on placeholders, to see what comes out.
-NACRE_SETUP std::vector<TensorSpec> composite_outputs(const Layer& layer, const std::vector<TensorSpec>& inputs) {
+NACRE_SETUP List<TensorSpec> composite_outputs(const Layer& layer, const List<TensorSpec>& inputs) {
   SymbolicTensors placeholders;
   for (const TensorSpec& input : inputs) placeholders.push_back(make_input(input, {}));
-  std::vector<TensorSpec> outputs;
+  List<TensorSpec> outputs;
   for (const SymbolicTensor& output : layer.call(placeholders)) outputs.push_back(spec_of(output));
   require<ValueError>(!outputs.empty(), "expected one output or more of call, got none");
   return outputs;
 }
 
-NACRE_SETUP std::vector<TensorSpec> outputs_of(const Layer& layer, const std::vector<TensorSpec>& inputs,
-                                               LayerBuilder& builder) {
+NACRE_SETUP List<TensorSpec> outputs_of(const Layer& layer, const List<TensorSpec>& inputs, LayerBuilder& builder) {
   require<ShapeError>(!inputs.empty(), "expected one input or more, got none");
   if (layer.is_composite()) return composite_outputs(layer, inputs);
   Shapes shapes;
@@ -55,7 +55,7 @@ NACRE_SETUP std::vector<TensorSpec> outputs_of(const Layer& layer, const std::ve
   }
   const Shape first = layer.build(shapes, builder);
   const std::int64_t fold = builder.folded(inputs[0].fold);
-  std::vector<TensorSpec> outputs{{first, fold}};
+  List<TensorSpec> outputs{{first, fold}};
   for (const Shape& further : builder.further_outputs()) outputs.push_back({further, fold});
   for (const TensorSpec& output : outputs) {
     require_positive_extents(output.shape, "output");
@@ -66,7 +66,7 @@ NACRE_SETUP std::vector<TensorSpec> outputs_of(const Layer& layer, const std::ve
 
 NACRE_SETUP SymbolicTensors call_layer(std::shared_ptr<const CalledLayer> layer, const SymbolicTensors& inputs) {
   auto node = std::make_shared<SymbolicNode>();
-  std::vector<TensorSpec> specs;
+  List<TensorSpec> specs;
   for (const SymbolicTensor& input : inputs) specs.push_back(spec_of(input));
   const std::string name = layer->name.empty() ? layer->layer.name() : layer->name;
   try {

@@ -13,9 +13,9 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include <nacre/core/compiled.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/shape.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -24,7 +24,7 @@ class Layer;
 class SymbolicTensor;
 
 /// Several of them, in order: the inputs of a layer that merges, the outputs of one that splits.
-using SymbolicTensors = std::vector<SymbolicTensor>;
+using SymbolicTensors = List<SymbolicTensor>;
 
 namespace detail {
 

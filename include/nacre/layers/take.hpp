@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <string>
-#include <vector>
 
 #include <nacre/core/axes.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/layers/broadcasting.hpp>
 #include <nacre/layers/layer.hpp>
 
@@ -25,9 +25,9 @@ struct TakeOptions {
 /// there several times: its gradients are added. `ops::take` calls it.
 struct Take : Callable<Take> {
   static constexpr std::string_view type_name = "Take";
-  explicit Take(std::vector<std::int64_t> indices, TakeOptions options = {});
+  explicit Take(List<std::int64_t> indices, TakeOptions options = {});
 
-  std::vector<std::int64_t> indices;
+  List<std::int64_t> indices;
   TakeOptions options;
   void fields(Fields& list) {
     list("indices", indices);
@@ -95,7 +95,7 @@ struct Take : Callable<Take> {
   }
 };
 
-inline Take::Take(std::vector<std::int64_t> numbers, TakeOptions chosen)
+inline Take::Take(List<std::int64_t> numbers, TakeOptions chosen)
     : indices(std::move(numbers)), options(std::move(chosen)) {}
 
 }  // namespace nacre

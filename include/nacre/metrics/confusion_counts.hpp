@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/core/range.hpp>
 #include <nacre/core/words.hpp>
 #include <nacre/metrics/metric.hpp>
@@ -66,7 +67,7 @@ class ConfusionCounts {
   void reset() { classes_.clear(); }
 
   /// Counts for each class; only those of `class_id` where it was given.
-  const std::vector<Counts>& classes() const { return classes_; }
+  const List<Counts>& classes() const { return classes_; }
 
   /// Adds a batch. Targets are either shaped as the outputs, where all but 0 is positive, or one class number a row for
   /// outputs of several classes. Throws ShapeError for other shapes, or for another number of classes than before, and
@@ -163,8 +164,8 @@ class ConfusionCounts {
       among_largest_[static_cast<std::size_t>(order_[static_cast<std::size_t>(i)])] = 1;
   }
 
-  std::vector<Counts> classes_;
-  std::vector<std::int64_t> order_;
+  List<Counts> classes_;
+  List<std::int64_t> order_;
   std::vector<char> among_largest_;
 };
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <nacre/callbacks/callback.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/data/batches.hpp>
 #include <nacre/losses/losses.hpp>
 #include <nacre/metrics/metrics.hpp>
@@ -21,11 +22,11 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 /// What one output of a model with several is trained for and measured by.
 template <class T>
 struct OutputOptions {
-  std::string name{};                            ///< of the output: its layer's; empty: they come in the model's order
-  AnyLoss<T> loss{};                             ///< none: nothing is learned from this output
-  double loss_weight = 1;                        ///< how much the loss counts in the sum of all
-  std::vector<AnyMetric<T>> metrics{};           ///< without sample weights
-  std::vector<AnyMetric<T>> weighted_metrics{};  ///< with sample weights
+  std::string name{};                     ///< of the output: its layer's; empty: they come in the model's order
+  AnyLoss<T> loss{};                      ///< none: nothing is learned from this output
+  double loss_weight = 1;                 ///< how much the loss counts in the sum of all
+  List<AnyMetric<T>> metrics{};           ///< without sample weights
+  List<AnyMetric<T>> weighted_metrics{};  ///< with sample weights
 };
 
 /// How a model is trained and evaluated. Each may be given by Keras' name: `{.optimizer = "adam", .loss = "mse",
@@ -36,10 +37,10 @@ struct CompileOptions {
                 0);  // g++ 12 fails inside `.outputs = {{...}}` unless it has seen one before
 
   AnyOptimizer<T> optimizer = RMSprop();
-  AnyLoss<T> loss{};                             ///< of each output; `compile` refuses to do without
-  std::vector<AnyMetric<T>> metrics{};           ///< of each output, without sample weights
-  std::vector<AnyMetric<T>> weighted_metrics{};  ///< of each output, with sample weights
-  std::vector<OutputOptions<T>> outputs{};       ///< in place of these three: what differs from output to output
+  AnyLoss<T> loss{};                      ///< of each output; `compile` refuses to do without
+  List<AnyMetric<T>> metrics{};           ///< of each output, without sample weights
+  List<AnyMetric<T>> weighted_metrics{};  ///< of each output, with sample weights
+  List<OutputOptions<T>> outputs{};       ///< in place of these three: what differs from output to output
 
   /// What holds for output `index` of those that have these names. Throws ValueError where `outputs` does not name it,
   /// or names one that is not there.
@@ -64,7 +65,7 @@ struct CompileOptions {
 /// and for a loss weight that is no number.
 template <class T>
 [[gnu::cold]] CompileOptions<T> checked(CompileOptions<T> options) {
-  const auto check_names = [](const std::vector<AnyMetric<T>>& metrics, const std::vector<AnyMetric<T>>& weighted) {
+  const auto check_names = [](const List<AnyMetric<T>>& metrics, const List<AnyMetric<T>>& weighted) {
     std::vector<std::string> taken{"loss"};
     for (const auto* list : {&metrics, &weighted}) {
       for (const AnyMetric<T>& metric : *list) {
@@ -106,7 +107,7 @@ struct FitOptions {
   std::optional<std::int64_t> validation_steps{};  ///< the same for each validation
   std::optional<std::int64_t> validation_batch_size{};  ///< none: as batch_size
   std::int64_t validation_freq = 1;                     ///< epochs from one validation to the next
-  std::vector<AnyCallback> callbacks{};
+  List<AnyCallback> callbacks{};
   Augmentation augment{};  ///< what is done to each training sample before it is trained on
 };
 

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/models/graph.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -18,17 +19,17 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 /// the last writes.
 struct PlannedLayer {
   Layer layer;
-  std::vector<std::size_t> members;  ///< the nodes that it stands for
-  std::vector<TensorRef> inputs;     ///< the first one's first input, then what further inputs there are
+  List<std::size_t> members;  ///< the nodes that it stands for
+  List<TensorRef> inputs;     ///< the first one's first input, then what further inputs there are
 };
 
 namespace detail {
 
 /// Who reads each node's first output: the one node that does, or none where it is not exactly one, or where the node
 /// has further outputs or is an output of the model.
-[[gnu::cold]] inline std::vector<std::optional<std::size_t>> only_readers(const BuiltGraph& built) {
+[[gnu::cold]] inline List<std::optional<std::size_t>> only_readers(const BuiltGraph& built) {
   const Graph& graph = built.flat;
-  std::vector<std::optional<std::size_t>> readers(graph.nodes.size());
+  List<std::optional<std::size_t>> readers(graph.nodes.size());
   std::vector<int> count(graph.nodes.size(), 0);
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     for (const TensorRef& input : graph.nodes[i].inputs) {
@@ -48,20 +49,20 @@ namespace detail {
 
 /// For each node whether it may be joined with others: whether it shares its weights with none, and has no penalty for
 /// its output.
-[[gnu::cold]] inline std::vector<char> standing_alone(const BuiltGraph& built) {
-  const std::vector<GraphNode>& nodes = built.flat.nodes;
-  std::vector<int> users(nodes.size(), 0);
+[[gnu::cold]] inline List<char> standing_alone(const BuiltGraph& built) {
+  const List<GraphNode>& nodes = built.flat.nodes;
+  List<int> users(nodes.size(), 0);
   for (const GraphNode& node : nodes) ++users[node.owner];
-  std::vector<char> alone(nodes.size());
+  List<char> alone(nodes.size());
   for (std::size_t i = 0; i < nodes.size(); ++i) alone[i] = users[nodes[i].owner] == 1 && !built.penalized[i];
   return alone;
 }
 
 /// Whether two layers can be joined: all members stand alone, and are trained, or none is.
-[[gnu::cold]] inline bool are_alike(const BuiltGraph& built, const std::vector<char>& alone, const PlannedLayer& a,
+[[gnu::cold]] inline bool are_alike(const BuiltGraph& built, const List<char>& alone, const PlannedLayer& a,
                                     const PlannedLayer& b) {
   const auto stands_alone = [&](std::size_t node) { return alone[node] != 0; };
-  const std::vector<GraphNode>& nodes = built.flat.nodes;
+  const List<GraphNode>& nodes = built.flat.nodes;
   return nodes[a.members.front()].trainable == nodes[b.members.front()].trainable &&
          std::all_of(a.members.begin(), a.members.end(), stands_alone) &&
          std::all_of(b.members.begin(), b.members.end(), stands_alone);
@@ -69,7 +70,7 @@ namespace detail {
 
 /// `a` and the only reader of its output `b` as one, where one of them can. A layer of several inputs is joined by its
 /// first one; one of two of its output's shape, as a sum, by either.
-[[gnu::cold]] inline std::optional<PlannedLayer> join(const BuiltGraph& built, const std::vector<char>& alone,
+[[gnu::cold]] inline std::optional<PlannedLayer> join(const BuiltGraph& built, const List<char>& alone,
                                                       const PlannedLayer& a, const PlannedLayer& b) {
   if (!are_alike(built, alone, a, b)) return std::nullopt;
   const TensorRef between{static_cast<std::int64_t>(a.members.back()), 0};
@@ -92,8 +93,8 @@ namespace detail {
 }  // namespace detail
 
 /// Each layer for itself.
-[[gnu::cold]] inline std::vector<PlannedLayer> one_by_one(const BuiltGraph& built) {
-  std::vector<PlannedLayer> planned;
+[[gnu::cold]] inline List<PlannedLayer> one_by_one(const BuiltGraph& built) {
+  List<PlannedLayer> planned;
   for (std::size_t i = 0; i < built.flat.nodes.size(); ++i) {
     planned.push_back({built.flat.nodes[i].layer, {i}, built.flat.nodes[i].inputs});
   }
@@ -102,12 +103,12 @@ namespace detail {
 
 /// The layers with neighbours put together where one pass serves both; the user still sees them as written. Only what
 /// nobody else reads disappears between them. What was joined may be joined again: once more over all until none is.
-[[gnu::cold]] inline std::vector<PlannedLayer> fuse(const BuiltGraph& built) {
+[[gnu::cold]] inline List<PlannedLayer> fuse(const BuiltGraph& built) {
   const auto readers = detail::only_readers(built);
-  const std::vector<char> alone = detail::standing_alone(built);
-  std::vector<std::optional<PlannedLayer>> planned;  // each at the place of its last member
+  const List<char> alone = detail::standing_alone(built);
+  List<std::optional<PlannedLayer>> planned;  // each at the place of its last member
   for (PlannedLayer& layer : one_by_one(built)) planned.emplace_back(std::move(layer));
-  std::vector<std::size_t> place(planned.size());  // of the layer that a node is in
+  List<std::size_t> place(planned.size());  // of the layer that a node is in
   std::iota(place.begin(), place.end(), std::size_t{0});
   for (bool again = true; again;) {
     again = false;
@@ -122,7 +123,7 @@ namespace detail {
       again = true;
     }
   }
-  std::vector<PlannedLayer> result;
+  List<PlannedLayer> result;
   for (auto& layer : planned) {
     if (layer) result.push_back(*std::move(layer));
   }

@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include <nacre/core/buffer.hpp>
 #include <nacre/core/error.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/tensor.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -31,7 +31,7 @@ class Gradients {
     std::size_t offset;
   };
 
-  Gradients(std::vector<Place> places, Buffer<T> values) : places_(std::move(places)), values_(std::move(values)) {}
+  Gradients(List<Place> places, Buffer<T> values) : places_(std::move(places)), values_(std::move(values)) {}
 
   double loss = 0;        ///< mean of the batch, with the samples' weights
   xt::xarray<T> input{};  ///< by the input, (samples, input shape...), where it was asked for
@@ -48,7 +48,7 @@ class Gradients {
   }
 
   /// All trainable weights, in the model's order.
-  const std::vector<Place>& places() const { return places_; }
+  const List<Place>& places() const { return places_; }
 
   /// All gradients in one block, laid out as the model's trainable weights.
   const Buffer<T>& values() const { return values_; }
@@ -63,7 +63,7 @@ class Gradients {
     throw ValueError(text("Gradients: expected a trainable weight's name, one of ", names, ", got \"", name, "\""));
   }
 
-  std::vector<Place> places_;
+  List<Place> places_;
   Buffer<T> values_;
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <nacre/core/list.hpp>
 #include <nacre/core/snake_case.hpp>
 #include <nacre/models/graph.hpp>
 
@@ -40,7 +41,7 @@ NACRE_SETUP std::vector<std::string> Graph::output_names() const {
   return names;
 }
 
-NACRE_SETUP std::string free_name(const std::vector<GraphNode>& taken, const std::string& wanted) {
+NACRE_SETUP std::string free_name(const List<GraphNode>& taken, const std::string& wanted) {
   std::string name = wanted;
   const auto is_taken = [&] {
     return std::any_of(taken.begin(), taken.end(), [&](const GraphNode& node) { return node.name == name; });
@@ -54,10 +55,9 @@ NACRE_SETUP std::string free_name(const std::vector<GraphNode>& taken, const std
 namespace detail {
 
 /// The nodes that `outputs` need, in the order in which they were made.
-NACRE_SETUP std::vector<const SymbolicNode*> needed_nodes(const SymbolicTensors& outputs,
-                                                          const SymbolicTensors& inputs) {
-  std::vector<const SymbolicNode*> found;
-  std::vector<const SymbolicNode*> open;
+NACRE_SETUP List<const SymbolicNode*> needed_nodes(const SymbolicTensors& outputs, const SymbolicTensors& inputs) {
+  List<const SymbolicNode*> found;
+  List<const SymbolicNode*> open;
   const auto visit = [&](const SymbolicTensor& tensor) {
     const SymbolicNode* node = tensor.node().get();
     for (const SymbolicTensor& input : inputs) {
@@ -101,7 +101,7 @@ NACRE_SETUP Graph make_graph(const SymbolicTensors& inputs, const SymbolicTensor
                         "Model: expected inputs of different names, got \"", name, "\" twice");
     graph.inputs.push_back(std::move(name));
   }
-  const std::vector<const Node*> nodes = detail::needed_nodes(outputs, inputs);
+  const List<const Node*> nodes = detail::needed_nodes(outputs, inputs);
   const auto ref = [&](const SymbolicTensor& tensor) -> TensorRef {
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       if (inputs[i] == tensor) return TensorRef::of_input(i);
@@ -138,7 +138,7 @@ NACRE_SETUP ReplayedGraph replay(const Graph& graph, const SymbolicTensors& inpu
   require<ShapeError>(inputs.size() == graph.inputs.size(), "expected ", graph.inputs.size(), " inputs, got ",
                       inputs.size());
   ReplayedGraph result;
-  std::vector<std::shared_ptr<const detail::CalledLayer>> layers;
+  List<std::shared_ptr<const detail::CalledLayer>> layers;
   const auto tensor = [&](const TensorRef& ref) {
     if (ref.is_input()) return inputs[ref.input()];
     const SymbolicTensors& outputs = result.nodes[ref.node_index()];
@@ -170,7 +170,7 @@ class GraphBuilder {
   GraphBuilder(BuiltGraph& built, std::string_view kind) : built_(built), kind_(kind) {}
 
   void run(const Graph& graph) {
-    std::vector<TensorRef> inputs;
+    List<TensorRef> inputs;
     for (std::size_t i = 0; i < graph.inputs.size(); ++i) inputs.push_back(TensorRef::of_input(i));
     Scope scope{graph, inputs, "", true, nullptr, ""};
     built_.flat.inputs = graph.inputs;
@@ -183,13 +183,13 @@ class GraphBuilder {
   /// A graph whose nodes are appended.
   struct Scope {
     const Graph& graph;
-    const std::vector<TensorRef>& inputs;  ///< as flat tensors
+    const List<TensorRef>& inputs;  ///< as flat tensors
     std::string prefix;
     bool trainable;
     std::shared_ptr<const WeightSource> source;
     std::string source_prefix;
-    std::vector<std::vector<TensorRef>> results{};  ///< the outputs of its nodes, as flat tensors
-    std::vector<std::size_t> parts{};
+    List<List<TensorRef>> results{};  ///< the outputs of its nodes, as flat tensors
+    List<std::size_t> parts{};
   };
 
   /// Calls `work` and puts `place` before the text of what it throws.
@@ -204,10 +204,10 @@ class GraphBuilder {
     }
   }
 
-  std::vector<TensorRef> append(Scope& scope) {
+  List<TensorRef> append(Scope& scope) {
     const auto flat_ref = [&](const TensorRef& ref) {
       if (ref.is_input()) return scope.inputs[ref.input()];
-      const std::vector<TensorRef>& outputs = scope.results[ref.node_index()];
+      const List<TensorRef>& outputs = scope.results[ref.node_index()];
       require<ValueError>(ref.output >= 0 && ref.output < static_cast<std::int64_t>(outputs.size()), kind_,
                           ": layer \"", scope.graph.nodes[ref.node_index()].name, "\" has ", outputs.size(),
                           " outputs, got output ", ref.output);
@@ -215,7 +215,7 @@ class GraphBuilder {
     };
     for (std::size_t i = 0; i < scope.graph.nodes.size(); ++i) {
       const GraphNode& node = scope.graph.nodes[i];
-      std::vector<TensorRef> inputs;
+      List<TensorRef> inputs;
       for (const TensorRef& input : node.inputs) inputs.push_back(flat_ref(input));
       const std::size_t first = built_.flat.nodes.size();
       scope.parts.push_back(first);
@@ -228,21 +228,21 @@ class GraphBuilder {
       for (std::size_t flat = first; flat < built_.flat.nodes.size(); ++flat) share(flat, owner + (flat - first));
     }
     scope.parts.push_back(built_.flat.nodes.size());
-    std::vector<TensorRef> outputs;
+    List<TensorRef> outputs;
     for (const TensorRef& output : scope.graph.outputs) outputs.push_back(flat_ref(output));
     return outputs;
   }
 
-  std::vector<TensorRef> append_layer(const Scope& scope, const GraphNode& node, std::vector<TensorRef> inputs,
-                                      const std::string& place) {
+  List<TensorRef> append_layer(const Scope& scope, const GraphNode& node, List<TensorRef> inputs,
+                               const std::string& place) {
     const std::size_t index = built_.flat.nodes.size();
     LayerBuilder builder;
-    std::vector<TensorSpec> outputs = blame(place, [&] { return outputs_of(node.layer, specs_of(inputs), builder); });
+    List<TensorSpec> outputs = blame(place, [&] { return outputs_of(node.layer, specs_of(inputs), builder); });
     GraphNode flat{node.layer, scope.prefix + node.name, std::move(inputs), index, scope.trainable && node.trainable};
     flat.source = node.source ? node.source : scope.source;
     flat.source_prefix = node.source ? node.source_prefix : scope.source_prefix + node.name + "/";
     built_.flat.nodes.push_back(std::move(flat));
-    std::vector<TensorRef> refs;
+    List<TensorRef> refs;
     for (std::size_t output = 0; output < outputs.size(); ++output) {
       refs.push_back({static_cast<std::int64_t>(index), static_cast<std::int64_t>(output)});
     }
@@ -252,8 +252,8 @@ class GraphBuilder {
     return refs;
   }
 
-  std::vector<TensorRef> append_composite(const Scope& scope, const GraphNode& node,
-                                          const std::vector<TensorRef>& inputs, const std::string& place) {
+  List<TensorRef> append_composite(const Scope& scope, const GraphNode& node, const List<TensorRef>& inputs,
+                                   const std::string& place) {
     SymbolicTensors placeholders;
     for (const TensorSpec& spec : specs_of(inputs)) placeholders.push_back(make_input(spec, {}));
     const Graph inner = blame(place, [&] { return make_graph(placeholders, node.layer.call(placeholders)); });
@@ -269,8 +269,8 @@ class GraphBuilder {
   /// Node `flat` has the weights of `owner`, which comes before it.
   void share(std::size_t flat, std::size_t owner) {
     built_.flat.nodes[flat].owner = built_.flat.nodes[owner].owner;
-    const std::vector<WeightSpec>& theirs = built_.weights[built_.flat.nodes[owner].owner];
-    const std::vector<WeightSpec>& own = built_.weights[flat];
+    const List<WeightSpec>& theirs = built_.weights[built_.flat.nodes[owner].owner];
+    const List<WeightSpec>& own = built_.weights[flat];
     bool alike = theirs.size() == own.size();
     for (std::size_t i = 0; alike && i < own.size(); ++i) alike = own[i].shape == theirs[i].shape;
     require<ShapeError>(alike || own.empty(), kind_, ": layer \"", built_.flat.nodes[flat].name,
@@ -279,8 +279,8 @@ class GraphBuilder {
     built_.weights[flat].clear();
   }
 
-  std::vector<TensorSpec> specs_of(const std::vector<TensorRef>& tensors) const {
-    std::vector<TensorSpec> specs;
+  List<TensorSpec> specs_of(const List<TensorRef>& tensors) const {
+    List<TensorSpec> specs;
     for (const TensorRef& tensor : tensors) specs.push_back(built_.spec(tensor));
     return specs;
   }
@@ -291,7 +291,7 @@ class GraphBuilder {
 
 }  // namespace detail
 
-NACRE_SETUP BuiltGraph build_graph(const Graph& graph, const std::vector<TensorSpec>& inputs, std::string_view kind) {
+NACRE_SETUP BuiltGraph build_graph(const Graph& graph, const List<TensorSpec>& inputs, std::string_view kind) {
   for (const TensorSpec& input : inputs) {
     require_positive_extents(input.shape, text(kind, ": samples"));
     require_addressable(input.shape);

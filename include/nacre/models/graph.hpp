@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <nacre/core/compiled.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/layers/layer.hpp>
 #include <nacre/layers/symbolic_node.hpp>
 
@@ -31,7 +32,7 @@ struct TensorRef {
 struct GraphNode {
   Layer layer;
   std::string name;
-  std::vector<TensorRef> inputs;
+  List<TensorRef> inputs;
   std::size_t owner = 0;  ///< the node whose weights it has; its own index, but for further calls of a shared layer
   bool trainable = true;
   std::shared_ptr<const detail::WeightSource> source{};  ///< what its weights begin with; nullptr: its initializers
@@ -41,8 +42,8 @@ struct GraphNode {
 /// Layers in an order in which each comes behind those that it needs. A value.
 struct Graph {
   std::vector<std::string> inputs;  ///< their names
-  std::vector<GraphNode> nodes;
-  std::vector<TensorRef> outputs;
+  List<GraphNode> nodes;
+  List<TensorRef> outputs;
 
   /// A graph of one input and no layer.
   static Graph chain() { return {{"input"}, {}, {TensorRef::of_input(0)}}; }
@@ -58,7 +59,7 @@ struct Graph {
 };
 
 /// `wanted`, or where it is taken with the first number behind it that is not.
-std::string free_name(const std::vector<GraphNode>& taken, const std::string& wanted);
+std::string free_name(const List<GraphNode>& taken, const std::string& wanted);
 
 /// The graph between these tensors. Throws ValueError for inputs that are none, or named twice, for outputs that need
 /// further inputs, and for layers of the same name.
@@ -66,20 +67,20 @@ Graph make_graph(const SymbolicTensors& inputs, const SymbolicTensors& outputs);
 
 /// Calls the layers of a graph one after another on `inputs`: what `make_graph` undoes.
 struct ReplayedGraph {
-  std::vector<SymbolicTensors> nodes;  ///< the outputs of each
+  List<SymbolicTensors> nodes;  ///< the outputs of each
   SymbolicTensors outputs;
 };
 ReplayedGraph replay(const Graph& graph, const SymbolicTensors& inputs);
 
 /// A graph for samples of known shapes, in which each layer that is made of others is replaced by these.
 struct BuiltGraph {
-  std::vector<TensorSpec> inputs;
+  List<TensorSpec> inputs;
   Graph flat;
-  std::vector<std::vector<TensorSpec>> outputs;  ///< of each flat node
-  std::vector<std::vector<WeightSpec>> weights;  ///< of each flat node; none where another owns them
-  std::vector<char> penalized;                   ///< whether each flat node's output has a penalty of its own
-  std::vector<std::size_t> parts;        ///< the first flat node of each of the model's, and one behind the last
-  std::vector<TensorSpec> node_outputs;  ///< the first output of each of the model's nodes
+  List<List<TensorSpec>> outputs;  ///< of each flat node
+  List<List<WeightSpec>> weights;  ///< of each flat node; none where another owns them
+  std::vector<char> penalized;     ///< whether each flat node's output has a penalty of its own
+  List<std::size_t> parts;         ///< the first flat node of each of the model's, and one behind the last
+  List<TensorSpec> node_outputs;   ///< the first output of each of the model's nodes
 
   const TensorSpec& spec(const TensorRef& tensor) const {
     return tensor.is_input() ? inputs[tensor.input()]
@@ -90,7 +91,7 @@ struct BuiltGraph {
 
 /// Asks all layers what they make of samples of these shapes; takes no memory. Throws what a layer throws, with its
 /// place in front, which begins with `kind` ("Sequential").
-BuiltGraph build_graph(const Graph& graph, const std::vector<TensorSpec>& inputs, std::string_view kind);
+BuiltGraph build_graph(const Graph& graph, const List<TensorSpec>& inputs, std::string_view kind);
 
 }  // namespace nacre
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/layers/layer_field.hpp>
 #include <nacre/models/graph_config.hpp>
 
@@ -93,7 +94,7 @@ NACRE_SETUP void from_config_value(const ConfigValue& value, Graph& graph) {
     require<ValueError>(!node.name.empty() && free_name(made.nodes, node.name) == node.name,
                         "expected layers of different names, got \"", node.name, "\"",
                         node.name.empty() ? "" : " twice");
-    std::vector<TensorRef> inputs;
+    List<TensorRef> inputs;
     for (const std::string& input : node.inputs) inputs.push_back(detail::find_tensor(made, input));
     const std::size_t index = made.nodes.size();
     const std::size_t owner =

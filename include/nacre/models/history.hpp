@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <nacre/callbacks/logs.hpp>
+#include <nacre/core/list.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -33,7 +34,7 @@ class Evaluation : public Logs {
   }
 
  private:
-  std::vector<std::pair<std::string, std::vector<double>>> per_class_;
+  List<std::pair<std::string, std::vector<double>>> per_class_;
 };
 
 /// The logs of each epoch: `history["val_loss"]` is a number an epoch.
@@ -50,9 +51,9 @@ class History {
   }
 
   /// Numbers of the epochs that ran, counted from 0.
-  const std::vector<std::int64_t>& epoch() const { return epochs_; }
+  const List<std::int64_t>& epoch() const { return epochs_; }
   /// The logs of each epoch that ran.
-  const std::vector<Logs>& logs() const { return logs_; }
+  const List<Logs>& logs() const { return logs_; }
   /// How many epochs ran.
   std::size_t size() const { return logs_.size(); }
   bool empty() const { return logs_.empty(); }
@@ -65,7 +66,7 @@ class History {
     return std::nullopt;
   }
   /// Says so.
-  void set_names(std::vector<LogName> names) { names_ = std::move(names); }
+  void set_names(List<LogName> names) { names_ = std::move(names); }
 
   void add(std::int64_t epoch, Logs logs) {
     epochs_.push_back(epoch);
@@ -73,9 +74,9 @@ class History {
   }
 
  private:
-  std::vector<std::int64_t> epochs_;
-  std::vector<Logs> logs_;
-  std::vector<LogName> names_;
+  List<std::int64_t> epochs_;
+  List<Logs> logs_;
+  List<LogName> names_;
 };
 
 }  // namespace nacre

@@ -1,6 +1,7 @@
 #pragma once
 // Networks and what belongs to them, kept from one call to the next.
 
+#include <nacre/core/list.hpp>
 #include <nacre/core/version.hpp>
 
 #include <cstddef>
@@ -9,7 +10,6 @@
 #include <mutex>
 #include <new>
 #include <utility>
-#include <vector>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -72,7 +72,7 @@ class Idle {
 
  private:
   std::mutex mutex_;
-  std::vector<std::unique_ptr<Kept>> kept_;
+  List<std::unique_ptr<Kept>> kept_;
 };
 
 }  // namespace detail

@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
-#include <vector>
 
 #include <nacre/core/compiled.hpp>
+#include <nacre/core/list.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -40,15 +40,15 @@ class MemoryPlan {
     std::int64_t offset;
   };
 
-  std::vector<Piece> pieces_;
+  List<Piece> pieces_;
 };
 
 [[gnu::cold]] inline std::int64_t MemoryPlan::place() {
-  std::vector<std::size_t> order(pieces_.size());
+  List<std::size_t> order(pieces_.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return pieces_[a].elements > pieces_[b].elements; });
-  std::vector<std::size_t> placed;  // by offset
+  List<std::size_t> placed;  // by offset
   std::int64_t size = 0;
   for (std::size_t index : order) {
     Piece& piece = pieces_[index];

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/core/snake_case.hpp>
 #include <nacre/models/model_state.hpp>
 #include <nacre/models/network.hpp>
@@ -128,8 +129,8 @@ const Shape& BasicModel<T>::output_shape(std::size_t output) const {
   return state.output_shape(output);
 }
 template <class T>
-[[gnu::cold]] std::vector<Layer> BasicModel<T>::layers() const {
-  std::vector<Layer> found;
+[[gnu::cold]] List<Layer> BasicModel<T>::layers() const {
+  List<Layer> found;
   for (const GraphNode& node : state().graph.nodes) found.push_back(node.layer);
   return found;
 }
@@ -175,7 +176,7 @@ template <class T>
                       "build(shape) to draw new ones");
   const std::uint64_t before = std::exchange(state.seed, seed);
   try {
-    if (state.built()) state.build(std::vector<TensorSpec>(state.built_graph->inputs));
+    if (state.built()) state.build(List<TensorSpec>(state.built_graph->inputs));
   } catch (...) {
     state.seed = before;
     throw;
@@ -196,7 +197,7 @@ template <class T>
   GraphNode& node = state.graph.nodes[state.graph.find(layer_name, state.kind)];
   if (std::exchange(node.trainable, trainable) == trainable || !state.built()) return;
   try {
-    state.rebuild(std::vector<TensorSpec>(state.built_graph->inputs));
+    state.rebuild(List<TensorSpec>(state.built_graph->inputs));
   } catch (...) {
     node.trainable = !trainable;
     throw;
@@ -363,7 +364,7 @@ Gradients<T> BasicModel<T>::gradients(const Dataset& batch, GradientOptions opti
   const std::unique_ptr<BatchSource<T>> source = make_source(state, batch, {.batch_size = batch.size()});
   const std::shared_ptr<ThreadPool> pool = thread_pool();
   const ComputeScope scope;
-  std::vector<typename Gradients<T>::Place> places;
+  List<typename Gradients<T>::Place> places;
   for (const Weight& weight : state.parameters.weights()) {
     if (weight.trainable) places.push_back({weight.name, weight.spec.shape, static_cast<std::size_t>(weight.offset)});
   }
@@ -458,7 +459,7 @@ void BasicModel<T>::predict_into(const Dataset& given, PredictOptions options, x
   }
   for (std::size_t k = 0; k < state.outputs(); ++k) {
     const Shape shape = state.output_shape(k).with_batch(data.size());
-    results[k] = xt::xarray<T>::from_shape(std::vector<std::size_t>(shape.begin(), shape.end()));
+    results[k] = xt::xarray<T>::from_shape(List<std::size_t>(shape.begin(), shape.end()));
   }
   if (data.empty()) return;
   const ComputeScope scope;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <nacre/core/compiled.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/tensor.hpp>
 #include <nacre/data/batches.hpp>
 #include <nacre/data/dataset.hpp>
@@ -95,7 +96,7 @@ class BasicModel {
   // ---- layers and weights -------------------------------------------------------------------------------------------
 
   /// In an order in which each comes behind those that it needs.
-  std::vector<Layer> layers() const;
+  List<Layer> layers() const;
   std::vector<std::string> layer_names() const;
 
   /// The layer of that name. Throws ValueError, with the names there are, where there is none.

@@ -6,9 +6,9 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <nacre/core/error.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/shape.hpp>
 #include <nacre/data/batches.hpp>
 #include <nacre/models/model_state.hpp>
@@ -17,16 +17,16 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// What a model is given of the columns in batches of a source: in the order of its inputs and outputs.
 struct MatchedColumns {
-  std::vector<std::size_t> features;  ///< for each input, which column is for it
-  std::vector<std::size_t> targets;   ///< for each output
+  List<std::size_t> features;  ///< for each input, which column is for it
+  List<std::size_t> targets;   ///< for each output
 };
 
 /// For each input, which of a source's columns of features is for it. Throws ShapeError and ValueError, naming the
 /// column, where they do not go with the model. `samples`, where it is known, is for a hint.
 template <class T>
-[[gnu::cold]] std::vector<std::size_t> match_features(const ModelState<T>& state, const BatchSpec& spec,
-                                                      std::string_view place, std::int64_t samples = 0) {
-  const std::vector<std::size_t> order = detail::order_columns(spec.features, state.graph.inputs, place, "features");
+[[gnu::cold]] List<std::size_t> match_features(const ModelState<T>& state, const BatchSpec& spec,
+                                               std::string_view place, std::int64_t samples = 0) {
+  const List<std::size_t> order = detail::order_columns(spec.features, state.graph.inputs, place, "features");
   for (std::size_t k = 0; k < state.inputs(); ++k) {
     const Shape& expected = state.input_shape(k);
     const Shape& found = spec.features[order[k]].shape;

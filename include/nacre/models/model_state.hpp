@@ -8,12 +8,12 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include <nacre/core/box.hpp>
 #include <nacre/core/buffer.hpp>
 #include <nacre/core/error.hpp>
 #include <nacre/core/float_control.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/kernels/blas.hpp>
 #include <nacre/models/compile_options.hpp>
 #include <nacre/models/graph.hpp>
@@ -58,8 +58,8 @@ struct ModelState {
   std::string name = "sequential";
   std::uint64_t seed = random_seed();
   Graph graph = Graph::chain();
-  std::optional<std::vector<TensorSpec>> declared_inputs;  ///< what Input said, where there was one
-  bool as_drawn = false;                                   ///< whether the weights are still those that the seed gave
+  std::optional<List<TensorSpec>> declared_inputs;  ///< what Input said, where there was one
+  bool as_drawn = false;                            ///< whether the weights are still those that the seed gave
   mutable Trainings trainings;
   mutable SymbolCache symbols;
 
@@ -88,10 +88,10 @@ struct ModelState {
   }
 
   /// The number of parameters of each layer, those within it included.
-  [[gnu::cold]] std::vector<std::int64_t> params_of_layers() const {
-    std::vector<std::int64_t> counts(graph.nodes.size(), 0);
+  [[gnu::cold]] List<std::int64_t> params_of_layers() const {
+    List<std::int64_t> counts(graph.nodes.size(), 0);
     for (const Weight& weight : parameters.weights()) {
-      const std::vector<std::size_t>& parts = built_graph->parts;
+      const List<std::size_t>& parts = built_graph->parts;
       const auto behind = std::upper_bound(parts.begin(), parts.end(), weight.layer);
       counts[static_cast<std::size_t>(behind - parts.begin()) - 1] += weight.spec.shape.size();
     }
@@ -114,7 +114,7 @@ struct ModelState {
 
   /// Builds all layers for samples of these shapes and draws their first weights. Throws what a layer throws, with the
   /// layer's place in front.
-  [[gnu::cold]] void build(const std::vector<TensorSpec>& inputs) {
+  [[gnu::cold]] void build(const List<TensorSpec>& inputs) {
     BuiltGraph made = outline(inputs);
     Parameters<T> drawn(made);
     drawn.initialize(seed);
@@ -124,9 +124,7 @@ struct ModelState {
   }
 
   /// What the layers make of samples of such shapes, and the weights that they ask for. Takes no memory for them.
-  [[gnu::cold]] BuiltGraph outline(const std::vector<TensorSpec>& inputs) const {
-    return build_graph(graph, inputs, kind);
-  }
+  [[gnu::cold]] BuiltGraph outline(const List<TensorSpec>& inputs) const { return build_graph(graph, inputs, kind); }
 
   /// Takes over what `outline` said, with all weights zero.
   [[gnu::cold]] void build_zero(BuiltGraph made) {
@@ -135,7 +133,7 @@ struct ModelState {
   }
 
   /// Builds it again after its graph has changed; layers that are still there keep their weights.
-  [[gnu::cold]] void rebuild(const std::vector<TensorSpec>& inputs) {
+  [[gnu::cold]] void rebuild(const List<TensorSpec>& inputs) {
     const bool was_drawn = !built() || as_drawn;
     BuiltGraph made = outline(inputs);
     Parameters<T> weights(made);
@@ -157,7 +155,7 @@ struct ModelState {
       if (build_it && declared_inputs) {
         rebuild(*declared_inputs);
       } else if (build_it && built()) {
-        rebuild(std::vector<TensorSpec>(built_graph->inputs));
+        rebuild(List<TensorSpec>(built_graph->inputs));
       }
     } catch (...) {
       graph.nodes.pop_back();

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <nacre/core/buffer.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/thread_pool.hpp>
 #include <nacre/kernels/optimizers.hpp>
 #include <nacre/models/fusion.hpp>
@@ -151,23 +152,23 @@ class Network {
     bool needs_gradient = false;
     bool is_output = false;
     std::size_t producer = none;
-    std::vector<std::size_t> readers{};  ///< nodes, one entry for each input that it is
+    List<std::size_t> readers{};  ///< nodes, one entry for each input that it is
   };
 
   struct Node {
     Layer layer;
-    std::vector<std::size_t> members{};  ///< nodes of the flat graph
-    std::size_t index = 0;               ///< of the first of them
-    std::vector<TensorRef> sources{};    ///< its inputs in the flat graph
-    std::vector<std::size_t> inputs{};   ///< tensors
-    std::vector<std::size_t> outputs{};
+    List<std::size_t> members{};  ///< nodes of the flat graph
+    std::size_t index = 0;        ///< of the first of them
+    List<TensorRef> sources{};    ///< its inputs in the flat graph
+    List<std::size_t> inputs{};   ///< tensors
+    List<std::size_t> outputs{};
     LayerBuilder builder{};
     bool shares_input = false;
     bool shares_gradient = false;
-    bool differentiated = false;                        ///< whether a backward pass goes through it
-    std::vector<std::optional<std::size_t>> partial{};  ///< for each input, memory of a gradient that is to be added
-    std::vector<std::size_t> unread{};                  ///< outputs that nobody reads: their gradient is zero
-    std::vector<std::size_t> buffers{};                 ///< pieces of the memory
+    bool differentiated = false;                 ///< whether a backward pass goes through it
+    List<std::optional<std::size_t>> partial{};  ///< for each input, memory of a gradient that is to be added
+    List<std::size_t> unread{};                  ///< outputs that nobody reads: their gradient is zero
+    List<std::size_t> buffers{};                 ///< pieces of the memory
     SharedGradients<T> shared{};
     LayerMemory<T> memory{};
   };
@@ -282,8 +283,8 @@ class Network {
       Layer& layer = used.flat.nodes[used.flat.outputs[k].node_index()].layer;
       if (use_.logits[k]) layer = layer.without_activation();
     }
-    std::vector<PlannedLayer> planned = use_.fuse ? fuse(used) : one_by_one(used);
-    nodes_ = std::vector<Node>(planned.size());
+    List<PlannedLayer> planned = use_.fuse ? fuse(used) : one_by_one(used);
+    nodes_ = List<Node>(planned.size());
     for (std::size_t i = 0; i < planned.size(); ++i) {
       planned[i].layer.template require_compiled<T>(use_.training);
       nodes_[i].layer = std::move(planned[i].layer);
@@ -297,20 +298,20 @@ class Network {
   [[gnu::cold]] void connect(const BuiltGraph& built, const Parameters<T>& parameters) {
     for (const TensorSpec& input : built.inputs) tensors_.push_back({input});
     for (std::size_t k = 0; k < inputs_; ++k) tensors_[k].needs_gradient = use_.training && use_.input_gradient;
-    std::vector<std::size_t> first_output(built.flat.nodes.size(), none);
+    List<std::size_t> first_output(built.flat.nodes.size(), none);
     const auto tensor_of = [&](const TensorRef& ref) {
       return ref.is_input() ? ref.input() : first_output[ref.node_index()] + static_cast<std::size_t>(ref.output);
     };
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       Node& node = nodes_[i];
-      std::vector<TensorSpec> specs;
+      List<TensorSpec> specs;
       for (const TensorRef& ref : node.sources) {
         node.inputs.push_back(tensor_of(ref));
         tensors_[node.inputs.back()].readers.push_back(i);
         specs.push_back(tensors_[node.inputs.back()].spec);
       }
       node.builder = LayerBuilder(capacity_ * specs[0].fold, use_.training);
-      const std::vector<TensorSpec> outputs = detail::outputs_of(node.layer, specs, node.builder);
+      const List<TensorSpec> outputs = detail::outputs_of(node.layer, specs, node.builder);
       if (node.builder.activity_regularizer().has_value()) penalized_.push_back(i);
       node.shares_input = node.builder.shares_input();
       node.shares_gradient = node.builder.shares_gradient();
@@ -336,8 +337,8 @@ class Network {
       output_tensors_.push_back(tensor_of(output));
       tensors_[output_tensors_.back()].is_output = true;
     }
-    outputs_ = std::vector<TensorView<T>>(output_tensors_.size());
-    output_gradients_ = std::vector<TensorView<T>>(output_tensors_.size());
+    outputs_ = List<TensorView<T>>(output_tensors_.size());
+    output_gradients_ = List<TensorView<T>>(output_tensors_.size());
   }
 
   static bool trains(const BuiltGraph& built, const Parameters<T>& parameters, const Node& node) {
@@ -464,7 +465,7 @@ class Network {
       Node& node = nodes_[i];
       LayerMemory<T>& memory = node.memory;
       memory.trainable = built.flat.nodes[node.members.front()].trainable;
-      std::vector<const Weight*> own[2];
+      List<const Weight*> own[2];
       for (std::size_t member : node.members) {
         for (const Weight& weight : parameters.weights()) {
           if (weight.layer == built.flat.nodes[member].owner) own[weight.spec.trainable].push_back(&weight);
@@ -509,12 +510,12 @@ class Network {
   std::int64_t capacity_;
   std::int64_t batch_ = 0;
   std::size_t inputs_;
-  std::vector<Node> nodes_;
-  std::vector<std::size_t> penalized_;  ///< nodes with a penalty for their output
-  std::vector<Tensor> tensors_;         ///< the inputs first
-  std::vector<std::size_t> output_tensors_;
-  std::vector<TensorView<T>> outputs_;
-  std::vector<TensorView<T>> output_gradients_;
+  List<Node> nodes_;
+  List<std::size_t> penalized_;  ///< nodes with a penalty for their output
+  List<Tensor> tensors_;         ///< the inputs first
+  List<std::size_t> output_tensors_;
+  List<TensorView<T>> outputs_;
+  List<TensorView<T>> output_gradients_;
   MemoryPlan plan_;
   std::int64_t task_scratch_size_ = 0;
   Buffer<T> block_;

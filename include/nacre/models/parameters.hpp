@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include <nacre/core/buffer.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/random.hpp>
 #include <nacre/core/tensor.hpp>
 #include <nacre/models/graph.hpp>
@@ -78,9 +78,9 @@ class Parameters {
     }
   }
 
-  const std::vector<Weight>& weights() const { return weights_; }
+  const List<Weight>& weights() const { return weights_; }
   /// Which of them are trained within a constraint.
-  const std::vector<std::size_t>& constrained() const { return constrained_; }
+  const List<std::size_t>& constrained() const { return constrained_; }
   Buffer<T>& trainable() { return trainable_; }
   const Buffer<T>& trainable() const { return trainable_; }
   Buffer<T>& non_trainable() { return non_trainable_; }
@@ -109,8 +109,8 @@ class Parameters {
   }
 
   /// Where the trainable weights lie in their block.
-  [[gnu::cold]] std::vector<Segment> segments() const {
-    std::vector<Segment> segments;
+  [[gnu::cold]] List<Segment> segments() const {
+    List<Segment> segments;
     for (const Weight& weight : weights_) {
       if (weight.trainable) segments.push_back({weight.offset, weight.spec.shape, weight.name});
     }
@@ -118,8 +118,8 @@ class Parameters {
   }
 
  private:
-  std::vector<Weight> weights_;
-  std::vector<std::size_t> constrained_;
+  List<Weight> weights_;
+  List<std::size_t> constrained_;
   Buffer<T> trainable_;
   Buffer<T> non_trainable_;
 };

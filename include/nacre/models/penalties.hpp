@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/core/range.hpp>
 #include <nacre/core/thread_pool.hpp>
 #include <nacre/models/parameters.hpp>
@@ -66,8 +66,8 @@ class Penalties {
     double penalty;
   };
 
-  std::vector<Penalized> penalized_;  // in the order in which they lie
-  std::vector<Piece> pieces_;
+  List<Penalized> penalized_;  // in the order in which they lie
+  List<Piece> pieces_;
 };
 
 /// Passes gradients on with those of the penalties.

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/core/xtensor.hpp>
 #include <nacre/models/model_source.hpp>
 #include <nacre/models/network.hpp>
@@ -19,13 +20,13 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 template <class T>
 std::vector<xt::xarray<T>> predict_batches(const ModelState<T>& state, BatchSource<T>& source) {
   const BatchSpec& spec = source.spec();
-  const std::vector<std::size_t> order = match_features(state, spec, "predict");
+  const List<std::size_t> order = match_features(state, spec, "predict");
   std::unique_ptr<Network<T>> network = state.idle.take(spec.batch_size);
   if (!network) network = make_network(state, spec.batch_size, {});
   BatchMemory<T> memory;
   memory.features.resize(order.size());
   for (std::size_t k = 0; k < order.size(); ++k) memory.features[order[k]] = network->input(k);
-  std::vector<Buffer<T>> unused;  // a source may write targets, too
+  List<Buffer<T>> unused;  // a source may write targets, too
   for (const ColumnSpec& column : spec.targets) {
     unused.emplace_back(static_cast<std::size_t>(spec.batch_size * column.shape.size()));
     memory.targets.push_back(unused.back().data());
@@ -50,7 +51,7 @@ std::vector<xt::xarray<T>> predict_batches(const ModelState<T>& state, BatchSour
   std::vector<xt::xarray<T>> results;
   for (std::size_t k = 0; k < rows.size(); ++k) {
     const Shape shape = state.output_shape(k).with_batch(samples);
-    results.push_back(xt::xarray<T>::from_shape(std::vector<std::size_t>(shape.begin(), shape.end())));
+    results.push_back(xt::xarray<T>::from_shape(List<std::size_t>(shape.begin(), shape.end())));
     std::copy(rows[k].begin(), rows[k].end(), results[k].data());
   }
   return results;

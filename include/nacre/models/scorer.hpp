@@ -11,6 +11,7 @@
 
 #include <nacre/callbacks/logs.hpp>
 #include <nacre/core/buffer.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/kernels/elementwise.hpp>
 #include <nacre/kernels/softmax.hpp>
 #include <nacre/losses/loss.hpp>
@@ -175,7 +176,7 @@ class Scorer {
   AnyLoss<T> loss_;
   std::unique_ptr<SymbolicLoss<T>> symbolic_;  // the loss, where it is written with operations
   double loss_weight_;
-  std::vector<AnyMetric<T>> metrics_;
+  List<AnyMetric<T>> metrics_;
   std::size_t weighted_from_;
   std::vector<std::string> names_;
   Activation activation_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <nacre/callbacks/callback.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/data/batch_source.hpp>
 #include <nacre/models/history.hpp>
 #include <nacre/models/scorer.hpp>
@@ -21,7 +22,7 @@ class Scores {
   /// @param targets what targets are like, in the order of the outputs.
   /// @param batch   samples in the largest batch.
   /// Throws as Scorer does.
-  [[gnu::cold]] Scores(const ModelState<T>& state, const std::vector<ColumnSpec>& targets, std::int64_t batch)
+  [[gnu::cold]] Scores(const ModelState<T>& state, const List<ColumnSpec>& targets, std::int64_t batch)
       : targets_(targets) {
     const std::vector<std::string> names = state.graph.output_names();
     for (std::size_t k = 0; k < state.outputs(); ++k) {
@@ -42,8 +43,8 @@ class Scores {
   }
 
   /// For each output, whether the network must leave its last activation out.
-  std::vector<char> logits() const {
-    std::vector<char> all;
+  List<char> logits() const {
+    List<char> all;
     for (const Scorer<T>& scorer : scorers_) all.push_back(scorer.logits());
     return all;
   }
@@ -78,7 +79,7 @@ class Scores {
   }
 
   /// The names that `write` writes, in its order, and which direction is better.
-  [[gnu::cold]] void list_names(std::vector<LogName>& names, const std::string& prefix = "") const {
+  [[gnu::cold]] void list_names(List<LogName>& names, const std::string& prefix = "") const {
     each(
         prefix, [&](std::string_view before, double) { names.emplace_back(text(before, "loss"), false); },
         [&](std::string_view before, const std::string& name, const AnyMetric<T>& metric) {
@@ -111,8 +112,8 @@ class Scores {
     }
   }
 
-  std::vector<ColumnSpec> targets_;
-  std::vector<Scorer<T>> scorers_;
+  List<ColumnSpec> targets_;
+  List<Scorer<T>> scorers_;
   std::vector<std::string> prefixes_;  ///< of the outputs' logs; none for a single output
   Mean mean_loss_;
   double batch_loss_ = 0;

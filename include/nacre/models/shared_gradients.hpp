@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include <nacre/core/buffer.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/range.hpp>
 #include <nacre/core/thread_pool.hpp>
 #include <nacre/kernels/optimizers.hpp>
@@ -80,8 +80,8 @@ class SharedGradients final : public GradientSink<T> {
   T* sums_ = nullptr;
   bool first_ = false;
   bool last_ = false;
-  std::vector<Part> parts_;
-  std::vector<Buffer<T>> whole_;
+  List<Part> parts_;
+  List<Buffer<T>> whole_;
 };
 
 }  // namespace nacre

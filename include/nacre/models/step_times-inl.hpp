@@ -1,6 +1,7 @@
 #pragma once
 // Bodies of models/step_times.hpp.
 
+#include <nacre/core/list.hpp>
 #include <nacre/models/fusion.hpp>
 #include <nacre/models/trainer.hpp>
 #include <nacre/models/step_times.hpp>
@@ -58,8 +59,8 @@ class TimedModel {
  public:
   explicit TimedModel(const ModelState<T>& original) : state_(original) {
     const BuiltGraph& built = *original.built_graph;
-    const std::vector<PlannedLayer> planned = fuse(built);
-    std::vector<std::size_t> last_node(built.flat.nodes.size());  // of the timed graph, for each that it stands for
+    const List<PlannedLayer> planned = fuse(built);
+    List<std::size_t> last_node(built.flat.nodes.size());  // of the timed graph, for each that it stands for
     Graph& graph = state_.graph = Graph{built.flat.inputs, {}, {}};
     for (const PlannedLayer& layer : planned) {
       const GraphNode& first = built.flat.nodes[layer.members.front()];
@@ -80,7 +81,7 @@ class TimedModel {
       if (!output.is_input()) output.node = static_cast<std::int64_t>(last_node[output.node_index()]);
       graph.outputs.push_back(output);
     }
-    state_.build(std::vector<TensorSpec>(built.inputs));
+    state_.build(List<TensorSpec>(built.inputs));
     for (const Weight& timed : state_.parameters.weights()) {
       for (std::size_t member : planned[timed.layer].members)
         copy_weight(original, built.flat.nodes[member].owner, timed);
@@ -93,8 +94,8 @@ class TimedModel {
     for (auto& clock : clocks_) *clock = LayerClock();
   }
 
-  std::vector<LayerTime> layer_times() const {
-    std::vector<LayerTime> times;
+  List<LayerTime> layer_times() const {
+    List<LayerTime> times;
     for (std::size_t i = 0; i < clocks_.size(); ++i) {
       times.push_back({state_.graph.nodes[i].name, median(clocks_[i]->forward), median(clocks_[i]->backward)});
     }
@@ -111,7 +112,7 @@ class TimedModel {
   }
 
   ModelState<T> state_;
-  std::vector<std::shared_ptr<LayerClock>> clocks_;
+  List<std::shared_ptr<LayerClock>> clocks_;
 };
 
 }  // namespace detail

@@ -8,9 +8,9 @@
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include <nacre/core/compiled.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/data/dataset.hpp>
 #include <nacre/models/model.hpp>
 
@@ -31,7 +31,7 @@ struct LayerTime {
 
 /// What one training step costs, in seconds.
 struct StepTimes {
-  std::vector<LayerTime> layers{};
+  List<LayerTime> layers{};
   double step = 0;              ///< from the gathering of the batch to the last update
   std::int64_t batch_size = 0;  ///< samples in it
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/models/model_state.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -53,7 +54,7 @@ class Table {
   void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
 
   std::string to_string() const {
-    std::vector<std::size_t> widths(rows_[0].size(), 0);
+    List<std::size_t> widths(rows_[0].size(), 0);
     for (const auto& row : rows_) {
       for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], display_width(row[c]));
     }
@@ -67,7 +68,7 @@ class Table {
   }
 
  private:
-  static std::string rule(const std::vector<std::size_t>& widths, std::string_view left, std::string_view line,
+  static std::string rule(const List<std::size_t>& widths, std::string_view left, std::string_view line,
                           std::string_view middle, std::string_view right) {
     std::string out(left);
     for (std::size_t c = 0; c < widths.size(); ++c)
@@ -76,8 +77,7 @@ class Table {
   }
 
   /// The third column holds numbers and is set flush right.
-  static std::string cells(const std::vector<std::string>& row, const std::vector<std::size_t>& widths,
-                           std::string_view bar) {
+  static std::string cells(const std::vector<std::string>& row, const List<std::size_t>& widths, std::string_view bar) {
     std::string out(bar);
     for (std::size_t c = 0; c < row.size(); ++c) {
       const std::string space(widths[c] - display_width(row[c]), ' ');
@@ -86,7 +86,7 @@ class Table {
     return out + "\n";
   }
 
-  std::vector<std::vector<std::string>> rows_;
+  List<std::vector<std::string>> rows_;
 };
 
 }  // namespace detail
@@ -109,9 +109,9 @@ inline std::string connected_to(const Graph& graph, const GraphNode& node) {
 /// the totals.
 template <class T>
 std::string summary_of(const ModelState<T>& state) {
-  const std::vector<GraphNode>& nodes = state.graph.nodes;
+  const List<GraphNode>& nodes = state.graph.nodes;
   const bool chain = state.graph.is_chain();
-  const std::vector<std::int64_t> counts = state.params_of_layers();
+  const List<std::int64_t> counts = state.params_of_layers();
   std::vector<std::string> head{"Layer (type)", "Output Shape", "Param #"};
   if (!chain) head.push_back("Connected to");
   detail::Table table(head);

@@ -8,10 +8,10 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include <nacre/callbacks/callback.hpp>
 #include <nacre/callbacks/progress_bar.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/data/batch_source.hpp>
 #include <nacre/data/batches.hpp>
 #include <nacre/models/history.hpp>
@@ -142,8 +142,8 @@ class Trainer {
         scores_(state, ordered_targets(), spec.batch_size),
         penalties_(state.parameters) {}
 
-  [[gnu::cold]] std::vector<ColumnSpec> ordered_targets() const {
-    std::vector<ColumnSpec> targets;
+  [[gnu::cold]] List<ColumnSpec> ordered_targets() const {
+    List<ColumnSpec> targets;
     for (std::size_t column : columns_.targets) targets.push_back(spec_.targets[column]);
     return targets;
   }

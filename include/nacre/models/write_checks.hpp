@@ -9,9 +9,9 @@
 #include <cstdint>
 #include <string_view>
 #include <type_traits>
-#include <vector>
 
 #include <nacre/core/error.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/tensor.hpp>
 #include <nacre/layers/layer.hpp>
 
@@ -70,7 +70,7 @@ class CountingSink final : public GradientSink<T> {
 /// Throws StateError unless a layer's backward handed over as many gradients as its weights have elements.
 template <class T>
 void require_all_gradients(const Layer& layer, std::size_t index, std::int64_t count,
-                           const std::vector<TensorView<T>>& gradients) {
+                           const List<TensorView<T>>& gradients) {
   std::int64_t expected = 0;
   for (const TensorView<T>& gradient : gradients) expected += gradient.extents().size();
   if (count == expected) return;  // a step allocates nothing, not even a name for an error

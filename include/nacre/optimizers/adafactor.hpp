@@ -7,8 +7,8 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/kernels/optimizers.hpp>
 #include <nacre/optimizers/optimizer.hpp>
 
@@ -67,7 +67,7 @@ class Adafactor {
   }
 
   /// "r" and "c", means of rows and columns of tensors of two axes or more, and "velocity", means of squares of others.
-  [[gnu::cold]] std::vector<Slot> slots() const {
+  [[gnu::cold]] List<Slot> slots() const {
     return {{"r", 0, rows_of}, {"c", 0, columns_of}, {"velocity", 0, plain_of}};
   }
 

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/kernels/optimizers.hpp>
 #include <nacre/optimizers/optimizer.hpp>
 
@@ -49,7 +49,7 @@ class Adagrad {
   }
 
   /// "accumulator", the sum of squares.
-  [[gnu::cold]] std::vector<Slot> slots() const { return {{"accumulator", options.initial_accumulator_value}}; }
+  [[gnu::cold]] List<Slot> slots() const { return {{"accumulator", options.initial_accumulator_value}}; }
 
   /// What a step has in common for all weights: the learning rate.
   double rates(double learning_rate, std::int64_t /*step*/) const { return learning_rate; }

@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/kernels/optimizers.hpp>
 #include <nacre/optimizers/optimizer.hpp>
 
@@ -80,8 +80,8 @@ void validate_adam(std::string_view name, const Options& options) {
 }
 
 template <class Options>
-std::vector<Slot> adam_slots(const Options& options) {
-  std::vector<Slot> slots{"momentum", "velocity"};
+List<Slot> adam_slots(const Options& options) {
+  List<Slot> slots{"momentum", "velocity"};
   if (options.amsgrad) slots.emplace_back("velocity_hat");
   return slots;
 }
@@ -120,7 +120,7 @@ class Adam {
   [[gnu::cold]] void validate() const { detail::validate_adam(type_name, options); }
 
   /// "momentum" (the mean of gradients), "velocity" (the mean of their squares), and with amsgrad "velocity_hat".
-  [[gnu::cold]] std::vector<Slot> slots() const { return detail::adam_slots(options); }
+  [[gnu::cold]] List<Slot> slots() const { return detail::adam_slots(options); }
 
   /// What update number `step`, counted from 1, has in common for all weights.
   detail::AdamRates rates(double learning_rate, std::int64_t step) const {

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/kernels/optimizers.hpp>
 #include <nacre/optimizers/adam.hpp>
 
@@ -31,7 +31,7 @@ class Adamax {
   [[gnu::cold]] void validate() const { detail::validate_adam(type_name, options); }
 
   /// "momentum" (the mean of gradients) and "norm" (the largest of them).
-  [[gnu::cold]] std::vector<Slot> slots() const { return {"momentum", "norm"}; }
+  [[gnu::cold]] List<Slot> slots() const { return {"momentum", "norm"}; }
 
   /// The learning rate of update number `step`, counted from 1, corrected for the mean's start at 0.
   double rates(double learning_rate, std::int64_t step) const {

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/optimizers/adam.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -52,7 +52,7 @@ class AdamW {
   }
 
   /// "momentum" (the mean of gradients), "velocity" (the mean of their squares), and with amsgrad "velocity_hat".
-  [[gnu::cold]] std::vector<Slot> slots() const { return detail::adam_slots(options); }
+  [[gnu::cold]] List<Slot> slots() const { return detail::adam_slots(options); }
 
   /// What update number `step`, counted from 1, has in common for all weights.
   detail::AdamRates rates(double learning_rate, std::int64_t step) const {

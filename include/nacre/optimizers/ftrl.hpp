@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/kernels/optimizers.hpp>
 #include <nacre/optimizers/optimizer.hpp>
 
@@ -65,9 +65,7 @@ class Ftrl {
   }
 
   /// "accumulator" (n, the sum of squares) and "linear" (z).
-  [[gnu::cold]] std::vector<Slot> slots() const {
-    return {{"accumulator", options.initial_accumulator_value}, {"linear"}};
-  }
+  [[gnu::cold]] List<Slot> slots() const { return {{"accumulator", options.initial_accumulator_value}, {"linear"}}; }
 
   /// What a step has in common for all weights: the learning rate.
   double rates(double learning_rate, std::int64_t /*step*/) const { return learning_rate; }

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/kernels/optimizers.hpp>
 #include <nacre/optimizers/adam.hpp>
 
@@ -34,7 +34,7 @@ class Lamb {
   [[gnu::cold]] void validate() const { detail::validate_adam(type_name, options); }
 
   /// "momentum" (the mean of gradients) and "velocity" (the mean of their squares).
-  [[gnu::cold]] std::vector<Slot> slots() const { return {"momentum", "velocity"}; }
+  [[gnu::cold]] List<Slot> slots() const { return {"momentum", "velocity"}; }
 
   /// For update number `step`, counted from 1.
   kernels::LambRates rates(double learning_rate, std::int64_t step) const {

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/kernels/optimizers.hpp>
 #include <nacre/optimizers/optimizer.hpp>
 
@@ -50,7 +50,7 @@ class Lion {
   }
 
   /// "momentum", the mean of gradients.
-  [[gnu::cold]] std::vector<Slot> slots() const { return {"momentum"}; }
+  [[gnu::cold]] List<Slot> slots() const { return {"momentum"}; }
 
   /// What a step has in common for all weights: the learning rate.
   double rates(double learning_rate, std::int64_t /*step*/) const { return learning_rate; }

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/kernels/optimizers.hpp>
 #include <nacre/kernels/orthogonalize.hpp>
 #include <nacre/optimizers/adam.hpp>
@@ -99,7 +100,7 @@ class Muon {
   }
 
   /// "momentum", the sum of gradients or AdamW's mean of them, and "velocity", AdamW's mean of squares.
-  [[gnu::cold]] std::vector<Slot> slots() const {
+  [[gnu::cold]] List<Slot> slots() const {
     const Slot::Extents of_adam = !options.exclude_layers.empty() ? nullptr
                                   : options.exclude_embeddings    ? all_but_matrices_and_embeddings
                                                                   : all_but_matrices;

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/kernels/optimizers.hpp>
 #include <nacre/optimizers/adam.hpp>
 
@@ -33,7 +33,7 @@ class Nadam {
   [[gnu::cold]] void validate() const { detail::validate_adam(type_name, options); }
 
   /// "momentum" (the mean of gradients) and "velocity" (the mean of their squares).
-  [[gnu::cold]] std::vector<Slot> slots() const { return {"momentum", "velocity"}; }
+  [[gnu::cold]] List<Slot> slots() const { return {"momentum", "velocity"}; }
 
   /// What a step has in common for all weights: the factors of the mean, of the gradient and of the mean of squares.
   struct Rates {

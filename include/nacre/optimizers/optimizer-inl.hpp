@@ -4,12 +4,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include <nacre/core/list.hpp>
 #include <nacre/optimizers/optimizer.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-NACRE_SETUP std::vector<Slot> OptimizerBase::slots() const {
-  std::vector<Slot> slots;
+NACRE_SETUP List<Slot> OptimizerBase::slots() const {
+  List<Slot> slots;
   if (use_ema) slots.emplace_back("average");
   if (gradient_accumulation_steps) slots.emplace_back("gradient_accumulator");
   return slots;
@@ -74,7 +75,7 @@ NACRE_SETUP bool decays(const AnyValue& optimizer, std::string_view weight) {
   return !excluded;
 }
 
-NACRE_SETUP void check_slots(std::string_view optimizer, const std::vector<Slot>& slots, std::size_t most,
+NACRE_SETUP void check_slots(std::string_view optimizer, const List<Slot>& slots, std::size_t most,
                              bool whole_tensors) {
   require<ValueError>(slots.size() <= most, optimizer, ": expected at most ", most, " slots");
   for (const Slot& slot : slots) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include <nacre/core/any.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/registry.hpp>
 #include <nacre/optimizers/segment.hpp>
 #include <nacre/optimizers/slot.hpp>
@@ -55,7 +56,7 @@ struct OptimizerBase {
 
   /// What is kept for each weight besides the rule's own slots: "average" and "gradient_accumulator", each where it is
   /// asked for, in this order.
-  [[gnu::cold]] std::vector<Slot> slots() const;
+  [[gnu::cold]] List<Slot> slots() const;
 
   /// Throws ValueError for an option outside what is allowed; `optimizer` is named in the message.
   [[gnu::cold]] void validate(std::string_view optimizer) const;
@@ -132,7 +133,7 @@ namespace detail {
 
 /// Throws ValueError for more than `most` slots, and for slots of other extents than the weights' where the rule does
 /// not take whole tensors.
-[[gnu::cold]] void check_slots(std::string_view optimizer, const std::vector<Slot>& slots, std::size_t most,
+[[gnu::cold]] void check_slots(std::string_view optimizer, const List<Slot>& slots, std::size_t most,
                                bool whole_tensors);
 
 /// An optimizer's learning rate, which stands among its options or beside them.
@@ -152,7 +153,7 @@ struct OptimizerClass : HeldClass {
   bool whole_tensors = false;
   OptimizerBase (*base)(const void* held) = nullptr;
   const LearningRate& (*learning_rate)(const void* held) = nullptr;
-  std::vector<Slot> (*slots)(const void* held) = nullptr;
+  List<Slot> (*slots)(const void* held) = nullptr;
   std::int64_t (*scratch)(const void* held, const Segment& weight) = nullptr;
   void (*begin_step)(void* held, double learning_rate, std::int64_t step) = nullptr;
   void (*update)(const void* held, const Update<T>& update) = nullptr;
@@ -164,7 +165,7 @@ constexpr bool check_optimizer() {
     { learning_rate_of(rule) } -> std::same_as<const LearningRate&>;
   };
   constexpr bool names_slots = requires(const O& rule) {
-    { rule.slots() } -> std::convertible_to<std::vector<Slot>>;
+    { rule.slots() } -> std::convertible_to<List<Slot>>;
   };
   constexpr bool updates = requires(const O& rule, const Update<T>& update) {
     rule.update(rule.rates(0.0, std::int64_t{1}), update);
@@ -172,7 +173,7 @@ constexpr bool check_optimizer() {
   constexpr int missing = first_missing(HasTypeName<O>, has_rate, names_slots, updates, HasFields<O>);
   static_assert(missing != 1, "an optimizer needs: static constexpr std::string_view type_name = \"...\";");
   static_assert(missing != 2, "an optimizer needs: LearningRate learning_rate; itself or among its options");
-  static_assert(missing != 3, "an optimizer needs: std::vector<Slot> slots() const;");
+  static_assert(missing != 3, "an optimizer needs: List<Slot> slots() const;");
   static_assert(missing != 4,
                 "an optimizer needs: Rates rates(double learning_rate, std::int64_t step) const, what a step has in "
                 "common for all weights, and template <class T> void update(const Rates& rates, const Update<T>& "
@@ -203,7 +204,7 @@ constexpr OptimizerClass<T> describe_optimizer() {
     table.learning_rate = [](const void* held) -> const LearningRate& {
       return learning_rate_of(*static_cast<const O*>(held));
     };
-    table.slots = [](const void* held) -> std::vector<Slot> { return static_cast<const O*>(held)->slots(); };
+    table.slots = [](const void* held) -> List<Slot> { return static_cast<const O*>(held)->slots(); };
     if constexpr (requires(const O& rule, const Segment& weight) { rule.scratch(weight); }) {
       table.scratch = [](const void* held, const Segment& weight) -> std::int64_t {
         return static_cast<const O*>(held)->scratch(weight);
@@ -285,9 +286,9 @@ class AnyOptimizer : public Any<detail::OptimizerClass<T>> {
 
   /// What is kept for each weight tensor: the rule's own, as "momentum" and "velocity", then what its base options
   /// need.
-  [[gnu::cold]] std::vector<Slot> slots() const {
-    std::vector<Slot> all = this->its_class().slots(this->held_);
-    const std::vector<Slot> of_base = base().slots();
+  [[gnu::cold]] List<Slot> slots() const {
+    List<Slot> all = this->its_class().slots(this->held_);
+    const List<Slot> of_base = base().slots();
     all.insert(all.end(), of_base.begin(), of_base.end());
     return all;
   }

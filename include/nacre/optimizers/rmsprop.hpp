@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/kernels/optimizers.hpp>
 #include <nacre/optimizers/optimizer.hpp>
 
@@ -56,8 +56,8 @@ class RMSprop {
   }
 
   /// "velocity" (the mean of squares), then "momentum" and "average_gradient" where the options ask for them.
-  [[gnu::cold]] std::vector<Slot> slots() const {
-    std::vector<Slot> slots{"velocity"};
+  [[gnu::cold]] List<Slot> slots() const {
+    List<Slot> slots{"velocity"};
     if (options.momentum > 0) slots.emplace_back("momentum");
     if (options.centered) slots.emplace_back("average_gradient");
     return slots;

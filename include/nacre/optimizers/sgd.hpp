@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/kernels/optimizers.hpp>
 #include <nacre/optimizers/optimizer.hpp>
 
@@ -49,7 +49,7 @@ class SGD {
   }
 
   /// "momentum", where there is momentum.
-  [[gnu::cold]] std::vector<Slot> slots() const {
+  [[gnu::cold]] List<Slot> slots() const {
     if (options.momentum == 0) return {};
     return {"momentum"};
   }

@@ -13,6 +13,7 @@
 
 #include <nacre/core/buffer.hpp>
 #include <nacre/core/float_control.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/range.hpp>
 #include <nacre/core/shape.hpp>
 #include <nacre/core/thread_pool.hpp>
@@ -53,7 +54,7 @@ class Updater final : public GradientSink<T> {
   /// What
   ///                  lies between them is never touched.
   /// Throws ValueError for a segment that leaves the block or overlaps the one before.
-  [[gnu::cold]] Updater(AnyOptimizer<T> optimizer, std::int64_t size, std::vector<Segment> segments)
+  [[gnu::cold]] Updater(AnyOptimizer<T> optimizer, std::int64_t size, List<Segment> segments)
       : optimizer_(std::move(optimizer)), segments_(std::move(segments)) {
     require<ValueError>(size >= 0, "Updater: expected a block of 0 or more weights, got ", size);
     std::int64_t end = 0;
@@ -171,10 +172,10 @@ class Updater final : public GradientSink<T> {
 
   /// Everything that is kept, slot by slot, but for what has no elements. With the step number it is the optimizer's
   /// whole state.
-  [[gnu::cold]] std::vector<SlotTensor<T>> slot_tensors() { return list_tensors<T>(slots_); }
-  [[gnu::cold]] std::vector<SlotTensor<const T>> slot_tensors() const { return list_tensors<const T>(slots_); }
+  [[gnu::cold]] List<SlotTensor<T>> slot_tensors() { return list_tensors<T>(slots_); }
+  [[gnu::cold]] List<SlotTensor<const T>> slot_tensors() const { return list_tensors<const T>(slots_); }
 
-  const std::vector<Segment>& segments() const { return segments_; }
+  const List<Segment>& segments() const { return segments_; }
 
  private:
   // A part of one weight tensor: what one task of the pass works on.
@@ -190,7 +191,7 @@ class Updater final : public GradientSink<T> {
     std::string name;
     Slot::Extents extents;
     Buffer<T> numbers;
-    std::vector<std::int64_t> offsets;
+    List<std::int64_t> offsets;
   };
 
   // With a rule's slots, about as much as a core's second cache holds.
@@ -218,8 +219,8 @@ class Updater final : public GradientSink<T> {
   }
 
   template <class Number, class Slots>
-  [[gnu::cold]] std::vector<SlotTensor<Number>> list_tensors(Slots& slots) const {
-    std::vector<SlotTensor<Number>> tensors;
+  [[gnu::cold]] List<SlotTensor<Number>> list_tensors(Slots& slots) const {
+    List<SlotTensor<Number>> tensors;
     for (auto& slot : slots) {
       for (std::size_t s = 0; s < segments_.size(); ++s) {
         const Shape shape = slot.extents == nullptr ? segments_[s].shape : slot.extents(segments_[s]);
@@ -337,10 +338,10 @@ class Updater final : public GradientSink<T> {
   }
 
   AnyOptimizer<T> optimizer_;
-  std::vector<Segment> segments_;
-  std::vector<SlotMemory> slots_;
-  std::vector<Range> decaying_;  // the weight tensors that decay, in order
-  std::vector<Piece> pieces_;
+  List<Segment> segments_;
+  List<SlotMemory> slots_;
+  List<Range> decaying_;  // the weight tensors that decay, in order
+  List<Piece> pieces_;
   std::vector<double> factors_;
   Buffer<T> scratch_;              // of whole tensors' updates, a part for each thread
   std::int64_t scratch_size_ = 0;  // of such a part

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/pictures/plane.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail {
@@ -38,7 +39,7 @@ inline int gap(const InkBox& a, const InkBox& b) {
 
 /// Ink that hangs together.
 struct InkPart {
-  std::vector<std::size_t> pixels;  ///< their places in the plane
+  List<std::size_t> pixels;  ///< their places in the plane
   InkBox box;
   double mass = 0;      ///< all its ink
   double depth = 0;     ///< the same, but that faint ink, as the rest of a shadow is, hardly counts
@@ -46,10 +47,10 @@ struct InkPart {
 };
 
 /// The parts of more than `threshold` ink, connected by sides and corners.
-inline std::vector<InkPart> ink_parts(const Plane& ink, float threshold) {
+inline List<InkPart> ink_parts(const Plane& ink, float threshold) {
   std::vector<char> waiting(ink.values.size());
   for (std::size_t i = 0; i < waiting.size(); ++i) waiting[i] = ink.values[i] > threshold;
-  std::vector<InkPart> parts;
+  List<InkPart> parts;
   const auto width = static_cast<std::size_t>(ink.width);
   for (std::size_t start = 0; start < waiting.size(); ++start) {
     if (!waiting[start]) continue;
@@ -84,13 +85,13 @@ inline double wholeness(const InkPart& part, const Plane& ink) {
 }
 
 /// The most prominent part with those that belong to it: near, as the bar of a 5 is, as dark, and more than specks.
-inline std::vector<InkPart> digit_parts(std::vector<InkPart> parts, const Plane& ink) {
+inline List<InkPart> digit_parts(List<InkPart> parts, const Plane& ink) {
   const auto main = std::max_element(parts.begin(), parts.end(), [&](const InkPart& a, const InkPart& b) {
     return a.depth * wholeness(a, ink) < b.depth * wholeness(b, ink);
   });
   if (main == parts.end()) return {};
   std::iter_swap(parts.begin(), main);
-  std::vector<InkPart> digit;
+  List<InkPart> digit;
   digit.push_back(std::move(parts.front()));
   const InkBox box = digit.front().box;
   for (auto part = parts.begin() + 1; part != parts.end(); ++part) {

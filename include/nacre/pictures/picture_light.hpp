@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/data/image.hpp>
 #include <nacre/pictures/plane.hpp>
 
@@ -20,8 +21,8 @@ inline constexpr int most_working_side = 800;
 /// Each channel of a picture, 0 to 1, and how opaque its pixels are. The colours of transparent pixels count as little
 /// as they are seen: all are multiplied by `alpha`.
 struct Channels {
-  std::vector<Plane> colours;  ///< one or three
-  Plane alpha;                 ///< empty where everything is opaque
+  List<Plane> colours;  ///< one or three
+  Plane alpha;          ///< empty where everything is opaque
 };
 
 /// A row of a smaller picture in the old one's width: the mean of the rows in `mixture`, of all channels, 0 to 1.
@@ -40,9 +41,9 @@ inline Channels reduced(const Image& image, int height, int width) {
   const auto colours = static_cast<std::size_t>(image.channels < 3 ? 1 : 3);
   const bool has_alpha = image.channels % 2 == 0;
   const auto stride = static_cast<std::size_t>(image.channels);
-  const std::vector<Mixture> rows = mixtures(static_cast<int>(image.height), height);
-  const std::vector<Mixture> columns = mixtures(static_cast<int>(image.width), width);
-  Channels result{std::vector<Plane>(colours, Plane(height, width)), has_alpha ? Plane(height, width) : Plane()};
+  const List<Mixture> rows = mixtures(static_cast<int>(image.height), height);
+  const List<Mixture> columns = mixtures(static_cast<int>(image.width), width);
+  Channels result{List<Plane>(colours, Plane(height, width)), has_alpha ? Plane(height, width) : Plane()};
   for (int y = 0; y < height; ++y) {
     const std::vector<float> row = mixed_row(image, rows[static_cast<std::size_t>(y)]);
     for (int x = 0; x < width; ++x) {
@@ -91,7 +92,7 @@ inline void make_opaque(Channels& channels) {
 }
 
 /// The luma of ITU-R BT.601 as a fourth plane after red, green and blue.
-inline void add_luma(std::vector<Plane>& colours) {
+inline void add_luma(List<Plane>& colours) {
   Plane luma(colours[0].height, colours[0].width);
   for (std::size_t i = 0; i < luma.values.size(); ++i) {
     luma.values[i] = 0.299f * colours[0].values[i] + 0.587f * colours[1].values[i] + 0.114f * colours[2].values[i];
@@ -104,7 +105,7 @@ inline float contrast(const Plane& light) { return quantile(light.values, 0.998)
 
 /// The light that is looked at: the luma, as in MNIST; but where ink and paper are colours of about the same luma, the
 /// channel that tells them apart.
-inline Plane grey(std::vector<Plane> colours) {
+inline Plane grey(List<Plane> colours) {
   if (colours.size() == 1) return std::move(colours[0]);
   add_luma(colours);
   std::size_t chosen = 3;

@@ -2,6 +2,7 @@
 // Plane: a picture of one channel in numbers, and what is done to such pictures: resizing, smoothing, and the least and
 // greatest values around a pixel.
 
+#include <nacre/core/list.hpp>
 #include <nacre/core/version.hpp>
 
 #include <algorithm>
@@ -58,10 +59,10 @@ struct Mixture {
 
 /// How a row of `from` pixels becomes one of `to`: each new pixel is the mean of what it covers where there are fewer,
 /// and lies on the line between two old pixels' centres where there are more.
-inline std::vector<Mixture> mixtures(int from, int to) {
+inline List<Mixture> mixtures(int from, int to) {
   const double scale = static_cast<double>(from) / to;
   const double reach = std::max(scale, 1.0) / 2;  // half of what is covered; a pixel at least
-  std::vector<Mixture> result(static_cast<std::size_t>(to));
+  List<Mixture> result(static_cast<std::size_t>(to));
   for (int i = 0; i < to; ++i) {
     const double centre = std::clamp((i + 0.5) * scale, reach, from - reach);
     Mixture& mixture = result[static_cast<std::size_t>(i)];
@@ -76,7 +77,7 @@ inline std::vector<Mixture> mixtures(int from, int to) {
 
 /// Each row in `width` pixels.
 inline Plane with_width(const Plane& plane, int width) {
-  const std::vector<Mixture> columns = mixtures(plane.width, width);
+  const List<Mixture> columns = mixtures(plane.width, width);
   Plane result(plane.height, width);
   for (int y = 0; y < plane.height; ++y) {
     for (int x = 0; x < width; ++x) {

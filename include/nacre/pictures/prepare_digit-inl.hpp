@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <nacre/core/error.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/data/image.hpp>
 #include <nacre/pictures/digit_frame.hpp>
 #include <nacre/pictures/digit_parts.hpp>
@@ -60,9 +61,8 @@ inline Plane clear_ink(Plane ink, double min_contrast) {
 }
 
 /// Throws ValueError unless the parts make a digit: larger than specks, and much of all ink.
-inline void require_digit(const std::vector<InkPart>& digit, const std::vector<InkPart>& all, const Plane& ink,
-                          double min_size) {
-  const auto mass_of = [](const std::vector<InkPart>& parts) {
+inline void require_digit(const List<InkPart>& digit, const List<InkPart>& all, const Plane& ink, double min_size) {
+  const auto mass_of = [](const List<InkPart>& parts) {
     double mass = 0;
     for (const InkPart& part : parts) mass += part.mass;
     return mass;
@@ -78,8 +78,8 @@ inline void require_digit(const std::vector<InkPart>& digit, const std::vector<I
 /// The digit's ink alone, from 0 to 1 as in its strokes. Throws ValueError where there is none.
 inline Plane digit_ink(const Plane& ink, double min_size) {
   constexpr float threshold = 0.4f;
-  const std::vector<InkPart> all = ink_parts(ink, threshold);
-  const std::vector<InkPart> parts = digit_parts(all, ink);
+  const List<InkPart> all = ink_parts(ink, threshold);
+  const List<InkPart> parts = digit_parts(all, ink);
   require_digit(parts, all, ink, min_size);
   std::vector<float> strokes;
   Plane digit(ink.height, ink.width);

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/pictures/plane.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets::detail {
@@ -40,9 +41,9 @@ inline int most_line_width(const Plane& ink) {
 inline constexpr float line_threshold = 0.25f;
 
 /// The runs of ink in all columns that are no thicker than ruled lines.
-inline std::vector<ThinRun> thin_runs(const Plane& ink) {
+inline List<ThinRun> thin_runs(const Plane& ink) {
   const int most_width = most_line_width(ink);
-  std::vector<ThinRun> runs;
+  List<ThinRun> runs;
   for (int x = 0; x < ink.width; ++x) {
     int first = 0;
     for (int y = 0; y <= ink.height; ++y) {
@@ -55,7 +56,7 @@ inline std::vector<ThinRun> thin_runs(const Plane& ink) {
 }
 
 /// 1 where a line that goes through the pixel would be near thin ink.
-inline Plane near_thin_ink(const std::vector<ThinRun>& runs, const Plane& ink) {
+inline Plane near_thin_ink(const List<ThinRun>& runs, const Plane& ink) {
   Plane near(ink.height, ink.width);
   for (const ThinRun& run : runs) {
     const int last = std::min(run.last + RuledLine::tolerance, ink.height);
@@ -96,7 +97,7 @@ struct LineVotes {
   int margin;
   Plane near;
 
-  LineVotes(const std::vector<ThinRun>& runs, const Plane& ink)
+  LineVotes(const List<ThinRun>& runs, const Plane& ink)
       : steps(static_cast<int>(std::ceil(steepest * ink.width))),
         margin(steps + 2),
         near(2 * steps + 1, ink.height + 2 * margin) {
@@ -127,9 +128,9 @@ inline bool is_peak(const Plane& plane, int y, int x, int radius) {
 
 /// The lines near which there are many runs, more than near the lines beside them, most first. Without the comparison
 /// there would be hundreds of thousands in a hatched picture.
-inline std::vector<RuledLine> possible_lines(const std::vector<ThinRun>& runs, const Plane& ink) {
+inline List<RuledLine> possible_lines(const List<ThinRun>& runs, const Plane& ink) {
   const LineVotes votes(runs, ink);
-  std::vector<RuledLine> lines;
+  List<RuledLine> lines;
   for (int i = 0; i < votes.near.height; ++i) {
     for (int j = 0; j < votes.near.width; ++j) {
       const float near = votes.near.at(i, j);
@@ -144,10 +145,10 @@ inline std::vector<RuledLine> possible_lines(const std::vector<ThinRun>& runs, c
 }
 
 /// The lines that go through the picture from left to right.
-inline std::vector<RuledLine> ruled_lines(const std::vector<ThinRun>& runs, const Plane& ink) {
+inline List<RuledLine> ruled_lines(const List<ThinRun>& runs, const Plane& ink) {
   const Plane near_thin = near_thin_ink(runs, ink);
   const int apart = 2 * most_line_width(ink);
-  std::vector<RuledLine> lines;
+  List<RuledLine> lines;
   for (const RuledLine& line : possible_lines(runs, ink)) {
     const bool known = std::any_of(lines.begin(), lines.end(), [&](const RuledLine& other) {
       return std::abs(line.at(ink.width / 2) - other.at(ink.width / 2)) < apart;
@@ -171,8 +172,8 @@ inline void erase(Plane& ink, const ThinRun& run) {
 
 /// The ink without the lines that go through it from left to right.
 inline Plane without_lines_across(Plane ink) {
-  const std::vector<ThinRun> runs = thin_runs(ink);
-  const std::vector<RuledLine> lines = ruled_lines(runs, ink);
+  const List<ThinRun> runs = thin_runs(ink);
+  const List<RuledLine> lines = ruled_lines(runs, ink);
   for (const ThinRun& run : runs) {
     const auto is_near = [&](const RuledLine& line) { return line.is_near(run); };
     if (std::any_of(lines.begin(), lines.end(), is_near)) erase(ink, run);

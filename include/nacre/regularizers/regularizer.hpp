@@ -117,7 +117,11 @@ class AnyRegularizer : public Any<detail::RegularizerClass> {
 
  private:
   friend class Registry<AnyRegularizer>;
+  friend void from_config_value(const ConfigValue& value, AnyRegularizer& out);
   explicit AnyRegularizer(AnyValue made) : Any(std::move(made)) {}
+
+  /// The one of that name, of those that are registered already.
+  static AnyRegularizer of_known(std::string_view name);
 };
 
 /// None, or the regularizer's name and fields.

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <cstdint>
 #include <string>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/reports/number_text.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail {
@@ -22,7 +22,7 @@ struct Axis {
   double first = 0;
   double last = 1;
   bool logarithmic = false;
-  std::vector<Tick> ticks{};
+  List<Tick> ticks{};
 
   /// Where `value` lies: 0 at `first`, 1 at `last`.
   double position(double value) const {
@@ -52,10 +52,10 @@ inline Step nice_step(double range, int parts) {
 }
 
 /// Ticks `step` apart, from `first` to `last` steps. All labels have the same form.
-inline std::vector<Tick> ticks_between(std::int64_t first, std::int64_t last, Step step) {
+inline List<Tick> ticks_between(std::int64_t first, std::int64_t last, Step step) {
   const double largest = static_cast<double>(std::max(std::abs(first), std::abs(last))) * step.value();
   const bool plain = step.exponent >= -4 && largest < 1e6;
-  std::vector<Tick> ticks;
+  List<Tick> ticks;
   for (std::int64_t at = first; at <= last; ++at) {
     const std::int64_t digits = at * step.digit;
     // A division gives the double that is closest to the decimal number.

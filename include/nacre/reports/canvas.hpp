@@ -5,8 +5,8 @@
 #include <cmath>
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/data/image.hpp>
 #include <nacre/reports/figure.hpp>
 #include <nacre/reports/palette.hpp>
@@ -89,7 +89,7 @@ class Canvas {
     }
   }
 
-  static double distance_to(const std::vector<GlyphPoint>& line, GlyphPoint point) {
+  static double distance_to(const List<GlyphPoint>& line, GlyphPoint point) {
     double least = std::hypot(point.x - line[0].x, point.y - line[0].y);
     for (std::size_t end = 1; end < line.size(); ++end) {
       const GlyphPoint from = line[end - 1];

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/models/summary.hpp>
 #include <nacre/reports/class_names.hpp>
 #include <nacre/reports/figure.hpp>
@@ -29,7 +29,7 @@ namespace detail {
 class ClassScoresTable {
  public:
   ClassScoresTable(const Classification& classification, const ClassScoresOptions& options) {
-    const std::vector<ClassScore> scores = score_classes(classification);
+    const List<ClassScore> scores = score_classes(classification);
     for (std::size_t label = 0; label < scores.size(); ++label) {
       const std::string name = class_name(options.class_names, static_cast<std::int64_t>(label));
       rows_.push_back(
@@ -90,7 +90,7 @@ class ClassScoresTable {
     svg.text(width - margin, baseline, nacre::detail::grouped(row.score.support), {.anchor = "end"});
   }
 
-  std::vector<Row> rows_;
+  List<Row> rows_;
   double name_width_ = 0;
 };
 

@@ -9,9 +9,9 @@
 #include <numeric>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include <nacre/core/error.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/shape.hpp>
 #include <nacre/core/xtensor.hpp>
 #include <nacre/data/dataset.hpp>
@@ -27,7 +27,7 @@ class Classification {
   /// @param truth_of_samples  the class number of each sample.
   /// @param probabilities     (samples, classes).
   /// Throws ShapeError for other shapes, ValueError for a class number that is not below the number of classes.
-  Classification(std::vector<std::int64_t> truth_of_samples, xt::xarray<float> probabilities)
+  Classification(List<std::int64_t> truth_of_samples, xt::xarray<float> probabilities)
       : truth_(std::move(truth_of_samples)), probabilities_(std::move(probabilities)) {
     require<ShapeError>(probabilities_.dimension() == 2 && probabilities_.shape(0) == truth_.size(),
                         "Classification: expected probabilities of shape (", truth_.size(), ", classes), got ",
@@ -54,8 +54,8 @@ class Classification {
   double confidence(std::int64_t sample) const { return probability(sample, predicted(sample)); }
 
   /// All classes, the most probable first; those without a number last.
-  std::vector<std::int64_t> ranked(std::int64_t sample) const {
-    std::vector<std::int64_t> order(static_cast<std::size_t>(classes()));
+  List<std::int64_t> ranked(std::int64_t sample) const {
+    List<std::int64_t> order(static_cast<std::size_t>(classes()));
     std::iota(order.begin(), order.end(), std::int64_t{0});
     std::stable_sort(order.begin(), order.end(),
                      [&](std::int64_t a, std::int64_t b) { return weight(sample, a) > weight(sample, b); });
@@ -63,8 +63,8 @@ class Classification {
   }
 
   /// The samples that the model gets wrong, worst first: those to whose true class it gives the lowest probability.
-  std::vector<std::int64_t> misclassified() const {
-    std::vector<std::int64_t> wrong;
+  List<std::int64_t> misclassified() const {
+    List<std::int64_t> wrong;
     for (std::int64_t sample = 0; sample < size(); ++sample) {
       if (!correct(sample)) wrong.push_back(sample);
     }
@@ -80,8 +80,8 @@ class Classification {
     return std::isnan(value) ? -std::numeric_limits<double>::infinity() : value;
   }
 
-  std::vector<std::int64_t> truth_;
-  std::vector<std::int64_t> predicted_;
+  List<std::int64_t> truth_;
+  List<std::int64_t> predicted_;
   xt::xarray<float> probabilities_;
 };
 
@@ -115,7 +115,7 @@ xt::xarray<T> probabilities(const BasicModel<T>& model, const Dataset& data) {
 template <class T>
 Classification classify(const BasicModel<T>& model, const Dataset& data) {
   xt::xarray<float> outputs = probabilities(model, data);
-  std::vector<std::int64_t> truth;
+  List<std::int64_t> truth;
   for (std::int64_t sample = 0; sample < data.size(); ++sample) truth.push_back(data.label(sample));
   return Classification(std::move(truth), std::move(outputs));
 }

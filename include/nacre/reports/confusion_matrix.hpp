@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/models/summary.hpp>
 #include <nacre/reports/class_names.hpp>
 #include <nacre/reports/figure.hpp>
@@ -169,7 +169,7 @@ class ConfusionMatrixChart {
 
   ConfusionMatrixOptions options_;
   std::size_t classes_;
-  std::vector<Cell> cells_;
+  List<Cell> cells_;
   double most_right_ = 0;
   double most_wrong_ = 0;
   double cell_ = 0;

@@ -12,6 +12,7 @@
 
 #include <nacre/callbacks/monitor.hpp>
 #include <nacre/core/error.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/models/history.hpp>
 #include <nacre/reports/axis.hpp>
 
@@ -20,7 +21,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 namespace detail {
 
 /// The numbers of one name in each epoch that has it: not all need to, as validation may be less frequent.
-using Curve = std::vector<std::optional<double>>;
+using Curve = List<std::optional<double>>;
 
 inline bool drawable(const std::optional<double>& value) { return value && drawable(*value); }
 
@@ -74,12 +75,12 @@ inline Axis panel_axis(const Panel& panel) {
 }
 
 /// The panels of the names that were `asked` for. Without any: all, the learning rate only if it changes.
-inline std::vector<Panel> panels_of(const History& history, const std::vector<std::string>& asked) {
+inline List<Panel> panels_of(const History& history, const std::vector<std::string>& asked) {
   const std::vector<std::string> known = panel_names(history);
   const std::vector<std::string> names = asked.empty() ? known : asked;
   std::string all;
   for (const std::string& name : known) all += (all.empty() ? "" : ", ") + name;
-  std::vector<Panel> panels;
+  List<Panel> panels;
   for (const std::string& name : names) {
     require<ValueError>(std::find(known.begin(), known.end(), name) != known.end(),
                         "learning_curves: expected metrics of ", all, ", got \"", name, "\"");

@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/models/model.hpp>
 #include <nacre/models/summary.hpp>
 #include <nacre/reports/figure.hpp>
@@ -27,16 +27,16 @@ class GraphChart {
     std::string name;
     std::string class_name;
     std::string shape;
-    std::vector<std::size_t> reads;  ///< boxes before it
+    List<std::size_t> reads;  ///< boxes before it
   };
 
-  GraphChart(std::string title, std::vector<Box> boxes) : title_(std::move(title)) {
+  GraphChart(std::string title, List<Box> boxes) : title_(std::move(title)) {
     for (const Box& box : boxes) add(box);
     for (Item& item : items_) rows_[item.row].push_back(static_cast<std::size_t>(&item - items_.data()));
     for (int sweep = 0; sweep < 4; ++sweep) {
       for (std::size_t row = 1; row < rows_.size(); ++row) order(rows_[row]);
     }
-    for (std::vector<std::size_t>& row : rows_) place(row);
+    for (List<std::size_t>& row : rows_) place(row);
   }
 
   Figure figure() const {
@@ -84,8 +84,8 @@ class GraphChart {
     std::optional<Box> box;
     std::size_t row;
     double width;
-    std::vector<std::size_t> reads{};  ///< items of the row above
-    double x = 0;                      ///< of its middle
+    List<std::size_t> reads{};  ///< items of the row above
+    double x = 0;               ///< of its middle
   };
 
   void add(const Box& box) {
@@ -104,7 +104,7 @@ class GraphChart {
   std::size_t passed_down(std::size_t item, std::size_t row) {
     while (items_[item].row + 1 < row) {
       const auto below = std::find_if(items_.begin(), items_.end(), [&](const Item& other) {
-        return !other.box && other.reads == std::vector<std::size_t>{item};
+        return !other.box && other.reads == List<std::size_t>{item};
       });
       if (below != items_.end()) {
         item = static_cast<std::size_t>(below - items_.begin());
@@ -117,7 +117,7 @@ class GraphChart {
   }
 
   /// Orders a row by the mean place of what its items read, and gives them places next to each other.
-  void order(std::vector<std::size_t>& row) {
+  void order(List<std::size_t>& row) {
     const auto wanted = [&](std::size_t index) {
       const Item& item = items_[index];
       double sum = 0;
@@ -129,7 +129,7 @@ class GraphChart {
     place(row);
   }
 
-  void place(const std::vector<std::size_t>& row) {
+  void place(const List<std::size_t>& row) {
     double width = -gap_x;
     for (std::size_t index : row) width += items_[index].width + gap_x;
     double x = -width / 2;
@@ -144,9 +144,9 @@ class GraphChart {
   }
 
   std::string title_;
-  std::vector<Item> items_;
-  std::vector<std::size_t> item_of_;  ///< of each box
-  std::vector<std::vector<std::size_t>> rows_;
+  List<Item> items_;
+  List<std::size_t> item_of_;  ///< of each box
+  List<List<std::size_t>> rows_;
 };
 
 }  // namespace detail
@@ -157,7 +157,7 @@ template <class T>
 Figure graph(const BasicModel<T>& model) {
   require<StateError>(model.built(), "graph: expected a model that is built; call build(shape) or fit before it");
   const ModelState<T>& state = model.state();
-  std::vector<detail::GraphChart::Box> boxes;
+  List<detail::GraphChart::Box> boxes;
   for (std::size_t i = 0; i < state.inputs(); ++i) {
     boxes.push_back({state.graph.inputs[i], "Input", state.input_shape(i).to_string_with_batch(), {}});
   }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <nacre/core/error.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/models/history.hpp>
 #include <nacre/reports/axis.hpp>
 #include <nacre/reports/curves.hpp>
@@ -191,7 +192,7 @@ class LearningCurvesChart {
   /// has dots along the line, too, so that the two can be told apart without colours.
   void draw_curve(Svg& svg, const Panel& panel, const Curve& curve, Point plot, Symbol symbol) const {
     const bool training = symbol == Symbol::training;
-    std::vector<Point> run;
+    List<Point> run;
     const auto finish = [&] {
       if (run.size() > 1) svg.polyline(run, training ? "line blue-line" : "line orange-line");
       const std::size_t stride = (run.size() + most_dots - 1) / most_dots;
@@ -221,14 +222,14 @@ class LearningCurvesChart {
   }
 
   LearningCurvesOptions options_;
-  std::vector<Panel> panels_;
+  List<Panel> panels_;
   std::optional<BestEpoch> best_;
   std::vector<double> epochs_;  ///< as people count them, from 1
   Axis epoch_axis_;
   double label_width_ = 20;
   double plot_width_ = 236;
   std::size_t columns_ = 1;
-  std::vector<Key> keys_;
+  List<Key> keys_;
 };
 
 }  // namespace detail

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/reports/number_text.hpp>
 #include <nacre/reports/picture_grid.hpp>
 
@@ -30,7 +30,7 @@ inline void draw_ranking(Canvas& canvas, const Box& place, double room, const Cl
   const double right = left + room;
   const auto top = static_cast<double>(place.y);
   const std::int64_t truth = classification.truth(sample);
-  const std::vector<std::int64_t> ranked = classification.ranked(sample);
+  const List<std::int64_t> ranked = classification.ranked(sample);
   const std::string number = "#" + std::to_string(sample);
   const double number_width = pixel_text_width(number, 9);
   canvas.text(left, top + size, fitting("truth " + pixel_class_name(names, truth), room - number_width - 8, size), size,
@@ -65,7 +65,7 @@ inline Figure misclassified(const Dataset& data, const Classification& classific
                             const MisclassifiedOptions& options = {}) {
   constexpr std::int64_t room = 160;
   detail::require_classified("misclassified", data, classification);
-  std::vector<std::int64_t> worst = classification.misclassified();
+  List<std::int64_t> worst = classification.misclassified();
   worst.resize(detail::first_samples("misclassified", options.count, static_cast<std::int64_t>(worst.size())).size());
   if (worst.empty()) return detail::message_figure("No sample is misclassified.");
   detail::PictureGrid grid(data, {.figure = "misclassified",

@@ -6,9 +6,9 @@
 #include <numeric>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <nacre/core/error.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/shape.hpp>
 #include <nacre/data/dataset.hpp>
 #include <nacre/reports/canvas.hpp>
@@ -20,16 +20,16 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail {
 
 /// What a grid is made from.
 struct PictureGridOptions {
-  std::string_view figure;            ///< its name, for errors
-  std::vector<std::int64_t> samples;  ///< of the data set
-  std::int64_t columns;               ///< pictures in a row
-  std::int64_t scale;                 ///< pixels of the figure a pixel of a picture; 0: as suits the eye
-  Shape shape;                        ///< of a picture; empty: as the features are
-  std::int64_t room_right = 0;        ///< for words next to each picture
-  std::int64_t column_gap = 18;       ///< between what belongs to one picture and the next
-  std::int64_t room_below = 0;        ///< for words below each picture
-  std::int64_t least_width = 0;       ///< of a picture's place, for words below it
-  std::int64_t least_height = 0;      ///< of a picture's place, for words next to it
+  std::string_view figure;        ///< its name, for errors
+  List<std::int64_t> samples;     ///< of the data set
+  std::int64_t columns;           ///< pictures in a row
+  std::int64_t scale;             ///< pixels of the figure a pixel of a picture; 0: as suits the eye
+  Shape shape;                    ///< of a picture; empty: as the features are
+  std::int64_t room_right = 0;    ///< for words next to each picture
+  std::int64_t column_gap = 18;   ///< between what belongs to one picture and the next
+  std::int64_t room_below = 0;    ///< for words below each picture
+  std::int64_t least_width = 0;   ///< of a picture's place, for words below it
+  std::int64_t least_height = 0;  ///< of a picture's place, for words next to it
 };
 
 /// A canvas with the pictures of samples on it. Its size, and where each picture lies, follow from the options.
@@ -89,7 +89,7 @@ class PictureGrid {
   std::int64_t cell_height() const { return place_height() + options_.room_below; }
 
   PictureGridOptions options_;
-  std::vector<Image> pictures_;
+  List<Image> pictures_;
   std::int64_t scale_ = 1;
   Canvas canvas_{1, 1, palette::surface};
 };
@@ -105,9 +105,9 @@ inline Figure message_figure(std::string_view message) {
 }
 
 /// The samples from 0 on, at most `count` of them. Throws ValueError, which names `figure`, below 1.
-inline std::vector<std::int64_t> first_samples(std::string_view figure, std::int64_t count, std::int64_t size) {
+inline List<std::int64_t> first_samples(std::string_view figure, std::int64_t count, std::int64_t size) {
   require<ValueError>(count >= 1, figure, ": expected a count of 1 or more, got ", count);
-  std::vector<std::int64_t> samples(static_cast<std::size_t>(std::min(count, size)));
+  List<std::int64_t> samples(static_cast<std::size_t>(std::min(count, size)));
   std::iota(samples.begin(), samples.end(), std::int64_t{0});
   return samples;
 }

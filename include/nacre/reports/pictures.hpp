@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <nacre/core/error.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/shape.hpp>
 #include <nacre/core/xtensor.hpp>
 #include <nacre/data/dataset.hpp>
@@ -79,8 +80,7 @@ inline std::uint8_t level_of(float value, Contrast contrast) {
 }
 
 /// Appends the features of `samples`, one sample after the other. Throws ValueError for one that `data` does not have.
-inline void append_features(std::vector<float>& features, const Dataset& data,
-                            const std::vector<std::int64_t>& samples) {
+inline void append_features(std::vector<float>& features, const Dataset& data, const List<std::int64_t>& samples) {
   for (const std::int64_t sample : samples) {
     const xt::xarray<float> values = data.sample(sample);
     features.insert(features.end(), values.begin(), values.end());
@@ -89,13 +89,13 @@ inline void append_features(std::vector<float>& features, const Dataset& data,
 
 /// The pictures of `samples`, all in one contrast. What is not finite is black. Throws ShapeError where `shape_asked`
 /// or the features are no picture, ValueError for a sample that `data` does not have.
-inline std::vector<Image> pictures_of(std::string_view figure, const Dataset& data,
-                                      const std::vector<std::int64_t>& samples, const Shape& shape_asked) {
+inline List<Image> pictures_of(std::string_view figure, const Dataset& data, const List<std::int64_t>& samples,
+                               const Shape& shape_asked) {
   const Shape shape = required_picture_shape(figure, data.feature_shape(), shape_asked);
   std::vector<float> features;
   append_features(features, data, samples);
   const Contrast contrast = contrast_of(features);
-  std::vector<Image> pictures;
+  List<Image> pictures;
   for (auto first = features.begin(); first != features.end(); first += shape.size()) {
     Image picture(shape[0], shape[1], shape[2]);
     std::transform(first, first + shape.size(), picture.pixels.begin(),

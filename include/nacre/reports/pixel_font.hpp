@@ -5,8 +5,8 @@
 #include <array>
 #include <cstddef>
 #include <string_view>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/reports/utf8.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE::reports::detail {
@@ -59,19 +59,19 @@ inline bool can_draw(std::string_view text) {
 }
 
 /// The strokes of a glyph as lines from point to point.
-inline std::vector<std::vector<GlyphPoint>> strokes_of(std::string_view glyph) {
-  std::vector<std::vector<GlyphPoint>> strokes;
+inline List<List<GlyphPoint>> strokes_of(std::string_view glyph) {
+  List<List<GlyphPoint>> strokes;
   while (!glyph.empty()) {
     const std::string_view stroke = glyph.substr(0, glyph.find(' '));
     glyph.remove_prefix(std::min(glyph.size(), stroke.size() + 1));
-    std::vector<GlyphPoint> controls;
+    List<GlyphPoint> controls;
     for (std::size_t at = 0; at + 1 < stroke.size(); at += 2) {
       const char letter = stroke[at + 1];
       const bool corner = letter < 'a';
       const GlyphPoint point{static_cast<double>(stroke[at] - '0'), static_cast<double>(letter - (corner ? 'A' : 'a'))};
       controls.insert(controls.end(), corner ? 2 : 1, point);  // twice the same, and the spline passes through it
     }
-    std::vector<GlyphPoint> line{controls.front()};
+    List<GlyphPoint> line{controls.front()};
     for (std::size_t c = 1; c + 1 < controls.size(); ++c) {
       const GlyphPoint from = line.back();
       const GlyphPoint control = controls[c];

@@ -2,8 +2,8 @@
 // Figure: samples with what a model takes them for.
 
 #include <cstdint>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/reports/number_text.hpp>
 #include <nacre/reports/picture_grid.hpp>
 
@@ -11,11 +11,11 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE::reports {
 
 /// Options of `predictions`.
 struct PredictionsOptions {
-  std::int64_t count = 15;                 ///< how many from the first on; all where there are fewer
-  std::vector<std::int64_t> samples = {};  ///< which, in place of the first
-  std::int64_t columns = 5;                ///< in a row
-  ClassNames class_names = {};             ///< class numbers where they are missing
-  std::int64_t scale = 0;                  ///< pixels of the figure for a pixel of a picture; 0: about 140 a picture
+  std::int64_t count = 15;          ///< how many from the first on; all where there are fewer
+  List<std::int64_t> samples = {};  ///< which, in place of the first
+  std::int64_t columns = 5;         ///< in a row
+  ClassNames class_names = {};      ///< class numbers where they are missing
+  std::int64_t scale = 0;           ///< pixels of the figure for a pixel of a picture; 0: about 140 a picture
   Shape shape = {};  ///< (height, width) or (height, width, channels); empty: as the features are, or a square
 };
 

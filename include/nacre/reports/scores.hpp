@@ -3,8 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/core/xtensor.hpp>
 #include <nacre/reports/classification.hpp>
 
@@ -40,12 +40,12 @@ struct ClassScore {
 };
 
 /// The scores of each class.
-inline std::vector<ClassScore> score_classes(const Classification& classification) {
+inline List<ClassScore> score_classes(const Classification& classification) {
   const CountMatrix counts = count_confusions(classification);
   const auto ratio = [](std::int64_t part, std::int64_t whole) {
     return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0.0;
   };
-  std::vector<ClassScore> scores;
+  List<ClassScore> scores;
   for (std::size_t c = 0; c < counts.shape(0); ++c) {
     std::int64_t is = 0;
     std::int64_t taken_for = 0;
@@ -63,7 +63,7 @@ namespace detail {
 
 /// Mean of the scores, each counted as often as `weight_of` says; all 0 where the weights add up to 0.
 template <class WeightOf>
-ClassScore average(const std::vector<ClassScore>& scores, WeightOf weight_of) {
+ClassScore average(const List<ClassScore>& scores, WeightOf weight_of) {
   ClassScore mean;
   double total = 0;
   for (const ClassScore& score : scores) {
@@ -86,12 +86,12 @@ ClassScore average(const std::vector<ClassScore>& scores, WeightOf weight_of) {
 
 /// The mean of the classes' scores, each counted once, over all classes, with or without samples; its support is the
 /// number of samples.
-inline ClassScore macro_average(const std::vector<ClassScore>& scores) {
+inline ClassScore macro_average(const List<ClassScore>& scores) {
   return detail::average(scores, [](const ClassScore&) { return 1.0; });
 }
 
 /// The mean of the classes' scores, each counted as often as it has samples; its support is the number of samples.
-inline ClassScore weighted_average(const std::vector<ClassScore>& scores) {
+inline ClassScore weighted_average(const List<ClassScore>& scores) {
   return detail::average(scores, [](const ClassScore& score) { return static_cast<double>(score.support); });
 }
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/reports/figure.hpp>
 #include <nacre/reports/number_text.hpp>
 #include <nacre/reports/palette.hpp>
@@ -115,7 +115,7 @@ class Svg {
     out_ += "/>\n";
   }
 
-  void polyline(const std::vector<Point>& points, std::string_view css) {
+  void polyline(const List<Point>& points, std::string_view css) {
     std::string list;
     for (const Point& point : points) {
       if (!list.empty()) list += ' ';

@@ -9,10 +9,10 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include <nacre/callbacks/logs.hpp>
 #include <nacre/core/error.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/number_text.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -132,7 +132,7 @@ class FileTemplate {
   }
 
   std::string pattern_;
-  std::vector<Part> parts_;
+  List<Part> parts_;
 };
 
 }  // namespace nacre

@@ -25,6 +25,7 @@
 #endif
 
 #include <nacre/core/error.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/saving/json.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -250,7 +251,7 @@ class JsonReader {
   }
 
   void check_names(const Config& object) const {
-    std::vector<std::string_view> names;
+    List<std::string_view> names;
     names.reserve(object.entries.size());
     for (const ConfigEntry& entry : object.entries) names.push_back(entry.name);
     std::sort(names.begin(), names.end());
@@ -286,7 +287,7 @@ class JsonReader {
   JsonLimits limits_;
   JsonMembers* taker_;
   ConfigValue result_;
-  std::vector<ConfigValue> open_;  // lists and objects: what has not ended, outermost first
+  List<ConfigValue> open_;         // lists and objects: what has not ended, outermost first
   std::vector<std::string> keys_;  // names whose values have not been read
   std::size_t values_ = 0;
 };

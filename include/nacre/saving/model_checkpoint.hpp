@@ -149,22 +149,22 @@ class ModelCheckpoint {
       require<FileError>(!error, "ModelCheckpoint: cannot make the folder ", path.parent_path().string(), ": ",
                          error.message());
     }
-    if (const auto* of_float = dynamic_cast<const ModelRun<float>*>(&run)) {
-      write(of_float->model, path);
-    } else if (const auto* of_double = dynamic_cast<const ModelRun<double>*>(&run)) {
-      write(of_double->model, path);
-    } else {
-      throw StateError("ModelCheckpoint: expected the training run of a Sequential or BasicModel<double>");
-    }
+    bool written = write_as<float>(run, path);
+    if constexpr (detail::Scalars::contains<double>) written = written || write_as<double>(run, path);
+    require<StateError>(written, "ModelCheckpoint: expected the training run of a model that nacre trains");
   }
 
+  /// Writes the model if it computes in T, and says whether it does.
   template <class T>
-  void write(const BasicModel<T>& model, const std::filesystem::path& path) const {
+  bool write_as(const TrainingRun& run, const std::filesystem::path& path) const {
+    const auto* known = dynamic_cast<const ModelRun<T>*>(&run);
+    if (known == nullptr) return false;
     if (options.save_weights_only) {
-      save_weights(model, path);
+      save_weights(known->model, path);
     } else {
-      save(model, path);
+      save(known->model, path);
     }
+    return true;
   }
 
   static std::string shown(double value) { return detail::number_text(value, 'g', 5); }

@@ -16,6 +16,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 /// does so itself. May be called any number of times, from several threads.
 template <class T>
 void register_built_in_classes() {
+  register_activations();
   register_initializers();
   register_regularizers();
   register_constraints();

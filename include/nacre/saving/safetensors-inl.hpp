@@ -20,6 +20,7 @@
 
 #include <nacre/core/error.hpp>
 #include <nacre/core/atomic_file.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/saving/json.hpp>
 #include <nacre/saving/safetensors.hpp>
 
@@ -143,9 +144,8 @@ NACRE_SETUP const ConfigValue& SafetensorsReader::member(const Config& config, s
   return *found;
 }
 
-NACRE_SETUP std::vector<std::int64_t> SafetensorsReader::numbers(const ConfigValue& value,
-                                                                 const std::string& what) const {
-  std::vector<std::int64_t> result;
+NACRE_SETUP List<std::int64_t> SafetensorsReader::numbers(const ConfigValue& value, const std::string& what) const {
+  List<std::int64_t> result;
   const auto* list = value.get_if<ConfigList>();
   check(list != nullptr, what, ": expected a list, found ", detail::brief(value));
   for (const ConfigValue& element : *list) {
@@ -167,7 +167,7 @@ NACRE_SETUP SafetensorsEntry SafetensorsReader::read_entry(const ConfigValue& va
   std::uint64_t bytes = detail::safetensors_bytes(entry.dtype);
   check(bytes > 0, what, ": dtype: expected F32, F64 or another of the format's, found ", detail::brief(dtype));
 
-  const std::vector<std::int64_t> extents = numbers(member(config, "shape", what), what + ": shape");
+  const List<std::int64_t> extents = numbers(member(config, "shape", what), what + ": shape");
   check(extents.size() <= Shape::max_rank, what, ": expected at most ", Shape::max_rank, " dimensions, found ",
         extents.size());
   for (std::int64_t extent : extents) {
@@ -178,7 +178,7 @@ NACRE_SETUP SafetensorsEntry SafetensorsReader::read_entry(const ConfigValue& va
     bytes *= factor;
   }
 
-  const std::vector<std::int64_t> offsets = numbers(member(config, "data_offsets", what), what + ": data_offsets");
+  const List<std::int64_t> offsets = numbers(member(config, "data_offsets", what), what + ": data_offsets");
   check(offsets.size() == 2 && offsets[0] <= offsets[1], what, ": data_offsets: expected a begin and an end, found ",
         detail::brief(to_config_value(offsets)));
   entry.first = static_cast<std::uint64_t>(offsets[0]);
@@ -190,7 +190,7 @@ NACRE_SETUP SafetensorsEntry SafetensorsReader::read_entry(const ConfigValue& va
 
 NACRE_SETUP void SafetensorsReader::check_places() const {
   const std::uint64_t data_size = file_size_ - data_begin_;
-  std::vector<std::pair<const SafetensorsEntry*, const std::string*>> order;
+  List<std::pair<const SafetensorsEntry*, const std::string*>> order;
   for (const auto& [name, entry] : tensors_) order.push_back({&entry, &name});
   std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
     return std::pair(a.first->first, a.first->last) < std::pair(b.first->first, b.first->last);
@@ -248,14 +248,14 @@ void SafetensorsReader::convert(T* out, std::size_t count) {
 // ---- writing --------------------------------------------------------------------------------------------------------
 
 NACRE_SETUP std::string detail::safetensors_header(const std::map<std::string, std::string>& metadata,
-                                                   const std::vector<SafetensorsTensor>& tensors) {
+                                                   const List<SafetensorsTensor>& tensors) {
   Config header;
   if (!metadata.empty()) {
     Config texts;
     for (const auto& [name, content] : metadata) texts.entries.push_back({name, content});
     header.entries.push_back({"__metadata__", std::move(texts)});
   }
-  std::vector<std::string_view> names{"__metadata__"};
+  List<std::string_view> names{"__metadata__"};
   std::uint64_t end = 0;
   for (const SafetensorsTensor& tensor : tensors) {
     const std::uint64_t begin = std::exchange(end, end + tensor.bytes());
@@ -277,7 +277,7 @@ NACRE_SETUP std::string detail::safetensors_header(const std::map<std::string, s
 
 NACRE_SETUP void write_safetensors(const std::filesystem::path& path,
                                    const std::map<std::string, std::string>& metadata,
-                                   const std::vector<SafetensorsTensor>& tensors) {
+                                   const List<SafetensorsTensor>& tensors) {
   std::string header;
   try {
     header = detail::safetensors_header(metadata, tensors);

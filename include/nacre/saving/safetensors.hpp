@@ -15,10 +15,10 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 #include <nacre/core/compiled.hpp>
 #include <nacre/core/config.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/shape.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -103,7 +103,7 @@ class SafetensorsReader {
   void check(bool condition, const Parts&... parts) const;
   const Config& object(const ConfigValue& value, std::string_view what) const;
   const ConfigValue& member(const Config& config, std::string_view member_name, const std::string& what) const;
-  std::vector<std::int64_t> numbers(const ConfigValue& value, const std::string& what) const;
+  List<std::int64_t> numbers(const ConfigValue& value, const std::string& what) const;
 
   std::string name_;
   std::unique_ptr<std::FILE, Close> file_;
@@ -134,14 +134,14 @@ namespace detail {
 
 /// The header's text, with spaces behind it so that the data begins at a multiple of 8 bytes.
 std::string safetensors_header(const std::map<std::string, std::string>& metadata,
-                               const std::vector<SafetensorsTensor>& tensors);
+                               const List<SafetensorsTensor>& tensors);
 
 }  // namespace detail
 
 /// Writes texts and tensors as a safetensors file; one that is there under that name stays whole until the new one is.
 /// Throws FileError where it cannot be written, ValueError for two tensors of one name or a text that is not UTF-8.
 void write_safetensors(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
-                       const std::vector<SafetensorsTensor>& tensors);
+                       const List<SafetensorsTensor>& tensors);
 
 }  // namespace nacre
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <nacre/core/config.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/version.hpp>
 #include <nacre/models/graph_config.hpp>
 #include <nacre/models/model_state.hpp>
@@ -54,7 +55,7 @@ struct SavedGraphModel {
   static constexpr std::string_view type_name = "Functional";
   std::string name;
   std::int64_t seed = 0;
-  std::vector<Shape> input_shapes;
+  List<Shape> input_shapes;
   Graph graph;
   void fields(Fields& list) {
     list("name", name);
@@ -162,7 +163,7 @@ template <class Saved>
 
 /// Throws FormatError unless the file has all of `expected`, shaped so, and nothing else. With `ignore_optimizer` it
 /// may have tensors of an optimizer, too.
-[[gnu::cold]] inline void check_tensors(const SafetensorsReader& file, const std::vector<ExpectedTensor>& expected,
+[[gnu::cold]] inline void check_tensors(const SafetensorsReader& file, const List<ExpectedTensor>& expected,
                                         bool ignore_optimizer) {
   std::map<std::string_view, int> known;
   for (const ExpectedTensor& tensor : expected) {

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/layers/lambda.hpp>
 #include <nacre/saving/registry.hpp>
 #include <nacre/saving/safetensors.hpp>
@@ -25,8 +25,8 @@ namespace detail {
 }
 
 template <class T>
-std::vector<SafetensorsTensor> weight_tensors(const Parameters<T>& parameters) {
-  std::vector<SafetensorsTensor> tensors;
+List<SafetensorsTensor> weight_tensors(const Parameters<T>& parameters) {
+  List<SafetensorsTensor> tensors;
   for (const Weight& weight : parameters.weights()) {
     tensors.emplace_back(weight.name, weight.spec.shape, parameters.data(weight));
   }
@@ -34,8 +34,8 @@ std::vector<SafetensorsTensor> weight_tensors(const Parameters<T>& parameters) {
 }
 
 template <class T>
-std::vector<ExpectedTensor> expected_weights(const Parameters<T>& parameters) {
-  std::vector<ExpectedTensor> expected;
+List<ExpectedTensor> expected_weights(const Parameters<T>& parameters) {
+  List<ExpectedTensor> expected;
   for (const Weight& weight : parameters.weights()) expected.push_back({weight.name, weight.spec.shape});
   return expected;
 }
@@ -97,9 +97,8 @@ CompileOptions<T> make_compile_options(const std::string& file, const SavedCompi
 }
 
 /// The weights and slots that a file with this description must have.
-[[gnu::cold]] inline std::vector<ExpectedTensor> expected_tensors(const BuiltGraph& built,
-                                                                  const std::vector<Slot>& slots) {
-  std::vector<ExpectedTensor> expected;
+[[gnu::cold]] inline List<ExpectedTensor> expected_tensors(const BuiltGraph& built, const List<Slot>& slots) {
+  List<ExpectedTensor> expected;
   for (std::size_t layer = 0; layer < built.weights.size(); ++layer) {
     const GraphNode& node = built.flat.nodes[layer];
     for (const WeightSpec& spec : built.weights[layer]) {
@@ -136,7 +135,7 @@ void save(const BasicModel<T>& model, const std::filesystem::path& path, SaveOpt
   const Config description = detail::describe_model(state);
   detail::require_saveable(description);
   metadata[detail::model_key] = to_json_text(description);
-  std::vector<SafetensorsTensor> tensors = detail::weight_tensors(state.parameters);
+  List<SafetensorsTensor> tensors = detail::weight_tensors(state.parameters);
   if (state.compiled) {
     detail::require_saveable_losses(*state.compiled);
     const detail::SavedCompile saved = detail::describe_compile(state, options.include_optimizer);
@@ -156,7 +155,7 @@ namespace detail {
 template <class T>
 struct ReadModel {
   ModelState<T> state;
-  std::optional<std::vector<TensorSpec>> inputs;
+  std::optional<List<TensorSpec>> inputs;
 };
 
 template <class T>
@@ -186,7 +185,7 @@ template <class T, class Make>
   ModelState<T>& state = read.state;
   state.name = saved.name;
   state.seed = static_cast<std::uint64_t>(saved.seed);
-  if (saved.input_shape) read.inputs = std::vector<TensorSpec>{{*saved.input_shape}};
+  if (saved.input_shape) read.inputs = List<TensorSpec>{{*saved.input_shape}};
   if (saved.declares_input) state.declared_inputs = read.inputs;
   for (std::size_t layer = 0; layer < saved.layers.size(); ++layer) {
     const std::string& name = saved.layer_names[layer];
@@ -213,7 +212,7 @@ template <class T, class Make>
 /// Builds the model and reads its weights. No memory is taken for weights before the file is known to have them.
 /// @param slots what the optimizer keeps for each weight, where that is to be there, too.
 template <class T>
-[[gnu::cold]] void read_built(SafetensorsReader& file, ReadModel<T>& read, const std::vector<Slot>& slots,
+[[gnu::cold]] void read_built(SafetensorsReader& file, ReadModel<T>& read, const List<Slot>& slots,
                               bool ignore_optimizer) {
   BuiltGraph built;
   if (read.inputs) built = blame_file(file.name(), [&] { return read.state.outline(*read.inputs); });
@@ -234,7 +233,7 @@ template <class T>
   });
   const auto saved = options.compile ? detail::read_metadata(file, detail::compile_key) : std::nullopt;
   std::optional<detail::SavedCompile> training;
-  std::vector<Slot> slots;
+  List<Slot> slots;
   if (saved) {
     training = detail::read_saved<detail::SavedCompile>(file, detail::compile_key, *saved);
     CompileOptions<T> compiled = detail::make_compile_options<T>(file.name(), *training);
@@ -254,7 +253,10 @@ template <class T>
 
 template <class T>
 [[gnu::cold]] BasicModel<T> load(const std::filesystem::path& path, Inference) {
+  register_inference_activations();
   register_initializers();
+  register_regularizers();
+  register_constraints();
   register_inference_layers();
   Registry<Layer>::add<detail::NestedModel>();
   SafetensorsReader file(path);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/schedules/decay_position.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -15,7 +16,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 class PiecewiseConstantDecay {
  public:
   static constexpr std::string_view type_name = "PiecewiseConstantDecay";
-  std::vector<std::int64_t> boundaries;
+  List<std::int64_t> boundaries;
   std::vector<double> values{0};
   void fields(Fields& list) {
     list("boundaries", boundaries);
@@ -25,7 +26,7 @@ class PiecewiseConstantDecay {
   /// @param boundaries the last step of each stretch but the last, in increasing order.
   /// @param values     the learning rates, one more than boundaries.
   /// Throws ValueError for other boundaries or another number of values.
-  PiecewiseConstantDecay(std::vector<std::int64_t> boundaries, std::vector<double> values);
+  PiecewiseConstantDecay(List<std::int64_t> boundaries, std::vector<double> values);
 
   /// Throws ValueError for other boundaries or another number of values.
   [[gnu::cold]] void validate() const {
@@ -51,7 +52,7 @@ class PiecewiseConstantDecay {
   PiecewiseConstantDecay() = default;
 };
 
-inline PiecewiseConstantDecay::PiecewiseConstantDecay(std::vector<std::int64_t> ends, std::vector<double> rates)
+inline PiecewiseConstantDecay::PiecewiseConstantDecay(List<std::int64_t> ends, std::vector<double> rates)
     : boundaries(std::move(ends)), values(std::move(rates)) {
   validate();
 }

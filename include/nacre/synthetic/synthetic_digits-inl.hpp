@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <nacre/core/error.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/core/random.hpp>
 #include <nacre/core/thread_pool.hpp>
 #include <nacre/pictures/mnist_frame.hpp>
@@ -74,14 +75,14 @@ inline const Form& choose_form(std::span<const Form> forms, Dice& dice) {
 }
 
 /// A random mixture of the form's examples. The digit is about one high.
-inline std::vector<PenPoint> mix_examples(const Form& form, Dice& dice) {
+inline List<PenPoint> mix_examples(const Form& form, Dice& dice) {
   std::vector<double> weights(form.examples);
   for (double& weight : weights) {
     const double spread = -std::log(1.0 - dice.uniform());
     weight = spread * spread * spread;  // Cubed, so that most mixtures lie near one example or between two.
   }
   const double total = std::accumulate(weights.begin(), weights.end(), 1e-9);
-  std::vector<PenPoint> points(form.size());
+  List<PenPoint> points(form.size());
   for (std::size_t knot = 0; knot < points.size(); ++knot) {
     points[knot] = {0, 0, form.knots[knot].pen};
     for (std::size_t example = 0; example < form.examples; ++example) {
@@ -95,7 +96,7 @@ inline std::vector<PenPoint> mix_examples(const Form& form, Dice& dice) {
 
 /// What no two people, and no two tries of one, do alike: an unsteady hand at every knot, parts that come out larger or
 /// lower than others, a bend of the whole, and then proportion, slant and tilt.
-inline void distort(std::vector<PenPoint>& points, bool is_one, Dice& dice) {
+inline void distort(List<PenPoint>& points, bool is_one, Dice& dice) {
   const double unsteadiness = 0.015 + 0.05 * dice.uniform() * dice.uniform();
   const double squeeze = dice.normal(0, 0.25);
   const double widening = dice.normal(0, 0.25);
@@ -123,9 +124,9 @@ inline void distort(std::vector<PenPoint>& points, bool is_one, Dice& dice) {
 }
 
 /// Follows the pen: Catmull-Rom splines through the knots, which break where the pen turns. Radii are left at zero.
-inline std::vector<InkPoint> trace(const std::vector<PenPoint>& points) {
+inline List<InkPoint> trace(const List<PenPoint>& points) {
   constexpr int steps = 6;
-  std::vector<InkPoint> ink;
+  List<InkPoint> ink;
   ink.reserve(points.size() * steps);
   ink.push_back({points[0].x, points[0].y, 0, true});
   for (std::size_t to = 1; to < points.size(); ++to) {
@@ -153,7 +154,7 @@ inline std::vector<InkPoint> trace(const std::vector<PenPoint>& points) {
 }
 
 /// Scales the ink into the box, keeping its proportions, with lines about `width` pixels wide.
-inline void fit(std::vector<InkPoint>& ink, double width) {
+inline void fit(List<InkPoint>& ink, double width) {
   const auto [left, right] = std::minmax_element(ink.begin(), ink.end(), [](auto& a, auto& b) { return a.x < b.x; });
   const auto [top, bottom] = std::minmax_element(ink.begin(), ink.end(), [](auto& a, auto& b) { return a.y < b.y; });
   const double centre_x = (left->x + right->x) / 2;
@@ -166,7 +167,7 @@ inline void fit(std::vector<InkPoint>& ink, double width) {
 }
 
 /// Presses harder here and lighter there.
-inline void press(std::vector<InkPoint>& ink, double width, Dice& dice) {
+inline void press(List<InkPoint>& ink, double width, Dice& dice) {
   const double change = dice.uniform(0, 0.25);
   const double phase = dice.uniform(0, 2 * std::numbers::pi);
   const double pace = dice.uniform(0.05, 0.3);
@@ -176,7 +177,7 @@ inline void press(std::vector<InkPoint>& ink, double width, Dice& dice) {
 }
 
 /// Lays the ink on the box: each pixel becomes the part of it that is covered, where edges are `softness` pixels wide.
-inline Box lay(const std::vector<InkPoint>& ink, double softness) {
+inline Box lay(const List<InkPoint>& ink, double softness) {
   Box depth;  // How far inside the ink a pixel's centre lies.
   depth.fill(-100.0f);
   for (std::size_t index = 1; index < ink.size(); ++index) {
@@ -231,9 +232,9 @@ inline std::uint8_t digit_label(std::uint64_t seed, std::uint64_t image) {
 
 /// Draws one digit onto an empty image. Never inlined: compiled once, its rounding is the same wherever it is called.
 [[gnu::noinline]] inline void draw_digit(std::uint8_t digit, Dice dice, std::span<std::uint8_t> image) {
-  std::vector<PenPoint> points = mix_examples(choose_form(digit_forms[digit], dice), dice);
+  List<PenPoint> points = mix_examples(choose_form(digit_forms[digit], dice), dice);
   distort(points, digit == 1, dice);
-  std::vector<InkPoint> ink = trace(points);
+  List<InkPoint> ink = trace(points);
   const double width = std::clamp(2.2 * std::exp(dice.normal(0, 0.3)), 1.3, 5.0);
   fit(ink, width);
   press(ink, width, dice);

@@ -13,6 +13,7 @@
 #include <type_traits>
 
 #include <nacre/core/fields.hpp>
+#include <nacre/core/scalars.hpp>
 #include <nacre/kernels/activations/linear.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -82,13 +83,23 @@ struct ActivationOptionsClass {
 /// What is known of a class of activations.
 struct ActivationClass {
   std::string_view name;
-  int place;            ///< among nacre's own, or -1
   bool is_elementwise;  ///< each result depends on its element alone; otherwise on a row of the last axis
   bool keeps_input;     ///< whether the derivative needs the input; otherwise it is computed from the output
   const ActivationOptionsClass* options;  ///< nullptr where there are none
-  ActivationKernels<float> in_float;      ///< of your own activations; nacre's stand in tables of their own
+  ActivationKernels<float> in_float;      ///< nullptr for what it is not compiled for
   ActivationKernels<double> in_double;
 };
+
+namespace kernels {
+
+/// The kernels of nacre's own activation `A`.
+template <class T, class A>
+void own_activation(const void* options, std::int64_t rows, std::int64_t length, const T* x, T* y);
+template <class T, class A>
+void own_activation_gradient(const void* options, std::int64_t rows, std::int64_t length, const T* kept, const T* dy,
+                             T* dx);
+
+}  // namespace kernels
 
 namespace detail {
 
@@ -128,11 +139,14 @@ constexpr bool activation_is_elementwise() {
   }
 }
 
-/// The loops over an activation of your own; none for nacre's, which have vectors.
-template <class T, class A>
-constexpr ActivationKernels<T> plain_activation_kernels() {
-  if constexpr (OwnActivations::place<A>() >= 0) {
+/// The loops over an activation: nacre's have vectors.
+template <class T, class A, class S, bool trains>
+constexpr ActivationKernels<T> activation_kernels() {
+  if constexpr (!S::template contains<T>) {
     return {nullptr, nullptr};
+  } else if constexpr (OwnActivations::place<A>() >= 0) {
+    if constexpr (!trains) return {kernels::own_activation<T, A>, nullptr};
+    return {kernels::own_activation<T, A>, kernels::own_activation_gradient<T, A>};
   } else {
     return {[](const void* options, std::int64_t rows, std::int64_t length, const T* x, T* y) {
               const A& function = *static_cast<const A*>(options);
@@ -165,14 +179,15 @@ constexpr const ActivationOptionsClass* options_class() {
   }
 }
 
-template <class A>
+/// @tparam S      the scalar types that it is compiled for.
+/// @tparam trains whether the derivative is compiled.
+template <class A, class S = Scalars, bool trains = true>
 inline constexpr ActivationClass activation_class{A::type_name,
-                                                  OwnActivations::place<A>(),
                                                   activation_is_elementwise<A>(),
                                                   activation_keeps_input<A>(),
                                                   options_class<A>(),
-                                                  plain_activation_kernels<float, A>(),
-                                                  plain_activation_kernels<double, A>()};
+                                                  activation_kernels<float, A, S, trains>(),
+                                                  activation_kernels<double, A, S, trains>()};
 
 [[noreturn, gnu::cold]] void fail_negative_option(std::string_view activation, std::string_view option, double value);
 
@@ -194,6 +209,7 @@ class Activation {
 
   /// `relu(x)`: the activation of a tensor of a model that is written down. It is layers/activation.hpp that defines
   /// it.
+  template <class = void>
   SymbolicTensor operator()(const SymbolicTensor& input) const;
 
   /// Throws ValueError for options that the class does not take.
@@ -247,6 +263,9 @@ class Activation {
   friend void from_config_value(const ConfigValue& value, Activation& out);
 
   explicit constexpr Activation(const ActivationClass& known) : class_(&known) {}
+  /// The one of that name with its defaults; without registering nacre's own, so that a program that only names
+  /// constants compiles no others.
+  static Activation of_known(std::string_view name);
   static bool same_options(const Activation& a, const Activation& b);
 
   // Where the object of the class lies.
@@ -280,7 +299,19 @@ ConfigValue to_config_value(const Activation& activation);
 void from_config_value(const ConfigValue& value, Activation& out);
 
 namespace detail {
+/// Where one of that name is known already, the one that has a derivative stays.
 void register_activation(const ActivationClass& known);
+}
+
+/// Makes nacre's activations known by their names. What takes a name does so itself.
+void register_activations();
+
+/// The same without their derivatives, for programs that only predict.
+template <class = void>
+void register_inference_activations() {
+  []<class... A>(detail::ActivationList<A...>) {
+    (detail::register_activation(detail::activation_class<A, detail::Scalars, false>), ...);
+  }(detail::OwnActivations());
 }
 
 /// Makes an activation of your own known by its name, to `load` and as a string. Registering one again changes nothing.

@@ -24,6 +24,17 @@
 
 #define NACRE_SIMD_CALL(FUNCTION, ...) (*NACRE_SIMD_CHOSEN(FUNCTION))(__VA_ARGS__)
 
+/// The same for kernels that are not compiled for AVX-512 where they are for AVX2 (for_each_isa.hpp).
+#if NACRE_HAS_BASELINE && NACRE_HAS_AVX2
+#define NACRE_SIMD_CALL_NARROW(FUNCTION, ...)                                                            \
+  (*::nacre::kernels::detail::pick(&::nacre::kernels::avx2::FUNCTION, &::nacre::kernels::avx2::FUNCTION, \
+                                   &::nacre::kernels::baseline::FUNCTION))(__VA_ARGS__)
+#elif NACRE_HAS_AVX2
+#define NACRE_SIMD_CALL_NARROW(FUNCTION, ...) ::nacre::kernels::avx2::FUNCTION(__VA_ARGS__)
+#else
+#define NACRE_SIMD_CALL_NARROW(FUNCTION, ...) NACRE_SIMD_CALL(FUNCTION, __VA_ARGS__)
+#endif
+
 namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::detail {
 
 /// The one of the three that belongs to the chosen instruction set.

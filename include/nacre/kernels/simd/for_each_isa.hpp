@@ -10,6 +10,9 @@
 // there is. The source includes nothing itself, and everything in it is a template or inline. Call what it defines
 // through NACRE_SIMD_CALL (simd/dispatch.hpp): a function of one instruction set is never inlined into code that lacks
 // it, so cross the border once for a piece of work, not for an element.
+//
+// Kernels that wait for memory gain nothing from vectors wider than AVX2's: `#define NACRE_SIMD_NARROW` before the
+// include leaves out AVX-512 where there is AVX2, and NACRE_SIMD_CALL_NARROW calls them.
 
 #if !defined(NACRE_SIMD_SOURCE)
 // A header that is compiled alone has nothing to repeat.
@@ -66,7 +69,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::avx2 {
 #endif
 #endif
 
-#if NACRE_HAS_AVX512
+#if NACRE_HAS_AVX512 && !(defined(NACRE_SIMD_NARROW) && NACRE_HAS_AVX2)
 #if defined(__clang__)
 #pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma"))), \
                              apply_to = function)
@@ -98,4 +101,5 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels::avx512 {
 #pragma GCC diagnostic pop
 
 #undef NACRE_SIMD_SOURCE
+#undef NACRE_SIMD_NARROW
 #endif

@@ -10,6 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <nacre/core/list.hpp>
 #include <nacre/models/model.hpp>
 #include <nacre/reports/classification.hpp>
 #include <nacre/reports/page/base64.hpp>
@@ -89,7 +90,7 @@ nlohmann::ordered_json embedded_model(const BasicModel<T>& model) {
   for (const Weight& weight : parameters.weights()) {
     const Shape& shape = weight.spec.shape;
     weights.push_back({{"name", weight.name}, {"shape", {}}, {"offset", bytes.size()}});
-    weights.back()["shape"] = std::vector<std::int64_t>(shape.begin(), shape.end());
+    weights.back()["shape"] = List<std::int64_t>(shape.begin(), shape.end());
     const T* values = parameters.data(weight);
     for (std::int64_t i = 0; i < shape.size(); ++i) append_float(bytes, static_cast<float>(values[i]));
   }

@@ -10,6 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <nacre/core/list.hpp>
 #include <nacre/models/history.hpp>
 #include <nacre/models/step_times.hpp>
 #include <nacre/reports/classification.hpp>
@@ -41,9 +42,9 @@ struct ConvolutionFacts {
 
 /// The samples whose pictures a page holds.
 struct ChosenSamples {
-  std::vector<std::int64_t> train;  ///< to show what the data is like
-  std::vector<std::int64_t> wrong;  ///< test samples, worst first
-  std::vector<std::int64_t> right;  ///< test samples, some of each class
+  List<std::int64_t> train;  ///< to show what the data is like
+  List<std::int64_t> wrong;  ///< test samples, worst first
+  List<std::int64_t> right;  ///< test samples, some of each class
 
   bool empty() const { return train.empty() && wrong.empty() && right.empty(); }
 };
@@ -60,12 +61,12 @@ struct PageFacts {
   std::int64_t test_samples = 0;
   std::optional<Shape> picture_shape{};
 
-  std::vector<LayerFacts> layers{};
+  List<LayerFacts> layers{};
   std::int64_t parameters = 0;
   std::int64_t trainable = 0;
 
   History history{};
-  std::vector<ScoreFacts> scores{};
+  List<ScoreFacts> scores{};
   std::vector<std::string> class_names{};
   std::optional<Classification> found{};
   ChosenSamples chosen{};

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/core/thread_pool.hpp>
 #include <nacre/layers/conv2d.hpp>
 #include <nacre/models/model.hpp>
@@ -49,9 +49,9 @@ inline std::string extents_text(const Shape& shape) {
 }
 
 template <class T>
-std::vector<LayerFacts> layer_facts(const ModelState<T>& state) {
-  std::vector<LayerFacts> layers;
-  const std::vector<std::int64_t> counts = state.params_of_layers();
+List<LayerFacts> layer_facts(const ModelState<T>& state) {
+  List<LayerFacts> layers;
+  const List<std::int64_t> counts = state.params_of_layers();
   for (std::size_t i = 0; i < counts.size(); ++i) {
     const GraphNode& node = state.graph.nodes[i];
     layers.push_back({node.name, node.layer.class_name(), extents_text(state.built_graph->node_outputs[i].shape)});

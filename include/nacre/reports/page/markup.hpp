@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/models/summary.hpp>
 #include <nacre/reports/number_text.hpp>
 #include <nacre/reports/svg.hpp>
@@ -56,8 +57,7 @@ using Row = std::vector<std::string>;
 
 /// A table in a box that scrolls by itself where it is wider than the page. `alignment` has a letter a column: l or r
 /// for left and right, p for sentences. Cells are HTML; the first of each row is its heading.
-inline std::string table(std::string_view label, std::string_view alignment, const Row& head,
-                         const std::vector<Row>& rows) {
+inline std::string table(std::string_view label, std::string_view alignment, const Row& head, const List<Row>& rows) {
   const auto cell = [&](std::string_view tag, std::size_t column, const std::string& content) {
     const char kind = alignment[column];
     return text("<", tag,

@@ -9,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <nacre/core/list.hpp>
 #include <nacre/data/dataset.hpp>
 #include <nacre/reports/classification.hpp>
 #include <nacre/reports/page/base64.hpp>
@@ -27,10 +28,10 @@ struct SampleCounts {
 /// The first samples of each class among those that `is_wanted`, at most `each` of a class, in rounds: the first of
 /// each class, then the second, and so on, so that wherever one stops the classes have equally many.
 template <class LabelOf, class IsWanted>
-std::vector<std::int64_t> in_rounds(std::int64_t samples, std::int64_t classes, std::int64_t each, LabelOf label_of,
-                                    IsWanted is_wanted) {
-  std::vector<std::int64_t> of_class(static_cast<std::size_t>(classes), 0);
-  std::vector<std::pair<std::int64_t, std::int64_t>> rounds;  // the round, and the sample
+List<std::int64_t> in_rounds(std::int64_t samples, std::int64_t classes, std::int64_t each, LabelOf label_of,
+                             IsWanted is_wanted) {
+  List<std::int64_t> of_class(static_cast<std::size_t>(classes), 0);
+  List<std::pair<std::int64_t, std::int64_t>> rounds;  // the round, and the sample
   for (std::int64_t sample = 0; sample < samples; ++sample) {
     const std::int64_t label = label_of(sample);
     if (label >= classes || !is_wanted(sample)) continue;
@@ -38,7 +39,7 @@ std::vector<std::int64_t> in_rounds(std::int64_t samples, std::int64_t classes, 
     if (round < each) rounds.emplace_back(round, sample);
   }
   std::sort(rounds.begin(), rounds.end());
-  std::vector<std::int64_t> chosen;
+  List<std::int64_t> chosen;
   for (const auto& [round, sample] : rounds) chosen.push_back(sample);
   return chosen;
 }
@@ -66,7 +67,7 @@ inline SampleCounts within(std::int64_t room, SampleCounts wanted, std::int64_t 
 }
 
 /// The first `count`, or all where there are fewer.
-inline void cut(std::vector<std::int64_t>& samples, std::int64_t count) {
+inline void cut(List<std::int64_t>& samples, std::int64_t count) {
   samples.resize(std::min(samples.size(), static_cast<std::size_t>(count)));
 }
 
@@ -88,12 +89,12 @@ inline ChosenSamples choose_samples(const Classification& found, const Dataset& 
   chosen.wrong = found.misclassified();
   cut(chosen.wrong, most.wrong);
   chosen.right = in_rounds(found.size(), found.classes(), most.right, truth, correct);
-  const auto size = [](const std::vector<std::int64_t>& samples) { return static_cast<std::int64_t>(samples.size()); };
+  const auto size = [](const List<std::int64_t>& samples) { return static_cast<std::int64_t>(samples.size()); };
   const SampleCounts kept = within(room, {size(chosen.train), size(chosen.wrong), size(chosen.right)}, found.classes());
   cut(chosen.train, kept.train);
   cut(chosen.wrong, kept.wrong);
   cut(chosen.right, kept.right);
-  const auto sort_by = [](std::vector<std::int64_t>& samples, const auto& label_of) {
+  const auto sort_by = [](List<std::int64_t>& samples, const auto& label_of) {
     std::stable_sort(samples.begin(), samples.end(),
                      [&](std::int64_t a, std::int64_t b) { return label_of(a) < label_of(b); });
   };
@@ -127,7 +128,7 @@ inline nlohmann::ordered_json embedded_pictures(const ChosenSamples& chosen, con
   const reports::detail::Contrast contrast = reports::detail::contrast_of(features);
   std::string pixels;
   for (float feature : features) pixels += static_cast<char>(reports::detail::level_of(feature, contrast));
-  return {{"shape", std::vector<std::int64_t>(shape.begin(), shape.end())},
+  return {{"shape", List<std::int64_t>(shape.begin(), shape.end())},
           {"scale", (contrast.white - contrast.black) / 255},
           {"offset", contrast.black},
           {"pixels", base64(pixels)},
@@ -137,7 +138,7 @@ inline nlohmann::ordered_json embedded_pictures(const ChosenSamples& chosen, con
 /// The features that paper and ink have in the data, for page/digit_canvas.js: what the first samples have most of is
 /// paper.
 inline nlohmann::ordered_json paper_and_ink(const Dataset& data) {
-  std::vector<std::int64_t> first;
+  List<std::int64_t> first;
   for (std::int64_t sample = 0; sample < std::min<std::int64_t>(data.size(), 100); ++sample) first.push_back(sample);
   std::vector<float> features;
   reports::detail::append_features(features, data, first);

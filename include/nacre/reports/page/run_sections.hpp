@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include <nacre/core/list.hpp>
 #include <nacre/reports/learning_curves.hpp>
 #include <nacre/reports/page/facts.hpp>
 #include <nacre/reports/page/markup.hpp>
@@ -49,7 +50,7 @@ inline std::string_view role_of(std::string_view type) {
 }
 
 inline std::string model_section(const PageFacts& facts) {
-  std::vector<Row> rows;
+  List<Row> rows;
   for (const LayerFacts& layer : facts.layers) {
     rows.push_back({escaped(layer.name), escaped(layer.type), text(role_of(layer.type)), escaped(layer.output_shape),
                     nacre::detail::grouped(layer.parameters)});
@@ -93,7 +94,7 @@ inline std::string times_section(const PageFacts& facts) {
   const auto bar = [](const std::string& parts) {
     return "<span class=\"bar\" aria-hidden=\"true\">" + parts + "</span>";
   };
-  std::vector<Row> rows;
+  List<Row> rows;
   for (const LayerTime& layer : times.layers) {
     rows.push_back({escaped(layer.name), readable_seconds(layer.forward), readable_seconds(layer.backward),
                     percent((layer.forward + layer.backward) / times.step, 1),

@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/reports/page/facts.hpp>
 #include <nacre/reports/page/markup.hpp>
 #include <nacre/reports/scores.hpp>
@@ -43,7 +43,7 @@ inline std::string_view meaning_of(const ScoreFacts& score) {
 
 inline std::string scores_section(const PageFacts& facts) {
   if (facts.scores.empty()) return {};
-  std::vector<Row> rows;
+  List<Row> rows;
   for (const ScoreFacts& score : facts.scores) {
     rows.push_back(
         {escaped(score.name), score_text(score, score.value), interval_text(score), std::string(meaning_of(score))});
@@ -86,7 +86,7 @@ inline std::string matrix_cell(const PageFacts& facts, const CountMatrix& counts
 
 inline std::string matrix_table(const PageFacts& facts) {
   const CountMatrix counts = count_confusions(*facts.found);
-  const std::vector<ClassScore> scores = score_classes(*facts.found);
+  const List<ClassScore> scores = score_classes(*facts.found);
   const auto classes = static_cast<std::int64_t>(facts.class_names.size());
   std::string out =
       "<div class=\"scroll\"><table class=\"matrix\" id=\"matrix\">\n<thead><tr><td></td>"
@@ -127,8 +127,8 @@ inline std::string confusion_section(const PageFacts& facts) {
 
 inline std::string classes_section(const PageFacts& facts) {
   if (!facts.found) return {};
-  const std::vector<ClassScore> scores = score_classes(*facts.found);
-  std::vector<Row> rows;
+  const List<ClassScore> scores = score_classes(*facts.found);
+  List<Row> rows;
   const auto add = [&](const std::string& name, const ClassScore& score) {
     rows.push_back({name, percent(score.precision, 2), percent(score.recall, 2), percent(score.f1, 2),
                     nacre::detail::grouped(score.support)});
@@ -153,13 +153,12 @@ inline std::string samples_section(const PageFacts& facts) {
 }
 
 /// The first mistakes as a table, where there are no pictures to show.
-inline std::string misclassified_table(const PageFacts& facts, const std::vector<std::int64_t>& wrong,
-                                       std::size_t count) {
+inline std::string misclassified_table(const PageFacts& facts, const List<std::int64_t>& wrong, std::size_t count) {
   const auto name = [&](std::int64_t label) { return escaped(facts.class_names[static_cast<std::size_t>(label)]); };
-  std::vector<Row> rows;
+  List<Row> rows;
   for (std::size_t i = 0; i < count; ++i) {
     Row row{text("sample ", wrong[i]), name(facts.found->truth(wrong[i]))};
-    const std::vector<std::int64_t> ranked = facts.found->ranked(wrong[i]);
+    const List<std::int64_t> ranked = facts.found->ranked(wrong[i]);
     for (std::size_t place = 0; place < 3; ++place) {
       row.push_back(place < ranked.size()
                         ? text(name(ranked[place]), ": ", percent(facts.found->probability(wrong[i], ranked[place]), 1))
@@ -172,7 +171,7 @@ inline std::string misclassified_table(const PageFacts& facts, const std::vector
 
 inline std::string misclassified_section(const PageFacts& facts) {
   if (!facts.found) return {};
-  const std::vector<std::int64_t> wrong = facts.found->misclassified();
+  const List<std::int64_t> wrong = facts.found->misclassified();
   if (wrong.empty()) {
     return section("misclassified", "What it gets wrong", "Nothing: every test sample is recognized.", "");
   }

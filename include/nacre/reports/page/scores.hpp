@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <nacre/core/list.hpp>
 #include <nacre/models/model.hpp>
 #include <nacre/models/trainer.hpp>
 #include <nacre/reports/classification.hpp>
@@ -82,9 +83,9 @@ inline ScoreFacts proportion(std::string name, std::string kind, double value, s
 
 /// Loss and metrics where the model is compiled, and in any case how often a classifier is right.
 template <class T>
-std::vector<ScoreFacts> scores_of(const BasicModel<T>& model, const Dataset& test,
-                                  const std::optional<Classification>& found) {
-  std::vector<ScoreFacts> scores;
+List<ScoreFacts> scores_of(const BasicModel<T>& model, const Dataset& test,
+                           const std::optional<Classification>& found) {
+  List<ScoreFacts> scores;
   if (model.compiled()) {
     const Evaluation evaluation = model.evaluate(test);
     ScoreFacts loss{.name = "loss", .kind = "loss", .value = evaluation["loss"]};
