@@ -104,9 +104,9 @@ struct LambRates {
   double epsilon = 0;
 };
 
-/// LAMB (You et al., ICLR 2020) for a whole tensor: m and v as Adam has them, u = correction_1 m / (sqrt(correction_2
-/// v)
-/// + epsilon), w -= lr |w| / |u| u; where a norm is 0, their quotient counts 1. The gradients are overwritten with u.
+/// LAMB (You et al., ICLR 2020) for a whole tensor: m and v as Adam has them,
+/// u = correction_1 m / (sqrt(correction_2 v) + epsilon), w -= lr |w| / |u| u; where a norm is 0, their quotient
+/// counts 1. The gradients are overwritten with u.
 template <class T>
 void lamb(std::int64_t count, T* w, T* g, T* m, T* v, const LambRates& rates);
 
