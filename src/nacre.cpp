@@ -51,4 +51,26 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 NACRE_BUILD(float);
 NACRE_BUILD(double);
 
+#define NACRE_CLASS(L) template const detail::LayerClass& Layer::compiled_class<L>();
+NACRE_LAYERS(NACRE_CLASS)
+#undef NACRE_CLASS
+
+#define NACRE_CLASS(L)                                                          \
+  template const detail::LossClass<float>& AnyLoss<float>::compiled_class<L>(); \
+  template const detail::LossClass<double>& AnyLoss<double>::compiled_class<L>();
+NACRE_LOSSES(NACRE_CLASS)
+#undef NACRE_CLASS
+
+#define NACRE_CLASS(M)                                                              \
+  template const detail::MetricClass<float>& AnyMetric<float>::compiled_class<M>(); \
+  template const detail::MetricClass<double>& AnyMetric<double>::compiled_class<M>();
+NACRE_METRICS(NACRE_CLASS)
+#undef NACRE_CLASS
+
+#define NACRE_CLASS(O)                                                                    \
+  template const detail::OptimizerClass<float>& AnyOptimizer<float>::compiled_class<O>(); \
+  template const detail::OptimizerClass<double>& AnyOptimizer<double>::compiled_class<O>();
+NACRE_OPTIMIZERS(NACRE_CLASS)
+#undef NACRE_CLASS
+
 }  // namespace nacre

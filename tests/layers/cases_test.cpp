@@ -89,7 +89,7 @@ double worst_gradient(BasicModel<double>& model, xt::xarray<double> x, const xt:
 
 TEST_CASE("every layer has a line in the table of cases") {
   std::set<std::string> listed, tested;
-  detail::list_layers([&]<class... L>() { (listed.insert(std::string(L::type_name)), ...); });
+  detail::Layers::visit([&]<class... L>() { (listed.insert(std::string(L::type_name)), ...); });
   for (const LayerCase& the : layer_cases()) tested.insert(the.layer.class_name());
   CHECK(tested == listed);
 }

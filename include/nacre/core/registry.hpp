@@ -7,7 +7,24 @@
 
 #include <nacre/core/any.hpp>
 
+/// The lists of nacre's classes are macros, NACRE_LAYERS(X) and its like, which say X(class) for each. With this X they
+/// stand behind `void` in a ClassList.
+#define NACRE_NEXT_CLASS(CLASS) , CLASS
+
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
+
+namespace detail {
+
+/// Classes but the first, to be visited at once: `ClassList<void, A, B>::visit([]<class... C>() { ... })`.
+template <class, class... C>
+struct ClassList {
+  template <class Visit>
+  static void visit(Visit visit) {
+    visit.template operator()<C...>();
+  }
+};
+
+}  // namespace detail
 
 /// Makes a value of a class, with its defaults.
 struct ClassMaker {

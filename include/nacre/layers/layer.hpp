@@ -238,6 +238,9 @@ class Layer : public Any<detail::LayerClass>, public Callable<Layer> {
   static constexpr const detail::LayerClass& class_of() {
     return detail::layer_class<L>;
   }
+  /// The same as a function that is compiled once for nacre's own layers.
+  template <class L>
+  static const detail::LayerClass& compiled_class();
 
   /// The layer of that config, for inference alone. Throws as Registry::make does.
   static Layer make_for_inference(const Config& config) {
@@ -330,10 +333,15 @@ class Layer : public Any<detail::LayerClass>, public Callable<Layer> {
     if constexpr (requires { as_layer(layer); }) {
       return hold(as_layer(layer));
     } else {
-      return AnyValue(class_of<L>(), new L(std::move(layer)));
+      return AnyValue(compiled_class<L>(), new L(std::move(layer)));
     }
   }
 };
+
+template <class L>
+const detail::LayerClass& Layer::compiled_class() {
+  return class_of<L>();
+}
 
 namespace detail {
 

@@ -39,32 +39,41 @@
 #include <nacre/layers/unary_function.hpp>
 #include <nacre/layers/where.hpp>
 
+/// The list of nacre's layers.
+// clang-format off
+#define NACRE_LAYERS(X) \
+  X(ActivationLayer) X(ActivityRegularization) X(Add) X(Average) X(AveragePooling2D) X(BatchNormalization) \
+  X(BinaryFunction) X(Concatenate) X(Conv2D) X(Dense) X(Dot) X(Dropout) X(ELU) X(Flatten) X(GetItem) \
+  X(GlobalAveragePooling2D) X(GlobalMaxPooling2D) X(Identity) X(Input) X(LeakyReLU) X(LogSoftmax) X(MatMul) \
+  X(Maximum) X(MaxPooling2D) X(Minimum) X(Multiply) X(OneHot) X(Permute) X(ReLU) X(Reduction) X(Rescaling) \
+  X(Reshape) X(Residual) X(Softmax) X(Subtract) X(Take) X(TimeDistributed) X(UnaryFunction) X(Where)
+// clang-format on
+
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 namespace detail {
 
-/// Calls `visit` with all layers' classes as template arguments.
-template <class Visit>
-void list_layers(Visit visit) {
-  visit.template operator()<ActivationLayer, ActivityRegularization, Add, Average, AveragePooling2D, BatchNormalization,
-                            BinaryFunction, Concatenate, Conv2D, Dense, Dot, Dropout, ELU, Flatten, GetItem,
-                            GlobalAveragePooling2D, GlobalMaxPooling2D, Identity, Input, LeakyReLU, LogSoftmax, MatMul,
-                            Maximum, MaxPooling2D, Minimum, Multiply, OneHot, Permute, ReLU, Reduction, Rescaling,
-                            Reshape, Residual, Softmax, Subtract, Take, TimeDistributed, UnaryFunction, Where>();
-}
+using Layers = ClassList<void NACRE_LAYERS(NACRE_NEXT_CLASS)>;
 
 }  // namespace detail
+
+#if !NACRE_HEADER_ONLY
+// What a layer does stands in nacre::compiled once.
+#define NACRE_COMPILED_CLASS(L) extern template const detail::LayerClass& Layer::compiled_class<L>();
+NACRE_LAYERS(NACRE_COMPILED_CLASS)
+#undef NACRE_COMPILED_CLASS
+#endif
 
 /// Makes nacre's layers known to `Registry<Layer>`. A template of nothing, so that only programs that call it compile
 /// all of them.
 template <class = void>
 void register_layers() {
-  detail::list_layers([]<class... L>() { Registry<Layer>::add<L...>(); });
+  detail::Layers::visit([]<class... L>() { Registry<Layer>::add<L...>(); });
 }
 
 /// Makes nacre's layers known to `Layer::make_for_inference`: their backward passes are not compiled.
 template <class = void>
 void register_inference_layers() {
-  detail::list_layers([]<class... L>() {
+  detail::Layers::visit([]<class... L>() {
     static constexpr ClassMaker makers[] = {{&detail::layer_class<L, detail::Scalars, false>, &make_default<L>}...};
     Layer::inference_classes().add(makers);
   });

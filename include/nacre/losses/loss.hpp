@@ -127,6 +127,9 @@ class AnyLoss : public Any<detail::LossClass<T>> {
   static constexpr const detail::LossClass<T>& class_of() {
     return detail::loss_class<T, L>;
   }
+  /// The same as a function that is compiled once for nacre's own.
+  template <class L>
+  static const detail::LossClass<T>& compiled_class();
 
   /// By Keras' name, with its defaults: "mse" or "mean_squared_error". Throws ValueError, with the names there are, for
   /// another. It is losses/losses.hpp that defines it.
@@ -137,7 +140,7 @@ class AnyLoss : public Any<detail::LossClass<T>> {
   template <class L>
   requires(!std::derived_from<L, AnyValue> && !std::convertible_to<L, std::string_view> && !detail::IsLossFunction<L>)
       AnyLoss(L loss)
-      : Base(class_of<L>(), new L(std::move(loss))) {}
+      : Base(compiled_class<L>(), new L(std::move(loss))) {}
   template <detail::IsLossFunction F>
   AnyLoss(F function) : AnyLoss(detail::FunctionLoss<F>{std::move(function)}) {}
 
@@ -207,6 +210,12 @@ class AnyLoss : public Any<detail::LossClass<T>> {
         this->held_, {predictions, targets, values, gradient, step.wants_gradient, step.first_row + rows.first});
   }
 };
+
+template <class T>
+template <class L>
+const detail::LossClass<T>& AnyLoss<T>::compiled_class() {
+  return class_of<L>();
+}
 
 /// Makes a loss of your own known to `load`, for models of the scalar types `T`, float where none is named.
 template <HasTypeName L, class... T>

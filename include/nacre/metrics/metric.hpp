@@ -95,6 +95,9 @@ class AnyMetric : public Any<detail::MetricClass<T>> {
   static constexpr const detail::MetricClass<T>& class_of() {
     return detail::metric_class<T, M>;
   }
+  /// The same as a function that is compiled once for nacre's own.
+  template <class M>
+  static const detail::MetricClass<T>& compiled_class();
 
   /// By Keras' name, with its defaults: "accuracy". Throws ValueError, with the names there are, for another. It is
   /// metrics/metrics.hpp that defines it.
@@ -104,7 +107,7 @@ class AnyMetric : public Any<detail::MetricClass<T>> {
 
   template <class M>
   requires(!std::derived_from<M, AnyValue> && !std::convertible_to<M, std::string_view>) AnyMetric(M metric)
-      : Base(class_of<M>(), new M(std::move(metric))) {}
+      : Base(compiled_class<M>(), new M(std::move(metric))) {}
 
   /// The name under which results appear: the one it was given, or its class's in snake case.
   std::string name() const {
@@ -139,6 +142,12 @@ class AnyMetric : public Any<detail::MetricClass<T>> {
   friend class Registry<AnyMetric>;
   explicit AnyMetric(AnyValue made) : Base(std::move(made)) {}
 };
+
+template <class T>
+template <class M>
+const detail::MetricClass<T>& AnyMetric<T>::compiled_class() {
+  return class_of<M>();
+}
 
 /// Makes a metric of your own known to `load`, for models of the scalar types `T`, float where none is named.
 template <HasTypeName M, class... T>

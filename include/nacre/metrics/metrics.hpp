@@ -11,13 +11,28 @@
 #include <nacre/metrics/recall.hpp>
 #include <nacre/metrics/sparse_categorical_accuracy.hpp>
 
+/// The list of nacre's metrics.
+// clang-format off
+#define NACRE_METRICS(X) \
+  X(Accuracy) X(BinaryAccuracy) X(CategoricalAccuracy) X(Mean) X(Precision) X(Recall) X(SparseCategoricalAccuracy)
+// clang-format on
+
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
+
+#if !NACRE_HEADER_ONLY
+// What they do stands in nacre::compiled once.
+#define NACRE_COMPILED_CLASS(M)                                                            \
+  extern template const detail::MetricClass<float>& AnyMetric<float>::compiled_class<M>(); \
+  extern template const detail::MetricClass<double>& AnyMetric<double>::compiled_class<M>();
+NACRE_METRICS(NACRE_COMPILED_CLASS)
+#undef NACRE_COMPILED_CLASS
+#endif
 
 /// Makes nacre's metrics known to `Registry<AnyMetric<T>>`.
 template <class T>
 void register_metrics() {
-  Registry<AnyMetric<T>>::template add<Accuracy, BinaryAccuracy, CategoricalAccuracy, Mean, Precision, Recall,
-                                       SparseCategoricalAccuracy>();
+  detail::ClassList<void NACRE_METRICS(NACRE_NEXT_CLASS)>::visit(
+      []<class... M>() { Registry<AnyMetric<T>>::template add<M...>(); });
 }
 
 template <class T>

@@ -252,6 +252,9 @@ class AnyOptimizer : public Any<detail::OptimizerClass<T>> {
   static constexpr const detail::OptimizerClass<T>& class_of() {
     return detail::optimizer_class<T, O>;
   }
+  /// The same as a function that is compiled once for nacre's own.
+  template <class O>
+  static const detail::OptimizerClass<T>& compiled_class();
 
   /// By Keras' name, with its defaults: "adam". Throws ValueError, with the names there are, for another. It is
   /// optimizers/optimizers.hpp that defines it.
@@ -261,7 +264,7 @@ class AnyOptimizer : public Any<detail::OptimizerClass<T>> {
 
   template <class O>
   requires(!std::derived_from<O, AnyValue> && !std::convertible_to<O, std::string_view>) AnyOptimizer(O rule)
-      : Base(class_of<O>(), detail::hold_rule<T>(std::move(rule))) {
+      : Base(compiled_class<O>(), detail::hold_rule<T>(std::move(rule))) {
     check();
   }
 
@@ -329,6 +332,12 @@ class AnyOptimizer : public Any<detail::OptimizerClass<T>> {
     detail::check_slots(name, this->its_class().slots(this->held_), Update<T>::max_slots, base().whole_tensors);
   }
 };
+
+template <class T>
+template <class O>
+const detail::OptimizerClass<T>& AnyOptimizer<T>::compiled_class() {
+  return class_of<O>();
+}
 
 /// Makes an optimizer of your own known to `load`, for models of the scalar types `T`, float where none is named.
 template <HasTypeName O, class... T>

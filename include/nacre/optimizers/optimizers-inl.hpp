@@ -8,8 +8,8 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 template <class T>
 void register_optimizers() {
   register_schedules();
-  Registry<AnyOptimizer<T>>::template add<Adafactor, Adagrad, Adam, AdamW, Adamax, Ftrl, Lamb, Lion, Muon, Nadam,
-                                          RMSprop, SGD>();
+  detail::ClassList<void NACRE_OPTIMIZERS(NACRE_NEXT_CLASS)>::visit(
+      []<class... O>() { Registry<AnyOptimizer<T>>::template add<O...>(); });
 }
 
 template <class T>

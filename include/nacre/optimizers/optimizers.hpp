@@ -17,7 +17,22 @@
 #include <nacre/optimizers/sgd.hpp>
 #include <nacre/schedules/schedules.hpp>
 
+/// The list of nacre's optimizers.
+// clang-format off
+#define NACRE_OPTIMIZERS(X) \
+  X(Adafactor) X(Adagrad) X(Adam) X(AdamW) X(Adamax) X(Ftrl) X(Lamb) X(Lion) X(Muon) X(Nadam) X(RMSprop) X(SGD)
+// clang-format on
+
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
+
+#if !NACRE_HEADER_ONLY
+// What they do stands in nacre::compiled once.
+#define NACRE_COMPILED_CLASS(O)                                                                  \
+  extern template const detail::OptimizerClass<float>& AnyOptimizer<float>::compiled_class<O>(); \
+  extern template const detail::OptimizerClass<double>& AnyOptimizer<double>::compiled_class<O>();
+NACRE_OPTIMIZERS(NACRE_COMPILED_CLASS)
+#undef NACRE_COMPILED_CLASS
+#endif
 
 /// Makes nacre's optimizers known to `Registry<AnyOptimizer<T>>`, and the schedules that they may go by.
 template <class T>
