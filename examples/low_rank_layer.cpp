@@ -14,6 +14,7 @@ using namespace nacre;
 /// targets", 2013.
 struct LowRankDense {
   static constexpr std::string_view type_name = "LowRankDense";
+  enum class Weights { down, up, bias };
   std::int64_t units = 1;
   std::int64_t rank = 1;
   void fields(Fields& list) {
@@ -23,27 +24,27 @@ struct LowRankDense {
 
   Shape build(const Shape& input, LayerBuilder& builder) const {
     require<ShapeError>(input.rank() == 1, "expected samples with one axis, got ", input);
-    builder.weight("down", {input[0], rank}, GlorotUniform());
-    builder.weight("up", {rank, units}, GlorotUniform());
-    builder.weight("bias", {units}, Zeros());
+    builder.weight(Weights::down, "down", {input[0], rank}, GlorotUniform());
+    builder.weight(Weights::up, "up", {rank, units}, GlorotUniform());
+    builder.weight(Weights::bias, "bias", {units}, Zeros());
     return {units};
   }
 
   template <class T>
   void forward(const Forward<T>& step) const {
-    const xt::xarray<T> inner = xt::linalg::dot(step.input, step.weight(0));
-    step.output = xt::linalg::dot(inner, step.weight(1)) + step.weight(2);
+    const xt::xarray<T> inner = xt::linalg::dot(step.input, step.weight(Weights::down));
+    step.output = xt::linalg::dot(inner, step.weight(Weights::up)) + step.weight(Weights::bias);
   }
 
   template <class T>
   void backward(const Backward<T>& step) const {
-    const xt::xarray<T> inner = xt::linalg::dot(step.input, step.weight(0));
-    const xt::xarray<T> inner_gradient = xt::linalg::dot(step.output_gradient, xt::transpose(step.weight(1)));
-    step.gradient(0) = xt::linalg::dot(xt::transpose(step.input), inner_gradient);
-    step.gradient(1) = xt::linalg::dot(xt::transpose(inner), step.output_gradient);
-    step.gradient(2) = xt::sum(step.output_gradient, {0});
+    const xt::xarray<T> inner = xt::linalg::dot(step.input, step.weight(Weights::down));
+    const xt::xarray<T> inner_gradient = xt::linalg::dot(step.output_gradient, xt::transpose(step.weight(Weights::up)));
+    step.gradient(Weights::down) = xt::linalg::dot(xt::transpose(step.input), inner_gradient);
+    step.gradient(Weights::up) = xt::linalg::dot(xt::transpose(inner), step.output_gradient);
+    step.gradient(Weights::bias) = xt::sum(step.output_gradient, {0});
     if (step.wants_input_gradient) {
-      step.input_gradient = xt::linalg::dot(inner_gradient, xt::transpose(step.weight(0)));
+      step.input_gradient = xt::linalg::dot(inner_gradient, xt::transpose(step.weight(Weights::down)));
     }
   }
 };

@@ -6,6 +6,7 @@
 #include <nacre/kernels/elementwise-inl.hpp>
 #include <nacre/kernels/functions-inl.hpp>
 #include <nacre/kernels/gather-inl.hpp>
+#include <nacre/kernels/masked_normalization-inl.hpp>
 #include <nacre/kernels/matmul-inl.hpp>
 #include <nacre/kernels/normalization-inl.hpp>
 #include <nacre/kernels/optimizers-inl.hpp>
@@ -47,6 +48,8 @@ NACRE_KERNEL(batch_norm_statistics);
 NACRE_KERNEL(batch_norm_forward);
 NACRE_KERNEL(batch_norm_backward);
 NACRE_KERNEL(batch_norm_backward_inference);
+NACRE_KERNEL(masked_statistics);
+NACRE_KERNEL(masked_statistics_gradient);
 NACRE_KERNEL(channel_moments);
 NACRE_KERNEL(merge_moments);
 NACRE_KERNEL(normalize_rows);
@@ -95,5 +98,19 @@ NACRE_GATHER(std::uint8_t);
 NACRE_GATHER(std::int32_t);
 NACRE_GATHER(float);
 NACRE_GATHER(double);
+
+/// The loops of nacre's own activations, to which tables in other files refer.
+template <class T, class List>
+struct OwnLoops;
+template <class T, class... A>
+struct OwnLoops<T, nacre::detail::ActivationList<A...>> {
+  static const ActivationKernels<T> all[];
+};
+template <class T, class... A>
+const ActivationKernels<T> OwnLoops<T, nacre::detail::ActivationList<A...>>::all[] = {
+    {own_activation<T, A>, own_activation_gradient<T, A>}...};
+
+template struct OwnLoops<float, nacre::detail::OwnActivations>;
+template struct OwnLoops<double, nacre::detail::OwnActivations>;
 
 }  // namespace nacre::kernels

@@ -36,6 +36,9 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 #define NACRE_BUILD(T)                                                                   \
   template class BasicModel<T>;                                                          \
   template class BasicSequential<T>;                                                     \
+  template void NormalizedConvolutions::forward(const Forward<T>&) const;                \
+  template void NormalizedConvolutions::predict(const Forward<T>&) const;                \
+  template void NormalizedConvolutions::backward(const Backward<T>&) const;              \
   template StepTimes step_times(const BasicModel<T>&, const Dataset&, StepTimesOptions); \
   template void register_built_in_classes<T>();                                          \
   template void save(const BasicModel<T>&, const std::filesystem::path&, SaveOptions);   \

@@ -235,9 +235,25 @@ TEST_CASE("a training step of a network with all other layers allocates nothing"
 TEST_CASE("a training step of every layer allocates nothing") {
   for (const LayerCase& the : layer_cases()) {
     INFO(the.layer.to_string() << " on " << the.input.to_string() << ": " << the.about);
-    const Dataset data(normal_array(the.input.with_batch(70), 1), normal_array({70, 2}, 2));
+    xt::xarray<float> x = normal_array(the.input.with_batch(70), 1);
+    if (the.integers > 0) x = xt::cast<float>(x > 0.0F);
+    const Dataset data(x, normal_array({70, 2}, 2));
     check_training(model_around(the), data, {.batch_size = 16});
   }
+}
+
+TEST_CASE("a training step with a mask in the loss and in the metrics allocates nothing") {
+  const auto x = Input({4, 3});
+  Model model(x, Dense(2, softmax)(BatchNormalization()(Masking()(x))));
+  model.compile({.optimizer = SGD(0.1),
+                 .loss = CategoricalCrossentropy(),
+                 .metrics = {Accuracy()},
+                 .weighted_metrics = {CategoricalAccuracy()}});
+  xt::xarray<float> features = normal_array({70, 4, 3}, 1);
+  std::fill_n(features.data(), 300, 0.0F);
+  const Dataset data(features, xt::xarray<float>(xt::ones<float>({70, 4, 2})));
+  check_training(model, data, {.batch_size = 16});
+  check_training(model, data, {.batch_size = 16, .sample_weight = std::vector<double>(70, 0.5)});
 }
 
 TEST_CASE("a training step with any optimizer and a schedule allocates nothing") {

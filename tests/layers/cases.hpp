@@ -19,6 +19,8 @@ struct LayerCase {
   Shape input;
   const char* about;
   Shapes further{};
+  std::int64_t integers = 0;  ///< more than 0: its (one) input is of integers below it
+  bool masked = false;        ///< whether its inputs have masks: then the first axes of all shapes are the same
 
   Shapes inputs() const {
     Shapes all{input};
@@ -177,6 +179,23 @@ inline std::vector<LayerCase> layer_cases() {
       {GetItem({ops::ellipsis, ops::new_axis, ops::slice({}, {}, -1)}), {4, 3}, "backwards, and a new axis"},
       {Take({2, 0, -1, 2}, {.axis = 1}), {3, 4}, "an element twice"},
       {OneHot(3), {2, 4}, "has no gradient"},
+      {OneHot(3), {2, 4}, "of integers", {}, 4},
+
+      {Masking(), {4, 3}, "nothing but defaults"},
+      {Masking({.mask_value = 0.5}), {2, 3, 2}, "another value, and more axes"},
+      {BatchNormalization(), {5, 3}, "statistics of some steps", {}, 0, true},
+      {BatchNormalization({.axis = 1, .scale = false}), {5, 3}, "some steps, another axis", {}, 0, true},
+      {BatchNormalization({.axis = -2}), {2, 5, 3}, "some steps, the middle axis", {}, 0, true},
+      {BatchNormalization(), {1, 130}, "some steps, several tiles of channels", {}, 0, true},
+      {Softmax({.axis = 1}), {5, 3}, "over some steps", {}, 0, true},
+      {Softmax(), {5, 3}, "along an axis without a mask", {}, 0, true},
+      {Add(), {5, 3}, "the masks of both", {{5, 3}}, 0, true},
+      {Maximum(), {5, 3}, "the masks of all", {{5, 1}, {5, 3}}, 0, true},
+      {Concatenate(), {5, 3}, "the masks of both", {{5, 2}}, 0, true},
+      {Concatenate({.axis = 1}), {5, 3}, "one mask behind the other", {{5, 3}}, 0, true},
+      {Dropout(0.3), {5, 3}, "passes a mask on", {}, 0, true},
+      {TimeDistributed(BatchNormalization()), {3, 2, 4}, "a mask for each step", {}, 0, true},
+      {Residual({Dense(3, tanh), BatchNormalization()}), {4, 3}, "a mask around layers", {}, 0, true},
 
       {Residual({Dense(4, tanh), Dense(4)}), {3, 4}, "two layers"},
       {TimeDistributed(Conv2D(2, 2)), {3, 4, 4, 2}, "a layer of images"},
@@ -186,10 +205,22 @@ inline std::vector<LayerCase> layer_cases() {
   };
 }
 
-/// The layer between two of Dense, so that its inputs' gradients count, with two outputs. An Input comes first.
+/// The layer between two of Dense, so that its inputs' gradients count, with two outputs. An Input comes first, and
+/// where there are masks a Masking of zeros, of ones for the second input, ...
 template <class T = float>
 BasicModel<T> layers_around(const LayerCase& the) {
   if (the.layer.class_name() == "Input") return BasicSequential<T>{the.layer, Flatten(), Dense(2)};
+  if (the.integers > 0) {
+    return BasicSequential<T>{Input(the.input, {.dtype = "int32"}), the.layer, Flatten(), Dense(2)};
+  }
+  if (the.masked) {
+    const SymbolicTensor x = Input(the.input);
+    SymbolicTensors inputs;
+    for (const Shape& shape : the.inputs()) {
+      inputs.push_back(Dense(shape.back())(Masking({.mask_value = static_cast<double>(inputs.size())})(x)));
+    }
+    return BasicModel<T>(x, Dense(2)(Flatten()(the.further.empty() ? the.layer(inputs[0]) : the.layer(inputs))));
+  }
   if (the.further.empty()) {
     return BasicSequential<T>{Input(the.input), Dense(the.input.back()), the.layer, Flatten(), Dense(2)};
   }

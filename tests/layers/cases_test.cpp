@@ -29,9 +29,26 @@ std::string describe(const LayerCase& the) {
   return the.layer.to_string() + " on " + the.input.to_string() + ": " + the.about;
 }
 
+/// Features for a layer: normal random numbers, or integers. Where it has masks, all features of a step in three are 0,
+/// or 1.
+template <class T>
+xt::xarray<T> features_for(const LayerCase& the, std::int64_t samples) {
+  auto x = normal_array<T>(the.input.with_batch(samples), 1);
+  const RandomStream random(3);
+  for (std::size_t i = 0; the.integers > 0 && i < x.size(); ++i) {
+    x.data()[i] = static_cast<T>(std::floor(random.uniform(i) * static_cast<double>(the.integers)));
+  }
+  const auto features = static_cast<std::size_t>(the.input.back());
+  for (std::size_t step = 0; the.masked && step < x.size() / features; ++step) {
+    const double drawn = random.uniform(step);
+    if (drawn < 0.33) std::fill_n(x.data() + step * features, features, drawn < 0.17 ? T(0) : T(1));
+  }
+  return x;
+}
+
 template <class T = float>
 Dataset data_for(const LayerCase& the, std::int64_t samples) {
-  return Dataset(normal_array<T>(the.input.with_batch(samples), 1), normal_array<T>({samples, 2}, 2));
+  return Dataset(features_for<T>(the, samples), normal_array<T>({samples, 2}, 2));
 }
 
 /// What training leaves behind: all weights, the optimizer's memory, and what the model predicts then.
@@ -59,6 +76,7 @@ std::int64_t derivatives(const LayerCase& the, std::int64_t batch) {
   the.layer.build(the.inputs(), builder);
   std::int64_t count = 0;
   for (const Shape& input : the.inputs()) count += batch * input.size();
+  if (the.integers > 0) count -= batch * the.input.size();
   for (const WeightSpec& weight : builder.weights()) count += weight.trainable ? weight.shape.size() : 0;
   return count;
 }
@@ -77,7 +95,9 @@ double worst_gradient(BasicModel<double>& model, xt::xarray<double> x, const xt:
     element = kept;
     worst = std::max(worst, std::abs(measured - gradient) / std::max({std::abs(measured), std::abs(gradient), 1e-2}));
   };
-  for (std::size_t i = 0; i < x.size(); ++i) compare(x.data()[i], found.input.data()[i]);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (x.data()[i] != 0 && x.data()[i] != 1) compare(x.data()[i], found.input.data()[i]);  // a mask would change there
+  }
   for (const auto& place : found.places()) {
     auto weight = model.weight(place.name);
     for (std::size_t i = 0; i < weight.size(); ++i) compare(weight.elements()[i], found[place.name].elements()[i]);
@@ -103,7 +123,12 @@ TEST_CASE("every layer's backward is the derivative of its forward") {
         INFO("training " << training << ", batch " << batch);
         GradientCheck check;
         CHECK_NOTHROW(
-            check = check_gradients(the.layer, the.inputs(), {.batch = batch, .training = training, .vary = false}));
+            check = check_gradients(the.layer, the.inputs(),
+                                    {.batch = batch, .training = training, .vary = false, .integers = the.integers}));
+        CHECK(check.elements == derivatives(the, batch));
+        if (!the.masked) continue;
+        CHECK_NOTHROW(check = check_gradients(the.layer, the.inputs(),
+                                              {.batch = batch, .training = training, .vary = false, .masked = true}));
         CHECK(check.elements == derivatives(the, batch));
       }
     }
@@ -116,8 +141,7 @@ TEST_CASE("layers made of others have the derivatives of what they compute") {
     INFO(describe(the));
     for (const bool training : {false, true}) {
       auto model = model_around<double>(the);
-      CHECK(worst_gradient(model, normal_array<double>(the.input.with_batch(3), 1), normal_array<double>({3, 2}, 2),
-                           training) < 1e-6);
+      CHECK(worst_gradient(model, features_for<double>(the, 3), normal_array<double>({3, 2}, 2), training) < 1e-6);
     }
   }
 }
@@ -203,8 +227,8 @@ TEST_CASE("every layer computes in float what it computes in double") {
     const Dataset data = data_for(the, 12);
     CHECK(xt::allclose(narrow.predict(data), wide.predict(data), 1e-4, 1e-5));
 
-    const auto narrow_gradients = narrow.gradients(data, {.by_input = true});
-    const auto wide_gradients = wide.gradients(data, {.by_input = true});
+    const auto narrow_gradients = narrow.gradients(data, {.by_input = the.integers == 0});
+    const auto wide_gradients = wide.gradients(data, {.by_input = the.integers == 0});
     CHECK(narrow_gradients.loss == Approx(wide_gradients.loss).epsilon(1e-4));
     CHECK(xt::allclose(narrow_gradients.input, wide_gradients.input, 1e-3, 1e-5));
     for (const auto& place : narrow_gradients.places()) {

@@ -11,7 +11,9 @@
 #include <nacre/callbacks/lambda_callback.hpp>
 #include <nacre/core/thread_pool.hpp>
 #include <nacre/data/batches.hpp>
+#include <nacre/layers/flatten.hpp>
 #include <nacre/layers/merging.hpp>
+#include <nacre/layers/ops.hpp>
 #include <nacre/losses/mean_absolute_error.hpp>
 #include <nacre/models/model.hpp>
 
@@ -403,4 +405,29 @@ TEST_CASE("a generator cannot change the model that it feeds") {
   model.predict(batches);
   CHECK(refused == 3 * 3 * 6);
   CHECK_NOTHROW(model.set_trainable(false));
+}
+
+TEST_CASE("a generator's whole numbers go to inputs of int32 as they are") {
+  const SymbolicTensor ids = Input({3}, {.dtype = "int32"});
+  Model model(SymbolicTensors{ids}, SymbolicTensors{Dense(2)(Flatten()(ops::one_hot(ids, 5)))});
+  model.compile({.optimizer = SGD(0.1), .loss = "mse"});
+  Model expected = model;
+  const xt::xarray<std::int32_t> x{{0, 1, 4}, {2, 2, 3}, {4, 0, 1}, {1, 1, 1}};
+  const auto y = normal_array({4, 2});
+  float first = 0;
+  const Batches batches({.features = {{"ids", {3}}}, .targets = {{"", {2}}}, .batch_size = 4, .steps = 1},
+                        [&](std::int64_t, Batch<float>& batch) {
+                          batch.features["ids"] = xt::cast<float>(x);
+                          batch.features["ids"](0, 0) = first;
+                          batch.targets[0] = y;
+                        });
+  expected.fit(x, y, {.epochs = 3, .batch_size = 4, .verbose = 0, .shuffle = false});
+  model.fit(batches, {.epochs = 2, .verbose = 0});
+  model.fit(batches, {.epochs = 3, .verbose = 0, .initial_epoch = 2, .augment = [](Sample<float>&) {}});
+  for (const std::string& name : model.weight_names()) {
+    CHECK(xt::all(xt::equal(model.weight(name), expected.weight(name))));
+  }
+  CHECK((model.predict(batches) == expected.predict(x, {.batch_size = 4})));
+  first = 0.5f;
+  CHECK_THROWS_WITH(model.predict(batches), ContainsSubstring("features \"ids\": expected int32 numbers, got 0.5"));
 }

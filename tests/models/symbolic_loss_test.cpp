@@ -7,6 +7,7 @@
 #include <nacre/core/thread_pool.hpp>
 #include <nacre/layers/activation.hpp>
 #include <nacre/layers/conv2d.hpp>
+#include <nacre/layers/masking.hpp>
 #include <nacre/layers/ops.hpp>
 #include <nacre/losses/binary_crossentropy.hpp>
 #include <nacre/losses/mean_absolute_error.hpp>
@@ -102,6 +103,24 @@ TEST_CASE("losses written with operations have the values and gradients of nacre
         },
         MeanSquaredError(), data);
   });
+}
+
+TEST_CASE("a mask of the output counts in a loss written with operations") {
+  xt::xarray<double> x = normal_array<double>({6, 5, 4});
+  for (std::size_t sample = 0; sample < 6; ++sample) {
+    for (std::size_t step = sample; step < 5; ++step) {
+      for (std::size_t i = 0; i < 4; ++i) x(sample, step, i) = 0;
+    }
+  }
+  const Dataset data(x, normal_array<double>({6, 5, 3}, 3));
+  const BasicSequential<double> model{Input({5, 4}), Masking(), Dense(3)};
+  check_same(model, OpsSquaredError(), MeanSquaredError(), data);
+  check_same(model, OpsSquaredError(), MeanSquaredError(), data.with_sample_weights({1, 2, 3, 4, 5, 6}));
+  BasicSequential<double> other = model;
+  other.compile({.loss = [](const SymbolicTensor& y_true, const SymbolicTensor& y_pred) {
+    return ops::mean(ops::square(y_true - y_pred), {1, 2});
+  }});
+  CHECK_THROWS_WITH(other.evaluate(data), ContainsSubstring("a loss of each of 5 rows of an output with a mask"));
 }
 
 TEST_CASE("each output may have a loss written with operations, and a weight for it") {

@@ -49,7 +49,9 @@ inline CaseGraph make_case_graph(const Json& config) {
   std::map<std::string, Called> layers;
   for (const Json& input : config.at("inputs")) {
     graph.input_names.push_back(input.at("name").get<std::string>());
-    graph.inputs.emplace_back(to_shape(input.at("shape")), graph.input_names.back());
+    nacre::TensorSpec spec{to_shape(input.at("shape"))};
+    spec.integers = input.value("dtype", "float32") == "int32";
+    graph.inputs.push_back(nacre::detail::make_input(spec, graph.input_names.back()));
     tensors[graph.input_names.back()] = {graph.inputs.back()};
   }
   const auto find = [&](const std::string& name) {

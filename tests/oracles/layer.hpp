@@ -10,15 +10,19 @@ namespace oracles {
 
 inline void register_layers() { nacre::register_layers(); }
 
+inline std::vector<nacre::HarnessMask> masks_of(const Json& json) {
+  if (!json.contains("mask")) return {};
+  return {{to_shape(json.at("mask").at("shape")).from(1), json.at("mask").at("data").get<std::vector<std::uint8_t>>()}};
+}
+
 /// The output, the gradients of the input and of the weights, and what became of the weights that a layer writes
 /// itself.
 template <class T>
 void run_layer(const Json& json) {
-  if (json.contains("mask")) throw Unsupported("nacre has no masks");
   auto layer = make<nacre::Layer>(json.at("layer"));
   const Tolerance tolerance(json.at("tolerance"));
   const Values<T> input(json.at("input"));
-  nacre::LayerHarness<T> harness(std::move(layer), input.shape.from(1), input.shape.front());
+  nacre::LayerHarness<T> harness(std::move(layer), input.shape.from(1), input.shape.front(), 0, masks_of(json));
 
   const auto& specs = harness.weight_specs();
   const Json& weights = json.at("weights");

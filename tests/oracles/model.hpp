@@ -33,7 +33,12 @@ void run_model(const Json& json) {
       batch = x.shape.front();
       network = nacre::make_network(state, batch, {.training = true, .input_gradient = true}, gradients.data());
     }
-    std::copy(x.data.begin(), x.data.end(), network->input(k));
+    if (network->takes_integers(k)) {
+      auto* const integers = reinterpret_cast<std::int32_t*>(network->input(k));
+      std::transform(x.data.begin(), x.data.end(), integers, [](T id) { return static_cast<std::int32_t>(id); });
+    } else {
+      std::copy(x.data.begin(), x.data.end(), network->input(k));
+    }
   }
   network->forward(training, 1, 0, *pool);
   for (std::size_t k = 0; k < graph.outputs.size(); ++k) {
@@ -134,6 +139,34 @@ void run_train_model(const Json& json) {
   }
   compare_weights("weightsAfter");
   compare_predictions("predictAfter");
+}
+
+/// Predictions of a layer that keeps state over batches, and resets it in between.
+template <class T>
+void run_stateful(const Json& json) {
+  const Tolerance tolerance(json.at("tolerance"));
+  const nacre::Layer layer = make<nacre::Layer>(json.at("layer"));
+  const Json& calls = json.at("calls");
+  const nacre::SymbolicTensor input(to_shape(calls.at(0).at("input").at("shape")).from(1));
+  nacre::BasicModel<T> model(input, layer(input));
+  const std::vector<std::string> names = model.weight_names();
+  nacre::require<Mismatch>(names.size() == json.at("weights").size(), "weights: expected ", json.at("weights").size(),
+                           ", got ", names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const Values<T> values(json.at("weights")[i]);
+    std::copy(values.data.begin(), values.data.end(), model.weight(names[i]).elements());
+  }
+  std::size_t number = 0;
+  for (const Json& call : calls) {
+    if (call.contains("reset")) {
+      model.reset_states();
+      continue;
+    }
+    const Values<T> x(call.at("input"));
+    const auto output = model.predict(nacre::samples(x.data.data(), x.shape.front(), x.shape.from(1)));
+    compare(nacre::text("output ", number++), output.data(), static_cast<std::int64_t>(output.size()),
+            call.at("output"), tolerance);
+  }
 }
 
 /// A case of one layer as one of a model that has nothing else: for layers of several inputs, and those made of others.

@@ -51,6 +51,7 @@ void run(const Json& json) {
   if (kind == "constraint") return run_constraint<T>(json);
   if (kind == "model") return run_model<T>(json);
   if (kind == "train_model") return run_train_model<T>(json);
+  if (kind == "stateful") return run_stateful<T>(json);
   throw Unsupported("nacre has no " + kind + "s");
 }
 
@@ -90,6 +91,7 @@ int main(const std::filesystem::path& folder) {
   register_losses();
   register_metrics();
   register_optimizers();
+  nacre::register_activations();
   nacre::register_regularizers();
   nacre::register_constraints();
 

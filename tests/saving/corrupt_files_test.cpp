@@ -184,7 +184,7 @@ TEST_CASE("compile settings with any value in any field are an Error or a model"
     save(model, folder / "whole");
     const std::map<std::string, std::string> whole = SafetensorsReader(folder / "whole").metadata();
     const Config compile = *from_json_text(whole.at("compile_config"), "test").get_if<Config>();
-    const auto try_all = [&](Config& changed, std::vector<ConfigEntry>& entries) {
+    const auto try_all = [&](Config& changed, List<ConfigEntry>& entries) {
       for (ConfigEntry& entry : entries) {
         const ConfigValue kept = entry.value;
         for (const ConfigValue& value : hostile_values()) {

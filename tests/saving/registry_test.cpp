@@ -37,7 +37,7 @@ std::vector<std::string> type_names(const std::string& folder) {
     const std::string content = read_file(header.path());
     for (std::string& name : all_between(content, "std::string_view type_name = \"", "\"")) {
       // Parts of TimeDistributed, which files name as a whole.
-      if (name == "FoldSteps" || name == "UnfoldSteps") continue;
+      if (name == "FoldSteps" || name == "UnfoldSteps" || name == "WithMaskOf") continue;
       if (name != "...\\") names.push_back(std::move(name));
     }
   }

@@ -121,6 +121,11 @@ class AugmentedSource final : public BatchSource<T> {
     if (count == 0) return 0;
     const BatchSpec& spec = this->spec();
     copy(spec.features, memory_.features, memory.features, count, pool);
+    for (std::size_t k = 0; k < memory.features.size(); ++k) {
+      const ColumnSpec& column = spec.features[k];
+      if (memory.takes_integers(k))
+        detail::make_integers(memory.features[k], count * column.shape.size(), column, step);
+    }
     copy(spec.targets, memory_.targets, memory.targets, count, pool);
     for (std::size_t k = 0; k < memory.sample_weights.size(); ++k) {
       if (memory.sample_weights[k] != nullptr) std::copy_n(memory_.sample_weights[k], count, memory.sample_weights[k]);

@@ -108,7 +108,7 @@ class BatchLoader final : public BatchSource<T> {
       for (std::size_t c = 0; c < memory.features.size(); ++c) {
         const Column& column = data_.features_column(c);
         if (next < data_.size()) column.prefetch(data_.row(sample_at(next)));
-        column.gather(row, memory.features[c] + sample * column.sample_size());
+        column.gather_to(row, sample, memory.takes_integers(c), memory.features[c]);
       }
       for (std::size_t c = 0; c < memory.targets.size(); ++c) {
         if (memory.targets[c] == nullptr) continue;

@@ -2,8 +2,10 @@
 // BatchSource: where training, evaluation and predictions get their batches from.
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -12,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include <nacre/core/error.hpp>
 #include <nacre/core/list.hpp>
 #include <nacre/core/shape.hpp>
 #include <nacre/core/thread_pool.hpp>
@@ -51,7 +54,27 @@ struct BatchMemory {
   List<T*> features{};        ///< (samples, feature shape...)
   List<T*> targets{};         ///< (samples, target shape...)
   List<T*> sample_weights{};  ///< (samples), ones where the data set has none
+  List<char> integers{};      ///< in which features int32 numbers go in place of `T`; empty: in none
+
+  bool takes_integers(std::size_t column) const { return column < integers.size() && integers[column] != 0; }
 };
+
+namespace detail {
+
+/// Whole numbers in place of `count` numbers. Throws ValueError, naming the column and the step, for one that is none.
+template <class T>
+void make_integers(T* numbers, std::int64_t count, const ColumnSpec& column, std::int64_t step) {
+  for (std::int64_t i = 0; i < count; ++i) {
+    const double number = static_cast<double>(numbers[i]);
+    require<ValueError>(number >= -2147483648.0 && number <= 2147483647.0 && number == std::floor(number),
+                        "batch: step ", step, ", features \"", column.name, "\": expected int32 numbers, got ", number);
+    const auto integer = static_cast<std::int32_t>(number);
+    std::memcpy(reinterpret_cast<char*>(numbers) + static_cast<std::size_t>(i) * sizeof integer, &integer,
+                sizeof integer);
+  }
+}
+
+}  // namespace detail
 
 /// Batches, epoch after epoch. What a batch holds is a function of the seed, the epoch and the step, so that a resumed
 /// run goes on as if it had never stopped. One thread at a time uses it.

@@ -51,6 +51,13 @@ void Column::gather(std::int64_t sample, T* out) const {
   });
 }
 
+NACRE_INLINE void Column::gather_integers(std::int64_t sample, std::int32_t* out) const {
+  with_values([&](const auto* values) {
+    const auto* source = values + sample * stored_size_;
+    for (std::int64_t i = 0; i < stored_size_; ++i) out[i] = static_cast<std::int32_t>(scaled(source[i]));
+  });
+}
+
 NACRE_INLINE void Column::prefetch(std::int64_t sample) const {
   constexpr std::int64_t beginning = 1024;
   with_values([&](const auto* values) {

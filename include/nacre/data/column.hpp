@@ -85,6 +85,22 @@ class Column {
   template <std::floating_point T>
   void gather(std::int64_t sample, T* out) const;
 
+  /// The same as int32 numbers. Those that are not whole, or too large, are undefined.
+  void gather_integers(std::int64_t sample, std::int32_t* out) const;
+
+  /// Sample `sample` as number `place` of a batch at `batch`, which holds int32 numbers where `integers`.
+  template <std::floating_point T>
+  void gather_to(std::int64_t sample, std::int64_t place, bool integers, T* batch) const {
+    if (!integers) return gather(sample, batch + place * sample_size());
+    gather_integers(sample, reinterpret_cast<std::int32_t*>(batch) + place * sample_size());
+  }
+
+  /// Whether all numbers are int32 ones by the way they are stored and gathered.
+  bool has_integers() const {
+    const bool whole = stored_ == Stored::uint8 || stored_ == Stored::int32;
+    return whole && classes_ == 0 && scale_ == 1 && offset_ == 0;
+  }
+
   /// Asks for a sample that will be gathered soon. Only its beginning: the processor sees by itself how a long sample
   /// goes on.
   void prefetch(std::int64_t sample) const;

@@ -233,6 +233,20 @@ NACRE_INLINE void Dataset::require_class_numbers(std::int64_t classes, std::stri
   }
 }
 
+NACRE_INLINE void Dataset::require_integers(std::string_view place, std::size_t column) const {
+  const Column& features = features_column(column);
+  if (features.has_integers()) return;
+  require<ValueError>(features.classes() == 0, place, ": expected int32 numbers, got one-hot rows");
+  for (std::int64_t sample = 0; sample < count_; ++sample) {
+    for (std::int64_t element = 0; element < features.stored_size(); ++element) {
+      const double number = features.value(row(sample), element);
+      if (number == std::floor(number) && std::abs(number) < 2147483648.0) continue;
+      throw ValueError(text(place, ": expected int32 numbers, as the Input says: whole ones below 2147483648, got ",
+                            number, " at sample ", sample));
+    }
+  }
+}
+
 NACRE_SETUP Dataset Dataset::one_hot(std::int64_t classes, std::size_t column) const {
   Column rows = targets_column(column).one_hot(classes);
   Dataset result = *this;

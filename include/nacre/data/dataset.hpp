@@ -208,6 +208,10 @@ class Dataset {
   /// sample. Throws StateError without targets.
   void require_class_numbers(std::int64_t classes, std::string_view place, std::size_t column = 0) const;
 
+  /// Throws ValueError unless all features of that column are whole numbers that an int32 holds; names `place`, the
+  /// first sample that is wrong and its number. Where they are stored as such, it looks at none.
+  void require_integers(std::string_view place, std::size_t column = 0) const;
+
   /// One-hot rows as class numbers, which SparseCategoricalCrossentropy takes: the position of the largest number.
   /// Class numbers stay. Throws ShapeError for targets that are neither, StateError without targets.
   Dataset class_numbers(std::size_t column = 0) const;

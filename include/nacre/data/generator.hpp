@@ -210,6 +210,11 @@ class GeneratorSource final : public BatchSource<T> {
     }
     const std::int64_t count = class_.template load<T>()(generator_.get(), step, batch_);
     check(step, count);
+    for (std::size_t k = 0; k < memory.features.size(); ++k) {
+      const ColumnSpec& column = spec.features[k];
+      if (memory.takes_integers(k))
+        detail::make_integers(memory.features[k], count * column.shape.size(), column, step);
+    }
     return count;
   }
 

@@ -59,23 +59,27 @@ void backward_activation(const Backward<T>& step, const Activation& activation) 
                });
 }
 
-// A layer that ends in an activation keeps what goes into it in its buffer 0, where the derivative needs it and a
-// backward pass will come.
+// A layer that ends in an activation keeps what goes into it in a buffer, where the derivative needs it and a backward
+// pass will come.
+
+enum class ActivationBuffers { input };
 
 inline void request_activation_input(LayerBuilder& builder, const Activation& activation, const Shape& output) {
-  if (builder.training() && activation.keeps_input()) builder.buffer(builder.batch() * output.size());
+  if (builder.training() && activation.keeps_input())
+    builder.buffer(ActivationBuffers::input, builder.batch() * output.size());
 }
 
 /// Where forward leaves what goes into the activation, or nullptr.
 template <class T>
 T* activation_input(const Forward<T>& step, const Activation& activation) {
-  return activation.keeps_input() && step.has_buffer(0) ? step.buffer(0) : nullptr;
+  return activation.keeps_input() && step.has_buffer(ActivationBuffers::input) ? step.buffer(ActivationBuffers::input)
+                                                                               : nullptr;
 }
 
 /// What backward takes the activation's derivative from.
 template <class T>
 const T* kept_for_activation(const Backward<T>& step, const Activation& activation) {
-  return activation.keeps_input() ? step.buffer(0) : step.output.elements();
+  return activation.keeps_input() ? step.buffer(ActivationBuffers::input) : step.output.elements();
 }
 
 }  // namespace nacre::detail

@@ -24,6 +24,7 @@ struct ActivationLayer : Callable<ActivationLayer> {
   Shape build(const Shape& input, LayerBuilder& builder) const {
     require<ShapeError>(input.rank() >= 1 || activation.is_elementwise(), "expected at least rank 1, got ", input);
     if (activation == linear) builder.share_input();
+    builder.pass_mask();
     builder.backward_reads({.inputs = activation.keeps_input(), .output = !activation.keeps_input()});
     return input;
   }

@@ -34,6 +34,7 @@ struct ActivityRegularization : Callable<ActivityRegularization> {
 
   Shape build(const Shape& input, LayerBuilder& builder) const {
     builder.share_input();
+    builder.pass_mask();
     builder.activity_regularizer(L1L2(options.l1, options.l2));
     return input;
   }

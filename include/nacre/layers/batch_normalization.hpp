@@ -8,6 +8,7 @@
 
 #include <nacre/constraints/constraints.hpp>
 #include <nacre/initializers/initializers.hpp>
+#include <nacre/kernels/masked_normalization.hpp>
 #include <nacre/kernels/normalization.hpp>
 #include <nacre/layers/layer.hpp>
 #include <nacre/regularizers/regularizers.hpp>
@@ -53,13 +54,19 @@ struct BatchNormalizationOptions {
 
 /// output = gamma * (input - mean) / sqrt(variance + epsilon) + beta, channel by channel, of any shape. In training
 /// mean and (biased) variance are the batch's, and the moving ones follow: moving = momentum * moving + (1 - momentum)
-/// * batch's; otherwise, and where the layer is frozen, the moving ones are used. Weights gamma, beta (trainable),
+/// * batch's; otherwise, and where the layer is frozen, the moving ones are used. Steps that a mask leaves out are no
+/// part of the batch's statistics, but normalized, too. Weights gamma, beta (trainable),
 /// moving_mean, moving_variance. Ioffe and Szegedy, "Batch normalization", 2015.
 struct BatchNormalization : Callable<BatchNormalization> {
   static constexpr std::string_view type_name = "BatchNormalization";
 
   /// Throws ValueError for a momentum outside [0, 1] or an epsilon below 1e-37.
   BatchNormalization(BatchNormalizationOptions options = {});
+
+  /// What it asks for.
+  enum class Weights { gamma, beta, moving_mean, moving_variance };
+  enum class Buffers { mean, inverse_deviation };
+  enum class Scratch { gamma_gradient, beta_gradient };
 
   BatchNormalizationOptions options;
   void fields(Fields& list) { options.fields(list); }
@@ -78,19 +85,26 @@ struct BatchNormalization : Callable<BatchNormalization> {
   Shape build(const Shape& input, LayerBuilder& builder) const {
     const std::int64_t channels = input[channel_axis(input)];
     if (options.scale) {
-      builder.weight("gamma", {channels}, options.gamma_initializer, options.gamma_regularizer,
+      builder.weight(Weights::gamma, "gamma", {channels}, options.gamma_initializer, options.gamma_regularizer,
                      options.gamma_constraint);
     }
     if (options.center) {
-      builder.weight("beta", {channels}, options.beta_initializer, options.beta_regularizer, options.beta_constraint);
+      builder.weight(Weights::beta, "beta", {channels}, options.beta_initializer, options.beta_regularizer,
+                     options.beta_constraint);
     }
-    builder.weight("moving_mean", {channels}, options.moving_mean_initializer, false);
-    builder.weight("moving_variance", {channels}, options.moving_variance_initializer, false);
+    builder.weight(Weights::moving_mean, "moving_mean", {channels}, options.moving_mean_initializer, false);
+    builder.weight(Weights::moving_variance, "moving_variance", {channels}, options.moving_variance_initializer, false);
     builder.backward_reads({.inputs = true, .output = false});
-    builder.buffer(channels);   // mean
-    builder.buffer(channels);   // 1 / deviation
-    builder.scratch(channels);  // gradient of gamma
-    builder.scratch(channels);  // gradient of beta
+    if (builder.read_mask()) {
+      require<ShapeError>(builder.input_mask()->rank() + 1 == input.rank(),
+                          "expected a mask of all axes of the input but the last, ", input.to_string_with_batch(),
+                          ", got ", builder.input_mask()->to_string_with_batch());
+    }
+    builder.pass_mask();
+    builder.buffer(Buffers::mean, channels);
+    builder.buffer(Buffers::inverse_deviation, channels);
+    builder.scratch(Scratch::gamma_gradient, channels);
+    builder.scratch(Scratch::beta_gradient, channels);
     return input;
   }
 
@@ -106,16 +120,27 @@ struct BatchNormalization : Callable<BatchNormalization> {
   template <class T>
   void backward(const Backward<T>& step) const {
     const Layout layout(step, *this);
-    const T* gamma = options.scale ? step.weight(0).elements() : nullptr;
+    const T* gamma = options.scale ? step.weight(Weights::gamma).elements() : nullptr;
+    const bool trains = uses_batch(step);
+    const bool masked = trains && step.mask();
     const auto gradient =
-        uses_batch(step) ? &kernels::batch_norm_backward<T> : &kernels::batch_norm_backward_inference<T>;
+        trains && !masked ? &kernels::batch_norm_backward<T> : &kernels::batch_norm_backward_inference<T>;
     step.parallel(layout.blocks, [&](std::int64_t block, T*) {
       const Range range = piece(layout.channels, layout.blocks, block);
-      gradient(layout.outer, layout.channels, layout.inner, range, step.input.elements(), step.buffer(0),
-               step.buffer(1), gamma, step.output_gradient.elements(), step.scratch(0), step.scratch(1),
+      gradient(layout.outer, layout.channels, layout.inner, range, step.input.elements(), step.buffer(Buffers::mean),
+               step.buffer(Buffers::inverse_deviation), gamma, step.output_gradient.elements(),
+               step.scratch(Scratch::gamma_gradient), step.scratch(Scratch::beta_gradient),
                step.wants_input_gradient ? step.input_gradient.elements() : nullptr);
-      if (options.scale) step.sink(0, range.first, step.scratch(0) + range.first, range.size());
-      if (options.center) step.sink(options.scale ? 1 : 0, range.first, step.scratch(1) + range.first, range.size());
+      if (masked && step.wants_input_gradient) {
+        kernels::masked_statistics_gradient<T>(layout.masked_by(step.mask()), range, step.input.elements(),
+                                               step.buffer(Buffers::mean), step.buffer(Buffers::inverse_deviation),
+                                               gamma, step.scratch(Scratch::gamma_gradient),
+                                               step.scratch(Scratch::beta_gradient), step.input_gradient.elements());
+      }
+      if (options.scale)
+        step.sink(Weights::gamma, range.first, step.scratch(Scratch::gamma_gradient) + range.first, range.size());
+      if (options.center)
+        step.sink(Weights::beta, range.first, step.scratch(Scratch::beta_gradient) + range.first, range.size());
     });
   }
 
@@ -126,6 +151,9 @@ struct BatchNormalization : Callable<BatchNormalization> {
     for (std::int64_t c = range.first; c < range.last; ++c)
       moving[c] = momentum * moving[c] + (T(1) - momentum) * current[c];
   }
+
+  /// With the Conv2D before it, where the channels are its filters.
+  std::optional<NormalizedConvolutions> join_previous(const Layer& previous, const Shape& input) const;
 
  private:
   /// The tensor seen as (outer, channels, inner).
@@ -144,6 +172,10 @@ struct BatchNormalization : Callable<BatchNormalization> {
       outer = step.batch() * sample.size() / (channels * inner);
       blocks = piece_count(channels, 64);
     }
+
+    kernels::MaskedChannels masked_by(const Mask& mask) const {
+      return {outer, channels, inner, mask.values, mask.inner};
+    }
   };
 
   /// A frozen layer goes on with its moving statistics, as Keras' does.
@@ -156,20 +188,24 @@ struct BatchNormalization : Callable<BatchNormalization> {
   template <bool may_train, class T>
   void normalize(const Forward<T>& step) const {
     const Layout layout(step, *this);
-    const T* gamma = options.scale ? step.weight(0).elements() : nullptr;
-    const T* beta = options.center ? step.weight(options.scale ? 1 : 0).elements() : nullptr;
+    const T* gamma = options.scale ? step.weight(Weights::gamma).elements() : nullptr;
+    const T* beta = options.center ? step.weight(Weights::beta).elements() : nullptr;
     step.parallel(layout.blocks, [&](std::int64_t block, T*) {
       const Range range = piece(layout.channels, layout.blocks, block);
-      T* mean = step.buffer(0);
-      T* inverse = step.buffer(1);
-      T* moving_mean = step.non_trainable_weight(0).elements();
-      T* moving_variance = step.non_trainable_weight(1).elements();
+      T* mean = step.buffer(Buffers::mean);
+      T* inverse = step.buffer(Buffers::inverse_deviation);
+      T* moving_mean = step.non_trainable_weight(Weights::moving_mean).elements();
+      T* moving_variance = step.non_trainable_weight(Weights::moving_variance).elements();
       bool trains = false;
       if constexpr (may_train) {
         trains = uses_batch(step);
         if (trains) {
-          kernels::batch_norm_statistics(layout.outer, layout.channels, layout.inner, range, step.input.elements(),
-                                         mean, inverse);
+          if (step.mask()) {
+            kernels::masked_statistics(layout.masked_by(step.mask()), range, step.input.elements(), mean, inverse);
+          } else {
+            kernels::batch_norm_statistics(layout.outer, layout.channels, layout.inner, range, step.input.elements(),
+                                           mean, inverse);
+          }
           follow(moving_mean, mean, range);
           follow(moving_variance, inverse, range);
         }
@@ -186,9 +222,6 @@ struct BatchNormalization : Callable<BatchNormalization> {
                                   step.output.elements());
     });
   }
-
-  /// With the Conv2D before it, where the channels are its filters.
-  std::optional<NormalizedConvolutions> join_previous(const Layer& previous, const Shape& input) const;
 
   std::size_t channel_axis(const Shape& sample) const {
     const auto rank = static_cast<std::int64_t>(sample.rank());

@@ -19,12 +19,14 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of check_gradients.
 struct GradientCheckOptions {
-  std::int64_t batch = 3;   ///< samples
-  bool training = true;     ///< whether dropout drops and batch statistics are used
-  double tolerance = 1e-6;  ///< largest relative error that passes
-  double step = 1e-5;       ///< by which an element is moved to either side
-  std::uint64_t seed = 1;   ///< of the weights, the input and the layer's random numbers
-  bool vary = true;         ///< whether other batches and larger samples are checked, too
+  std::int64_t batch = 3;     ///< samples
+  bool training = true;       ///< whether dropout drops and batch statistics are used
+  double tolerance = 1e-6;    ///< largest relative error that passes
+  double step = 1e-5;         ///< by which an element is moved to either side
+  std::uint64_t seed = 1;     ///< of the weights, the input and the layer's random numbers
+  bool vary = true;           ///< whether other batches and larger samples are checked, too
+  std::int64_t integers = 0;  ///< more than 0: the first input's numbers are integers below it, which have no gradient
+  bool masked = false;  ///< whether inputs have masks, of all their axes but the last, that leave out steps at random
 };
 
 /// What check_gradients found.
@@ -42,11 +44,15 @@ class GradientChecker {
  public:
   GradientChecker(Layer layer, const Shapes& input_shapes, const GradientCheckOptions& options, GradientCheck& result)
       : options_(options),
-        harness_(std::move(layer), input_shapes, options.batch, options.seed),
+        harness_(std::move(layer), input_shapes, options.batch, options.seed, masks(input_shapes),
+                 options.integers > 0),
         direction_(draw(harness_.output_shape().with_batch(options.batch), 1, 1)),
         result_(result) {
     for (std::size_t k = 0; k < input_shapes.size(); ++k) {
       inputs_.push_back(draw(input_shapes[k].with_batch(options.batch), k == 0 ? 0 : 1000 + k, 1));
+      for (double& number : inputs_[k].values) {
+        if (options.integers > 0 && k == 0) number = std::fmod(std::floor(std::abs(number) * 1000), options.integers);
+      }
     }
     // Initial zeros and ones would hide terms of the gradient.
     for (std::size_t i = 0; i < harness_.weight_specs().size(); ++i) {
@@ -59,7 +65,7 @@ class GradientChecker {
 
   void run() {
     check_output();
-    for (std::size_t k = 0; k < inputs_.size(); ++k) {
+    for (std::size_t k = options_.integers > 0 ? 1 : 0; k < inputs_.size(); ++k) {
       check(
           k == 0 ? "input" : text("input ", k), inputs_[k].values.data(), [&]() -> auto& {
             backward();
@@ -91,6 +97,18 @@ class GradientChecker {
     return drawn;
   }
 
+  /// About two thirds of all steps count.
+  List<HarnessMask> masks(const Shapes& input_shapes) const {
+    List<HarnessMask> drawn;
+    for (std::size_t k = 0; k < input_shapes.size() && options_.masked; ++k) {
+      drawn.push_back({Shape(input_shapes[k].begin(), input_shapes[k].end() - (input_shapes[k].empty() ? 0 : 1)), {}});
+      const RandomStream random(options_.seed, Purpose::user, 2000 + k);
+      const auto steps = static_cast<std::uint64_t>(options_.batch * drawn[k].axes.size());
+      for (std::uint64_t i = 0; i < steps; ++i) drawn[k].values.push_back(random.uniform(i) < 0.67);
+    }
+    return drawn;
+  }
+
   static Buffer<double> copy(const TensorView<double>& view) {
     Buffer<double> values(static_cast<std::size_t>(view.extents().size()));
     std::copy_n(view.elements(), values.size(), values.data());
@@ -100,6 +118,11 @@ class GradientChecker {
   const TensorView<double>& forward() {
     List<TensorView<const double>> views;
     for (const Values& input : inputs_) views.push_back(input.view());
+    for (std::size_t i = 0; i < harness_.states().size(); ++i) {  // the same ones each time
+      Buffer<double>& state = harness_.states()[i];
+      const Values drawn = draw({static_cast<std::int64_t>(state.size())}, 3000 + i, 1);
+      std::copy_n(drawn.values.data(), state.size(), state.data());
+    }
     return harness_.forward(views, options_.training);
   }
   const TensorView<double>& backward() {

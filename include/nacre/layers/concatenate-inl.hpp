@@ -23,6 +23,9 @@ NACRE_SETUP Shape Concatenate::build(const Shapes& inputs, LayerBuilder& builder
   for (std::size_t other = 0; other < inputs[0].rank(); ++other) {
     output.push_back(other == axis ? total : inputs[0][other]);
   }
+  bool any_mask = false;
+  for (std::size_t k = 0; k < inputs.size(); ++k) any_mask |= builder.read_mask(k);
+  if (any_mask) builder.make_mask(Shape(output.begin(), output.end() - 1));
   return output;
 }
 

@@ -21,6 +21,8 @@ struct ConcatenateOptions {
 };
 
 /// Two inputs or more, one behind the other along an axis; their other extents are the same: `Concatenate()({a, b})`.
+/// Masks are put one behind the other, too; inputs without one count as a whole. Along the last axis a step counts
+/// where it does in any input.
 struct Concatenate : Callable<Concatenate> {
   static constexpr std::string_view type_name = "Concatenate";
   Concatenate(ConcatenateOptions options = {});
@@ -37,6 +39,7 @@ struct Concatenate : Callable<Concatenate> {
                [&](std::size_t input, std::int64_t at, std::int64_t to, std::int64_t count) {
                  std::copy_n(step.inputs[input].elements() + at, count, step.output.elements() + to);
                });
+    if (step.output_mask()) write_mask(step);
   }
   template <class T>
   void backward(const Backward<T>& step) const {
@@ -48,6 +51,19 @@ struct Concatenate : Callable<Concatenate> {
   }
 
  private:
+  template <class T>
+  void write_mask(const Forward<T>& step) const {
+    const MadeMask& mask = step.output_mask();
+    std::fill_n(mask.values, step.output.extents().size() / mask.inner, std::uint8_t{0});
+    each_block(step, step.output.extents().from(1),
+               [&](std::size_t input, std::int64_t at, std::int64_t to, std::int64_t count) {
+                 const Mask read = step.mask(input);
+                 for (std::int64_t i = 0; i < count; ++i) {
+                   if (read.counts(at + i)) mask.values[(to + i) / mask.inner] = 1;
+                 }
+               });
+  }
+
   /// Calls `work(input, at, to, count)` for each block of memory that goes from an input to the output as a whole.
   template <class T, class Work>
   void each_block(const LayerStep<T>& step, const Shape& output, Work work) const {

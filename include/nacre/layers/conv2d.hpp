@@ -65,6 +65,10 @@ struct Conv2D : Callable<Conv2D> {
   template <std::convertible_to<Activation> A>
   Conv2D(std::int64_t filters, Size2D kernel_size, A activation);
 
+  /// What it asks for.
+  enum class Weights { kernel, bias };
+  enum class Scratch { forward_kernel, backward_kernel, partial_gradients };
+
   std::int64_t filters;
   Size2D kernel_size;
   Conv2DOptions options;
@@ -132,11 +136,11 @@ struct Conv2D : Callable<Conv2D> {
     detail::request_activation_input(builder, options.activation, output);
     if (options.activation == linear) builder.backward_reads({.inputs = true, .output = false});
     builder.task_scratch(kernels::conv2d_scratch(shape));
-    builder.scratch(kernels::conv2d_forward_prepared_size(shape));
+    builder.scratch(Scratch::forward_kernel, kernels::conv2d_forward_prepared_size(shape));
     if (builder.training()) {
       if (kernels::conv2d_adds_input_gradient(shape)) builder.add_input_gradient();
-      builder.scratch(kernels::conv2d_prepared_size(shape));
-      PartialGradients::request(builder, {kernel_elements(shape), filters});
+      builder.scratch(Scratch::backward_kernel, kernels::conv2d_prepared_size(shape));
+      PartialGradients::request(builder, {kernel_elements(shape), filters}, Scratch::partial_gradients);
     }
     return output;
   }
@@ -144,14 +148,14 @@ struct Conv2D : Callable<Conv2D> {
   template <class T>
   void forward(const Forward<T>& step) const {
     const auto shape = kernel_shape(step.input.extents().from(1), step.batch());
-    const T* bias = options.use_bias ? step.weight(1).elements() : nullptr;
+    const T* bias = options.use_bias ? step.weight(Weights::bias).elements() : nullptr;
     T* before = detail::activation_input(step, options.activation);
-    const T* kernel = step.weight(0).elements();
-    kernels::conv2d_prepare_forward(shape, kernel, step.scratch(0));
+    const T* kernel = step.weight(Weights::kernel).elements();
+    kernels::conv2d_prepare_forward(shape, kernel, step.scratch(Scratch::forward_kernel));
     step.parallel(shape.batch, [&](std::int64_t sample, T* scratch) {
       kernels::conv2d_forward(shape, {sample, sample + 1}, step.input.elements(), kernel,
-                              static_cast<const T*>(step.scratch(0)), bias, options.activation, step.output.elements(),
-                              scratch, before);
+                              static_cast<const T*>(step.scratch(Scratch::forward_kernel)), bias, options.activation,
+                              step.output.elements(), scratch, before);
     });
   }
 
@@ -160,9 +164,10 @@ struct Conv2D : Callable<Conv2D> {
   template <class T>
   void backward(const Backward<T>& step) const {
     const auto shape = kernel_shape(step.input.extents().from(1), step.batch());
-    const T* kernel = step.weight(0).elements();
-    if (step.wants_input_gradient) kernels::conv2d_prepare_backward(shape, kernel, step.scratch(1));
-    const PartialGradients parts(shape.batch, {kernel_elements(shape), filters}, 2);
+    const T* kernel = step.weight(Weights::kernel).elements();
+    if (step.wants_input_gradient)
+      kernels::conv2d_prepare_backward(shape, kernel, step.scratch(Scratch::backward_kernel));
+    const PartialGradients parts(shape.batch, {kernel_elements(shape), filters}, Scratch::partial_gradients);
     const std::int64_t size = step.output.sample_size();
     const T* kept = detail::kept_for_activation(step, options.activation);
     step.parallel(parts.count(), [&](std::int64_t part, T* scratch) {
@@ -175,7 +180,7 @@ struct Conv2D : Callable<Conv2D> {
                                           static_cast<const T*>(here), here);
       }
       kernels::conv2d_backward(shape, samples, step.input.elements(), static_cast<const T*>(gradient), kernel,
-                               static_cast<const T*>(step.scratch(1)), parts.of(step, part, 0),
+                               static_cast<const T*>(step.scratch(Scratch::backward_kernel)), parts.of(step, part, 0),
                                step.wants_input_gradient ? step.input_gradient.elements() : nullptr,
                                {.add = step.adds_gradient(0)}, scratch);
       if (options.use_bias) {
@@ -194,10 +199,12 @@ struct Conv2D : Callable<Conv2D> {
   }
 
   void request_weights(const kernels::Conv2DShape& shape, LayerBuilder& builder) const {
-    builder.weight("kernel", {kernel_size.height, kernel_size.width, shape.channels / options.groups, filters},
+    builder.weight(Weights::kernel, "kernel",
+                   {kernel_size.height, kernel_size.width, shape.channels / options.groups, filters},
                    options.kernel_initializer, options.kernel_regularizer, options.kernel_constraint);
     if (options.use_bias) {
-      builder.weight("bias", {filters}, options.bias_initializer, options.bias_regularizer, options.bias_constraint);
+      builder.weight(Weights::bias, "bias", {filters}, options.bias_initializer, options.bias_regularizer,
+                     options.bias_constraint);
     }
     builder.activity_regularizer(options.activity_regularizer);
   }

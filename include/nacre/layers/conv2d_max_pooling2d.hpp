@@ -14,6 +14,10 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 struct Conv2DMaxPooling2D {
   static constexpr std::string_view type_name = "Conv2DMaxPooling2D";
 
+  using Weights = Conv2D::Weights;
+  using Scratch = Conv2D::Scratch;
+  enum class Buffers { winners };
+
   Conv2D convolution;
   void fields(Fields&) {}  // it is never saved
 
@@ -21,13 +25,14 @@ struct Conv2DMaxPooling2D {
     const auto shape = convolution.kernel_shape(input, builder.batch());
     convolution.request_weights(shape, builder);
     builder.task_scratch(kernels::conv2d_max_pool_scratch(shape));
-    builder.scratch(kernels::conv2d_forward_prepared_size(shape));
+    builder.scratch(Scratch::forward_kernel, kernels::conv2d_forward_prepared_size(shape));
     const Shape output{shape.out_height / 2, shape.out_width / 2, shape.filters};
     if (builder.training()) {
-      builder.buffer((builder.batch() * output.size() + 3) /
-                     4);  // a byte for each output, in elements of 4 bytes or more
-      builder.scratch(kernels::conv2d_prepared_size(shape));
-      PartialGradients::request(builder, {convolution.kernel_elements(shape), shape.filters});
+      builder.buffer(Buffers::winners, (builder.batch() * output.size() + 3) /
+                                           4);  // a byte for each output, in elements of 4 bytes or more
+      builder.scratch(Scratch::backward_kernel, kernels::conv2d_prepared_size(shape));
+      PartialGradients::request(builder, {convolution.kernel_elements(shape), shape.filters},
+                                Scratch::partial_gradients);
     }
     return output;
   }
@@ -35,14 +40,15 @@ struct Conv2DMaxPooling2D {
   template <class T>
   void forward(const Forward<T>& step) const {
     const auto shape = convolution.kernel_shape(step.input.extents().from(1), step.batch());
-    const T* bias = convolution.options.use_bias ? step.weight(1).elements() : nullptr;
-    std::uint8_t* winners = step.has_buffer(0) ? reinterpret_cast<std::uint8_t*>(step.buffer(0)) : nullptr;
-    const T* kernel = step.weight(0).elements();
-    kernels::conv2d_prepare_forward(shape, kernel, step.scratch(0));
+    const T* bias = convolution.options.use_bias ? step.weight(Weights::bias).elements() : nullptr;
+    std::uint8_t* winners =
+        step.has_buffer(Buffers::winners) ? reinterpret_cast<std::uint8_t*>(step.buffer(Buffers::winners)) : nullptr;
+    const T* kernel = step.weight(Weights::kernel).elements();
+    kernels::conv2d_prepare_forward(shape, kernel, step.scratch(Scratch::forward_kernel));
     step.parallel(shape.batch, [&](std::int64_t sample, T* scratch) {
       kernels::conv2d_max_pool_forward(shape, {sample, sample + 1}, step.input.elements(), kernel,
-                                       static_cast<const T*>(step.scratch(0)), bias, convolution.options.activation,
-                                       step.output.elements(), winners, scratch);
+                                       static_cast<const T*>(step.scratch(Scratch::forward_kernel)), bias,
+                                       convolution.options.activation, step.output.elements(), winners, scratch);
     });
   }
 
@@ -51,15 +57,18 @@ struct Conv2DMaxPooling2D {
     const auto shape = convolution.kernel_shape(step.input.extents().from(1), step.batch());
     const bool use_bias = convolution.options.use_bias;
     if (step.wants_input_gradient) {
-      kernels::conv2d_prepare_backward(shape, step.weight(0).elements(), step.scratch(1));
+      kernels::conv2d_prepare_backward(shape, step.weight(Weights::kernel).elements(),
+                                       step.scratch(Scratch::backward_kernel));
     }
-    const PartialGradients parts(shape.batch, {convolution.kernel_elements(shape), shape.filters}, 2);
-    const auto* winners = reinterpret_cast<const std::uint8_t*>(step.buffer(0));
+    const PartialGradients parts(shape.batch, {convolution.kernel_elements(shape), shape.filters},
+                                 Scratch::partial_gradients);
+    const auto* winners = reinterpret_cast<const std::uint8_t*>(step.buffer(Buffers::winners));
     step.parallel(parts.count(), [&](std::int64_t part, T* scratch) {
       parts.clear(step, part);
       kernels::conv2d_max_pool_backward(shape, parts.samples(part), step.input.elements(),
                                         static_cast<const T*>(step.output_gradient.elements()), winners,
-                                        step.weight(0).elements(), static_cast<const T*>(step.scratch(1)),
+                                        step.weight(Weights::kernel).elements(),
+                                        static_cast<const T*>(step.scratch(Scratch::backward_kernel)),
                                         parts.of(step, part, 0), use_bias ? parts.of(step, part, 1) : nullptr,
                                         step.wants_input_gradient ? step.input_gradient.elements() : nullptr, scratch);
     });

@@ -52,6 +52,10 @@ struct Dense : Callable<Dense> {
   template <std::convertible_to<Activation> A>
   Dense(std::int64_t units, A activation);
 
+  /// What it asks for.
+  enum class Weights { kernel, bias };
+  enum class Scratch { transposed_gradient, bias_gradient };
+
   std::int64_t units;
   DenseOptions options;
   void fields(Fields& list) {
@@ -69,16 +73,18 @@ struct Dense : Callable<Dense> {
     Shape output(input.begin(), input.end() - 1);
     output.push_back(units);
     require_addressable(output);
-    builder.weight("kernel", {shape.inputs, units}, options.kernel_initializer, options.kernel_regularizer,
-                   options.kernel_constraint);
+    builder.weight(Weights::kernel, "kernel", {shape.inputs, units}, options.kernel_initializer,
+                   options.kernel_regularizer, options.kernel_constraint);
     if (options.use_bias) {
-      builder.weight("bias", {units}, options.bias_initializer, options.bias_regularizer, options.bias_constraint);
+      builder.weight(Weights::bias, "bias", {units}, options.bias_initializer, options.bias_regularizer,
+                     options.bias_constraint);
     }
     builder.activity_regularizer(options.activity_regularizer);
+    builder.pass_mask();
     detail::request_activation_input(builder, options.activation, output);
     if (builder.training()) {
-      builder.scratch(kernels::dense_transposed_size(shape));
-      builder.scratch(units);
+      builder.scratch(Scratch::transposed_gradient, kernels::dense_transposed_size(shape));
+      builder.scratch(Scratch::bias_gradient, units);
       builder.task_scratch(kernels::dense_tile_rows(shape) * units);
     }
     return output;
@@ -87,14 +93,14 @@ struct Dense : Callable<Dense> {
   template <class T>
   void forward(const Forward<T>& step) const {
     const auto shape = kernel_shape(step);
-    const T* bias = options.use_bias ? step.weight(1).elements() : nullptr;
+    const T* bias = options.use_bias ? step.weight(Weights::bias).elements() : nullptr;
     const Activation& activation = options.activation;
     const Activation epilogue = activation.is_elementwise() ? activation : linear;
     T* output = step.output.elements();
     T* before = detail::activation_input(step, activation);
     step.parallel(kernels::dense_forward_tasks(shape), [&](std::int64_t task, T*) {
-      kernels::dense_forward(shape, task, step.input.elements(), step.weight(0).elements(), bias, epilogue, output,
-                             before);
+      kernels::dense_forward(shape, task, step.input.elements(), step.weight(Weights::kernel).elements(), bias,
+                             epilogue, output, before);
     });
     if (activation.is_elementwise()) return;
     // A task may have written a part of a row.
@@ -114,13 +120,13 @@ struct Dense : Callable<Dense> {
     step.parallel(kernels::dense_backward_tasks(shape), [&](std::int64_t task, T* tile) {
       const Range inputs = kernels::dense_backward_inputs(shape, task);
       if (step.wants_input_gradient) {
-        kernels::dense_backward_input(shape, inputs, gradient, step.scratch(0), step.weight(0).elements(),
-                                      step.input_gradient.elements());
+        kernels::dense_backward_input(shape, inputs, gradient, step.scratch(Scratch::transposed_gradient),
+                                      step.weight(Weights::kernel).elements(), step.input_gradient.elements());
       }
       for (std::int64_t first = inputs.first; first < inputs.last; first += tile_rows) {
         const Range rows{first, std::min(first + tile_rows, inputs.last)};
         kernels::dense_backward_kernel(shape, rows, step.input.elements(), gradient, tile);
-        step.sink(0, first * units, tile, rows.size() * units);
+        step.sink(Weights::kernel, first * units, tile, rows.size() * units);
       }
     });
   }
@@ -169,11 +175,13 @@ struct Dense : Callable<Dense> {
         }
       }
       if (options.use_bias) {
-        kernels::column_sums(shape.rows, units, columns, static_cast<const T*>(gradient), step.scratch(1));
-        step.sink(1, columns.first, step.scratch(1) + columns.first, columns.size());
+        kernels::column_sums(shape.rows, units, columns, static_cast<const T*>(gradient),
+                             step.scratch(Scratch::bias_gradient));
+        step.sink(Weights::bias, columns.first, step.scratch(Scratch::bias_gradient) + columns.first, columns.size());
       }
       if (step.wants_input_gradient) {
-        kernels::dense_transpose(shape, columns, static_cast<const T*>(gradient), step.scratch(0));
+        kernels::dense_transpose(shape, columns, static_cast<const T*>(gradient),
+                                 step.scratch(Scratch::transposed_gradient));
       }
     });
     return gradient;

@@ -37,6 +37,7 @@ struct Dropout : Callable<Dropout> {
 
   Shape build(const Shape& input, LayerBuilder& builder) const {
     if (!builder.training() || rate == 0) builder.share_input();
+    builder.pass_mask();
     return input;
   }
 

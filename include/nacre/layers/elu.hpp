@@ -32,7 +32,10 @@ struct ELU : Callable<ELU> {
     require<ValueError>(options.alpha >= 0, "ELU: expected an alpha of 0 or more, got ", options.alpha);
   }
 
-  Shape build(const Shape& input, LayerBuilder&) const { return input; }
+  Shape build(const Shape& input, LayerBuilder& builder) const {
+    builder.pass_mask();
+    return input;
+  }
 
   template <class T>
   void forward(const Forward<T>& step) const {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +17,12 @@
 #include <nacre/layers/layer.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
+
+/// The mask of an input of a layer that is run in a harness.
+struct HarnessMask {
+  Shape axes;                        ///< the input's first ones, without the batch
+  std::vector<std::uint8_t> values;  ///< (batch, axes...), 1 where a step counts; none at all: no mask
+};
 
 /// Runs one layer as a model would, step by step: for tests of layers and for looking at what one does.
 ///
@@ -35,14 +42,27 @@ class LayerHarness {
   /// @param input_shape shape of a sample, without the batch.
   /// @param batch       samples in every batch.
   /// @param seed        of the initializers and of the layer's random numbers.
+  /// @param masks       of the inputs, one for each, or none at all.
+  /// @param integers    whether the (first) input is one of int32 numbers; it is given as `T` all the same.
   /// Throws ValueError for a batch below 1, and whatever the layer's `build` throws.
-  LayerHarness(Layer layer, const Shape& input_shape, std::int64_t batch, std::uint64_t seed = 0)
-      : LayerHarness(std::move(layer), Shapes{input_shape}, batch, seed) {}
+  LayerHarness(Layer layer, const Shape& input_shape, std::int64_t batch, std::uint64_t seed = 0,
+               List<HarnessMask> masks = {}, bool integers = false)
+      : LayerHarness(std::move(layer), Shapes{input_shape}, batch, seed, std::move(masks), integers) {}
 
   /// The same for a layer of several inputs, of Shapes. (A template, so that `{4, 3}` is one shape.)
   template <std::same_as<Shapes> S>
-  LayerHarness(Layer layer, const S& input_shapes, std::int64_t batch, std::uint64_t seed = 0)
-      : layer_(std::move(layer)), builder_(check(batch), true), seed_(seed), pool_(thread_pool()) {
+  LayerHarness(Layer layer, const S& input_shapes, std::int64_t batch, std::uint64_t seed = 0,
+               List<HarnessMask> masks = {}, bool integers = false)
+      : layer_(std::move(layer)),
+        builder_(check(batch), true),
+        seed_(seed),
+        pool_(thread_pool()),
+        masks_(std::move(masks)) {
+    List<std::optional<Shape>> axes;
+    for (const HarnessMask& mask : masks_)
+      axes.push_back(mask.values.empty() ? std::nullopt : std::optional(mask.axes));
+    builder_.set_input_masks(std::move(axes));
+    if (integers) builder_.set_integer_inputs({1});
     require<ValueError>(!layer_.is_composite(), layer_.class_name(),
                         ": expected a layer that computes itself, got one that is made of others; run it in a model");
     layer_.template require_compiled<T>(true);
@@ -61,6 +81,8 @@ class LayerHarness {
                         " and ", output_shape_);
     require<ValueError>(builder_.further_outputs().empty(), layer_.class_name(),
                         ": expected a layer of one output, got one of ", builder_.further_outputs().size() + 1);
+    require<ValueError>(!integers || builder_.takes_integers(0), layer_.class_name(),
+                        ": expected a layer that takes int32 numbers");
     lay_out();
     initialize();
   }
@@ -69,6 +91,9 @@ class LayerHarness {
   LayerHarness& operator=(const LayerHarness&) = delete;
 
   const Layer& layer() const { return layer_; }
+
+  /// The mask that the layer made of the output in the last `forward`; none where it makes none.
+  const std::vector<std::uint8_t>& output_mask() const { return output_mask_; }
 
   /// Shape of the output of one sample.
   const Shape& output_shape() const { return output_shape_; }
@@ -86,6 +111,9 @@ class LayerHarness {
     require<ValueError>(weight_specs()[i].trainable, layer_.class_name(), ": weight ", i, " is not trainable");
     return gradients_[i].view;
   }
+
+  /// What the layer keeps over batches, zeros at first: `states()[i]` is (batch, elements).
+  List<Buffer<T>>& states() { return states_; }
 
   /// Which random numbers the layer draws from now on: those of this training step.
   void set_step(std::int64_t step) { step_ = step; }
@@ -106,6 +134,12 @@ class LayerHarness {
     require<ShapeError>(inputs.size() == inputs_.size(), layer_.class_name(), ": expected ", inputs_.size(),
                         " inputs, got ", inputs.size());
     for (std::size_t k = 0; k < inputs.size(); ++k) copy("input", inputs[k], inputs_[k]);
+    if (builder_.takes_integers(0)) {
+      auto* const integers = reinterpret_cast<std::int32_t*>(inputs_[0].values.data());
+      for (std::size_t i = 0; i < inputs_[0].values.size(); ++i) {
+        integers[i] = static_cast<std::int32_t>(inputs[0].elements()[i]);
+      }
+    }
     training_ = training;
     if (builder_.shares_input()) {
       std::copy(inputs_[0].values.begin(), inputs_[0].values.end(), output_.values.begin());
@@ -122,6 +156,7 @@ class LayerHarness {
   /// still hold; the gradients of the weights are `gradient(i)` then. Throws ShapeError for a gradient of another size,
   /// and Error where the layer did not hand over each gradient of its weights exactly once.
   const TensorView<T>& backward(const TensorView<const T>& output_gradient, bool wants_input_gradient = true) {
+    wants_input_gradient &= !builder_.takes_integers(0);
     copy("output gradient", output_gradient, output_gradient_);
     if (builder_.shares_input() || builder_.shares_gradient()) {
       for (Tensor& gradient : input_gradients_) {
@@ -233,18 +268,39 @@ class LayerHarness {
     };
     allocate(builder_.buffers(), buffers_, memory_.buffers);
     allocate(builder_.scratch(), scratch_, memory_.scratch);
+    List<std::int64_t> states = builder_.states();
+    for (std::int64_t& size : states) size *= builder_.batch();
+    allocate(states, states_, memory_.states);
     const std::size_t stride = aligned_count<T>(static_cast<std::size_t>(builder_.task_scratch()));
     task_scratch_ = Buffer<T>(stride * static_cast<std::size_t>(pool_->threads()));
     memory_.task_scratch = task_scratch_.data();
     memory_.task_scratch_stride = static_cast<std::int64_t>(stride);
 
+    memory_.names = &builder_.names();
     memory_.resize_tensors(inputs_.size(), 1);
     for (std::size_t k = 0; k < inputs_.size(); ++k) {
       memory_.inputs[k].bind(inputs_[k].view.elements(), inputs_[k].view.extents());
       memory_.input_gradients[k].bind(input_gradients_[k].view.elements(), input_gradients_[k].view.extents());
     }
+    bind_masks();
+    if (builder_.takes_integers(0)) memory_.integers = {1};
     memory_.outputs[0].bind(output_.view.elements(), output_.view.extents());
     memory_.output_gradients[0].bind(output_gradient_.view.elements(), output_gradient_.view.extents());
+  }
+
+  void bind_masks() {
+    for (std::size_t k = 0; k < masks_.size() && builder_.reads_masks(); ++k) {
+      if (masks_[k].values.empty()) {
+        memory_.masks.emplace_back();
+      } else {
+        const auto places = static_cast<std::int64_t>(masks_[k].values.size());
+        memory_.masks.push_back({masks_[k].values.data(), inputs_[k].shape.size() / places});
+      }
+    }
+    if (!builder_.output_mask() || builder_.passed_mask()) return;
+    const std::int64_t places = builder_.batch() * builder_.output_mask()->size();
+    output_mask_.resize(static_cast<std::size_t>(places));
+    memory_.output_mask = {output_mask_.data(), output_.shape.size() / places};
   }
 
   void initialize() {
@@ -282,6 +338,8 @@ class LayerHarness {
   T before_forward_ = std::numeric_limits<T>::quiet_NaN();
   T before_backward_ = std::numeric_limits<T>::quiet_NaN();
   std::shared_ptr<ThreadPool> pool_;
+  List<HarnessMask> masks_;
+  std::vector<std::uint8_t> output_mask_;
   Shape output_shape_;
   List<Tensor> inputs_;
   List<Tensor> input_gradients_;
@@ -292,6 +350,7 @@ class LayerHarness {
   List<Tensor> whole_;
   List<Buffer<T>> buffers_;
   List<Buffer<T>> scratch_;
+  List<Buffer<T>> states_;
   Buffer<T> task_scratch_;
   LayerMemory<T> memory_;
   Sink sink_;

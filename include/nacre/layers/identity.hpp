@@ -23,6 +23,7 @@ struct Identity : Callable<Identity> {
 
   Shape build(const Shape& input, LayerBuilder& builder) const {
     builder.share_input();
+    builder.pass_mask();
     return input;
   }
   template <class T>

@@ -11,12 +11,15 @@
 #include <nacre/core/tensor.hpp>
 #include <nacre/core/thread_pool.hpp>
 #include <nacre/layers/gradient_sink.hpp>
+#include <nacre/layers/layer_builder.hpp>
+#include <nacre/layers/mask.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// A layer's part of the planned memory.
 template <class T>
 struct LayerMemory {
+  const LayerNames* names = nullptr;  ///< of what follows, by which the layer asked for it
   List<TensorView<const T>> inputs;
   List<TensorView<T>> outputs;
   List<TensorView<T>> output_gradients;
@@ -30,9 +33,13 @@ struct LayerMemory {
   std::vector<char> whole_gradient;   ///< which gradients this step's backward wrote whole
   std::vector<T*> buffers;
   std::vector<T*> scratch;
+  std::vector<T*> states{};
   T* task_scratch = nullptr;
   std::int64_t task_scratch_stride = 0;
-  bool trainable = true;  ///< false: frozen
+  bool trainable = true;         ///< false: frozen
+  List<Mask> masks{};            ///< of the inputs, where the layer reads them; otherwise empty
+  std::vector<char> integers{};  ///< which inputs are int32 numbers; empty where none is
+  MadeMask output_mask{};        ///< of the first output, where the layer makes it
 
   /// Room for so many tensors, which are not bound to any memory yet.
   [[gnu::cold]] void resize_tensors(std::size_t input_count, std::size_t output_count) {
@@ -105,21 +112,41 @@ class LayerStep {
 
   std::int64_t batch() const { return input.batch(); }
 
-  // What build asked for, each kind counted by itself, in the order of the calls. Throws StateError for an index that
-  // build did not ask for.
+  // What build asked for, by its name there, or by its number: each kind counted by itself, in the order of the calls.
+  // Throws StateError for what build did not ask for.
 
-  /// Trainable weight `i`.
-  const TensorView<const T>& weight(std::size_t i) const { return detail::asked_for("weight", memory_.weights, i); }
-
-  /// Non-trainable weight `i`; to be written in training only.
-  TensorView<T>& non_trainable_weight(std::size_t i) const {
-    return detail::asked_for("non-trainable weight", memory_.non_trainable_weights, i);
+  /// A trainable weight.
+  const TensorView<const T>& weight(MemoryName name) const {
+    return memory_.weights[memory_.names->weights.find("weight", name)];
   }
 
-  T* buffer(std::size_t i) const { return detail::asked_for("buffer", memory_.buffers, i); }
-  /// Whether build asked for buffer `i`: it may ask for less where no backward pass will come.
-  bool has_buffer(std::size_t i) const { return i < memory_.buffers.size(); }
-  T* scratch(std::size_t i) const { return detail::asked_for("scratch", memory_.scratch, i); }
+  /// A weight that is not trained; to be written in training only.
+  TensorView<T>& non_trainable_weight(MemoryName name) const {
+    return memory_.non_trainable_weights[memory_.names->non_trainable_weights.find("non_trainable_weight", name)];
+  }
+
+  /// The numbers of input `i` where they are integers, otherwise nullptr; its `elements()` mean nothing then.
+  const std::int32_t* integers(std::size_t i = 0) const {
+    const bool are = i < memory_.integers.size() && memory_.integers[i];
+    return are ? reinterpret_cast<const std::int32_t*>(memory_.inputs[i].elements()) : nullptr;
+  }
+
+  /// Where forward writes the output's numbers, where build said that they are integers.
+  std::int32_t* output_integers() const { return reinterpret_cast<std::int32_t*>(output.elements()); }
+
+  /// The mask of input `i`, where build asked for it by `read_mask` and there is one.
+  Mask mask(std::size_t i = 0) const { return i < memory_.masks.size() ? memory_.masks[i] : Mask{}; }
+
+  /// Where forward writes the mask that build said it makes, (batch, the mask's axes...): 1 where a step counts, 0
+  /// elsewhere. Backward may read it.
+  const MadeMask& output_mask() const { return memory_.output_mask; }
+
+  T* buffer(MemoryName name) const { return memory_.buffers[memory_.names->buffers.find("buffer", name)]; }
+  /// Whether build asked for that buffer: it may ask for less where no backward pass will come.
+  bool has_buffer(MemoryName name) const { return memory_.names->buffers.contains(name); }
+  T* scratch(MemoryName name) const { return memory_.scratch[memory_.names->scratch.find("scratch", name)]; }
+  /// What lives over batches, (batch, elements): forward reads and writes it, backward leaves it alone.
+  T* state(MemoryName name) const { return memory_.states[memory_.names->states.find("state", name)]; }
 
   /// Calls `task(index, scratch)` for every index below `count`, on all threads; `scratch` is the worker's own
   /// memory. How the work is cut may depend on shapes only. A task may call it again: then the inner tasks run one
@@ -175,16 +202,17 @@ class Backward : public LayerStep<T> {
   /// Whether to add to the gradient of input `i`; only where build has said that `backward` can.
   bool adds_gradient(std::size_t i) const { return detail::asked_for("adds_gradient", this->memory_.adds, i) != 0; }
 
-  /// The gradient of weight `i` as a whole, to be written to: the simple way, `step.gradient(0) = ...`.
-  TensorView<T>& gradient(std::size_t i) const {
-    detail::asked_for("gradient", this->memory_.whole_gradient, i) = 1;
+  /// The gradient of a weight as a whole, to be written to: the simple way, `step.gradient(Weights::bias) = ...`.
+  TensorView<T>& gradient(MemoryName name) const {
+    const std::size_t i = this->memory_.names->weights.find("gradient", name);
+    this->memory_.whole_gradient[i] = 1;
     return this->memory_.gradients[i];
   }
 
-  /// Hands over `count` gradients of weight `i` from its element `first` on: the fast way, a tile at a time, after
+  /// Hands over `count` gradients of a weight from its element `first` on: the fast way, a tile at a time, after
   /// which those weights may change. Every element is handed over once a step.
-  void sink(std::size_t i, std::int64_t first, T* gradient, std::int64_t count) const {
-    sink_.take(detail::asked_for("sink", this->memory_.weight_offsets, i) + first, gradient, count);
+  void sink(MemoryName name, std::int64_t first, T* gradient, std::int64_t count) const {
+    sink_.take(this->memory_.weight_offsets[this->memory_.names->weights.find("sink", name)] + first, gradient, count);
   }
 
  private:

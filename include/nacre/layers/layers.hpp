@@ -21,6 +21,7 @@
 #include <nacre/layers/lambda.hpp>
 #include <nacre/layers/leaky_relu.hpp>
 #include <nacre/layers/log_softmax.hpp>
+#include <nacre/layers/masking.hpp>
 #include <nacre/layers/matmul.hpp>
 #include <nacre/layers/max_pooling2d.hpp>
 #include <nacre/layers/merging.hpp>
@@ -44,7 +45,7 @@
 #define NACRE_LAYERS(X) \
   X(ActivationLayer) X(ActivityRegularization) X(Add) X(Average) X(AveragePooling2D) X(BatchNormalization) \
   X(BinaryFunction) X(Concatenate) X(Conv2D) X(Dense) X(Dot) X(Dropout) X(ELU) X(Flatten) X(GetItem) \
-  X(GlobalAveragePooling2D) X(GlobalMaxPooling2D) X(Identity) X(Input) X(LeakyReLU) X(LogSoftmax) X(MatMul) \
+  X(GlobalAveragePooling2D) X(GlobalMaxPooling2D) X(Identity) X(Input) X(LeakyReLU) X(LogSoftmax) X(Masking) X(MatMul) \
   X(Maximum) X(MaxPooling2D) X(Minimum) X(Multiply) X(OneHot) X(Permute) X(ReLU) X(Reduction) X(Rescaling) \
   X(Reshape) X(Residual) X(Softmax) X(Subtract) X(Take) X(TimeDistributed) X(UnaryFunction) X(Where)
 // clang-format on

@@ -34,7 +34,10 @@ struct LeakyReLU : Callable<LeakyReLU> {
                         options.negative_slope);
   }
 
-  Shape build(const Shape& input, LayerBuilder&) const { return input; }
+  Shape build(const Shape& input, LayerBuilder& builder) const {
+    builder.pass_mask();
+    return input;
+  }
 
   template <class T>
   void forward(const Forward<T>& step) const {

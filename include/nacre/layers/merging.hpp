@@ -5,6 +5,7 @@
 
 #include <nacre/layers/layer.hpp>
 #include <nacre/layers/merge.hpp>
+#include <nacre/layers/merge_masks.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -18,6 +19,7 @@ namespace detail {
 
 /// What they have in common. Inputs (batch, ...) broadcast as in numpy: where one has an axis of extent 1, it is
 /// repeated; one of fewer axes gets axes of extent 1 behind the batch. The gradient of what was repeated is the sum.
+/// Where all inputs have masks, a step of the output counts where it does in any of them.
 template <class L>
 struct MergingLayer : Callable<L> {
   MergingLayer(MergeOptions chosen) : options(std::move(chosen)) {}
@@ -26,10 +28,15 @@ struct MergingLayer : Callable<L> {
   void fields(Fields& list) { options.fields(list); }
 
   /// Throws ShapeError for fewer than two inputs and for shapes that do not broadcast.
-  Shape build(const Shapes& inputs, LayerBuilder& builder) const { return L::merge.build(inputs, builder); }
+  Shape build(const Shapes& inputs, LayerBuilder& builder) const {
+    const Shape output = L::merge.build(inputs, builder);
+    request_any_mask(inputs, output, builder);
+    return output;
+  }
   template <class T>
   void forward(const Forward<T>& step) const {
     L::merge.forward(step);
+    write_any_mask(step);
   }
   template <class T>
   void backward(const Backward<T>& step) const {

@@ -69,15 +69,27 @@ struct ConvolutionStages {
   }
 };
 
-/// A pass of NormalizedConvolutions: its memories and the steps that the passes consist of.
-template <class T, class Step>
-struct NormalizedPass {
-  using Stage = ConvolutionStage;
-
+/// What NormalizedConvolutions asks for, by numbers, as there are several stages.
+struct NormalizedMemory {
   // Scratch: what convolutions prepare, numbers of each sample's channels, numbers of all samples' channels, then for
   // each stage partial sums, or without a backward pass its kernel and what is added behind it.
-  enum Scratch : std::size_t { forward_kernel, backward_kernel, of_samples, of_channels, of_stages };
-  // Buffers: two for each stage, what its convolution puts out, and a channel's numbers.
+  static constexpr std::size_t forward_kernel = 0;
+  static constexpr std::size_t backward_kernel = 1;
+  static constexpr std::size_t of_samples = 2;
+  static constexpr std::size_t of_channels = 3;
+  static std::size_t partial_sums_of(std::size_t stage) { return 4 + stage; }
+  static std::size_t kernel_of(std::size_t stage) { return 4 + 2 * stage; }
+  static std::size_t prepared_of(std::size_t stage) { return 5 + 2 * stage; }
+  // Buffers: what a stage's convolution puts out, and its channels' numbers.
+  static std::size_t convolved_of(std::size_t stage) { return 2 * stage; }
+  static std::size_t numbers_of(std::size_t stage) { return 2 * stage + 1; }
+};
+
+/// A pass of NormalizedConvolutions: its memories and the steps that the passes consist of.
+template <class T, class Step>
+struct NormalizedPass : NormalizedMemory {
+  using Stage = ConvolutionStage;
+
   enum Numbers : std::int64_t { mean, inverse_deviation, scale, shift, channel_numbers };
 
   const NormalizedConvolutions& layer;
@@ -88,10 +100,10 @@ struct NormalizedPass {
       : layer(given), step(one), stages(given, one.input.extents().from(1), one.batch()) {}
 
   T* convolved(const Stage& stage, std::int64_t sample) const {
-    return step.buffer(2 * stage.index) + sample * stage.stride();
+    return step.buffer(convolved_of(stage.index)) + sample * stage.stride();
   }
   T* numbers(const Stage& stage, std::int64_t which) const {
-    return step.buffer(2 * stage.index + 1) + which * stage.channels();
+    return step.buffer(numbers_of(stage.index)) + which * stage.channels();
   }
   kernels::ChannelNormalization<T> normalization(const Stage& stage) const {
     return {numbers(stage, mean), numbers(stage, scale), numbers(stage, shift)};
@@ -177,9 +189,9 @@ struct NormalizedPass {
   // ---- forward, where no backward pass follows ----------------------------------------------------------------------
 
   // A stage's scratch: its kernel times the scale, what is added, and what the convolution makes of the kernel.
-  T* folded_kernel(const Stage& stage) const { return step.scratch(of_stages + 2 * stage.index); }
+  T* folded_kernel(const Stage& stage) const { return step.scratch(kernel_of(stage.index)); }
   T* folded_bias(const Stage& stage) const { return folded_kernel(stage) + aligned(stage.kernel_size()); }
-  T* folded_prepared(const Stage& stage) const { return step.scratch(of_stages + 2 * stage.index + 1); }
+  T* folded_prepared(const Stage& stage) const { return step.scratch(prepared_of(stage.index)); }
 
   /// kernel * scale, and (bias - mean) * scale + shift.
   void fold(const Stage& stage) const {
@@ -231,7 +243,7 @@ struct NormalizedPass {
   // ---- backward -----------------------------------------------------------------------------------------------------
 
   static PartialGradients partial_sums(const Stage& stage) {
-    return {stage.shape.batch, {stage.kernel_size(), stage.channels()}, of_stages + stage.index};
+    return {stage.shape.batch, {stage.kernel_size(), stage.channels()}, partial_sums_of(stage.index)};
   }
 
   /// The gradient of what a stage puts out.
@@ -338,13 +350,16 @@ inline std::int64_t aligned_size(std::int64_t count) {
 
 NACRE_SETUP Shape NormalizedConvolutions::build(const Shapes& inputs, LayerBuilder& builder) const {
   using Stage = detail::ConvolutionStage;
+  using Memory = detail::NormalizedMemory;
   const detail::ConvolutionStages all(*this, inputs[0], builder.batch());
   for (const Stage& stage : all) {
-    stage.layer->convolution.request_weights(stage.shape, builder);
-    LayerBuilder own;
-    stage.layer->normalization.build({stage.shape.out_height, stage.shape.out_width, stage.channels()}, own);
-    for (const WeightSpec& weight : own.weights()) {
-      builder.weight(weight.name, weight.shape, weight.initializer, weight.trainable);  // penalties: of the members
+    LayerBuilder members[2];
+    stage.layer->convolution.request_weights(stage.shape, members[0]);
+    stage.layer->normalization.build({stage.shape.out_height, stage.shape.out_width, stage.channels()}, members[1]);
+    for (const LayerBuilder& member : members) {
+      for (const WeightSpec& weight : member.weights()) {  // whose penalties are the members'
+        builder.weight(weight.name, weight.shape, weight.initializer, weight.trainable);
+      }
     }
   }
   const auto output_size = [](const Stage& stage) { return detail::aligned_size(stage.output_size()); };
@@ -354,24 +369,27 @@ NACRE_SETUP Shape NormalizedConvolutions::build(const Shapes& inputs, LayerBuild
   const auto channels = [](const Stage& stage) { return stage.channels(); };
   const std::int64_t convolution = all.most([](const Stage& stage) { return kernels::conv2d_scratch(stage.shape); });
   builder.backward_reads({.inputs = true, .output = false});
-  builder.scratch(all.most([](const Stage& stage) { return kernels::conv2d_forward_prepared_size(stage.shape); }));
+  builder.scratch(Memory::forward_kernel,
+                  all.most([](const Stage& stage) { return kernels::conv2d_forward_prepared_size(stage.shape); }));
   builder.scratch(
+      Memory::backward_kernel,
       builder.training() ? all.most([](const Stage& stage) { return kernels::conv2d_prepared_size(stage.shape); }) : 0);
-  builder.scratch(builder.batch() * 2 * all.most(channels));
-  builder.scratch(4 * all.most(channels));
+  builder.scratch(Memory::of_samples, builder.batch() * 2 * all.most(channels));
+  builder.scratch(Memory::of_channels, 4 * all.most(channels));
   if (builder.training()) {
     for (const Stage& stage : all) {
-      builder.buffer(builder.batch() * stage.stride());
-      builder.buffer(4 * stage.channels());
-      PartialGradients::request(builder, {stage.kernel_size(), stage.channels()});
+      builder.buffer(Memory::convolved_of(stage.index), builder.batch() * stage.stride());
+      builder.buffer(Memory::numbers_of(stage.index), 4 * stage.channels());
+      PartialGradients::request(builder, {stage.kernel_size(), stage.channels()}, Memory::partial_sums_of(stage.index));
     }
     builder.task_scratch(all.most(output_size) + all.most(input_size) + convolution);
     if (adds) builder.leave_gradient(1);
     if (kernels::conv2d_adds_input_gradient(all.stage[0].shape)) builder.add_input_gradient();
   } else {
     for (const Stage& stage : all) {
-      builder.scratch(detail::aligned_size(stage.kernel_size()) + detail::aligned_size(stage.channels()));
-      builder.scratch(kernels::conv2d_forward_prepared_size(stage.shape));
+      builder.scratch(Memory::kernel_of(stage.index),
+                      detail::aligned_size(stage.kernel_size()) + detail::aligned_size(stage.channels()));
+      builder.scratch(Memory::prepared_of(stage.index), kernels::conv2d_forward_prepared_size(stage.shape));
     }
     builder.task_scratch(2 * all.most(output_size) + convolution);
   }

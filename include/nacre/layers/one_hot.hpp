@@ -29,6 +29,10 @@ struct OneHot : Callable<OneHot> {
 
   Shape build(const Shape& input, LayerBuilder& builder) const {
     builder.backward_reads({.inputs = false, .output = false});
+    require<ValueError>(builder.take_integers() || num_classes <= std::int64_t{1} << 24,
+                        "expected at most 2^24 "
+                        "classes of floating numbers, which are not exact beyond, got ",
+                        num_classes, "; begin with Input(shape, {.dtype = \"int32\"})");
     Shape output = input;
     output.push_back(num_classes);
     return output;
@@ -39,6 +43,13 @@ struct OneHot : Callable<OneHot> {
     detail::each_piece(step, step.batch() * step.input.sample_size(), [&](std::int64_t first, std::int64_t count) {
       T* to = step.output.elements() + first * num_classes;
       std::fill_n(to, count * num_classes, T(0));
+      if (const std::int32_t* numbers = step.integers()) {
+        for (std::int64_t i = 0; i < count; ++i) {
+          const std::int32_t number = numbers[first + i];
+          if (number >= 0 && number < num_classes) to[i * num_classes + number] = T(1);
+        }
+        return;
+      }
       for (std::int64_t i = 0; i < count; ++i) {
         const T number = step.input.elements()[first + i];
         if (number >= T(0) && number < static_cast<T>(num_classes)) {

@@ -18,14 +18,14 @@ class PartialGradients {
   static constexpr std::int64_t most = 8;
   static constexpr std::size_t max_weights = 4;
 
-  /// Asks for one scratch memory, for weights of these many elements each.
-  static void request(LayerBuilder& builder, std::initializer_list<std::int64_t> sizes) {
-    const PartialGradients parts(builder.batch(), sizes, 0);
-    builder.scratch(parts.stride_ * parts.count_ + parts.stride_);
+  /// Asks for one scratch memory of that name, for weights of these many elements each.
+  static void request(LayerBuilder& builder, std::initializer_list<std::int64_t> sizes, MemoryName memory) {
+    const PartialGradients parts(builder.batch(), sizes, memory);
+    builder.scratch(memory, parts.stride_ * parts.count_ + parts.stride_);
   }
 
-  /// @param memory which of the step's scratch memories was asked for by `request`.
-  PartialGradients(std::int64_t batch, std::initializer_list<std::int64_t> sizes, std::size_t memory)
+  /// @param memory the scratch memory's name in `request`.
+  PartialGradients(std::int64_t batch, std::initializer_list<std::int64_t> sizes, MemoryName memory)
       : batch_(batch), count_(std::clamp<std::int64_t>(batch, 1, most)), memory_(memory) {
     std::size_t weight = 0;
     for (std::int64_t size : sizes) {
@@ -69,7 +69,7 @@ class PartialGradients {
  private:
   std::int64_t batch_;
   std::int64_t count_;
-  std::size_t memory_;
+  MemoryName memory_;
   std::int64_t stride_ = 0;
   std::int64_t sizes_[max_weights]{};
   std::int64_t offsets_[max_weights]{};

@@ -48,6 +48,7 @@ struct ReLU : Callable<ReLU> {
 
   Shape build(const Shape& input, LayerBuilder& builder) const {
     const Activation function = activation();
+    builder.pass_mask();
     builder.backward_reads({.inputs = function.keeps_input(), .output = !function.keeps_input()});
     return input;
   }

@@ -30,6 +30,7 @@ struct Rescaling : Callable<Rescaling> {
 
   Shape build(const Shape& input, LayerBuilder& builder) const {
     builder.backward_reads({.inputs = false, .output = false});
+    builder.pass_mask();
     return input;
   }
 

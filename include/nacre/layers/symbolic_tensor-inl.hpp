@@ -1,6 +1,7 @@
 #pragma once
 // Bodies of layers/symbolic_tensor.hpp and layers/symbolic_node.hpp.
 
+#include <algorithm>
 #include <atomic>
 
 #include <nacre/core/list.hpp>
@@ -48,15 +49,37 @@ NACRE_SETUP List<TensorSpec> outputs_of(const Layer& layer, const List<TensorSpe
   require<ShapeError>(!inputs.empty(), "expected one input or more, got none");
   if (layer.is_composite()) return composite_outputs(layer, inputs);
   Shapes shapes;
+  List<std::optional<Shape>> masks;
+  std::vector<char> integers;
   for (const TensorSpec& input : inputs) {
+    masks.push_back(input.mask);
+    integers.push_back(input.integers);
     require<ShapeError>(input.fold == inputs[0].fold, "expected inputs of one batch, got ", inputs[0].fold, " and ",
                         input.fold, " samples for each of the batch");
     shapes.push_back(input.shape);
   }
+  const bool any_mask = std::any_of(masks.begin(), masks.end(), [](const auto& mask) { return mask.has_value(); });
+  if (any_mask) builder.set_input_masks(std::move(masks));
+  const bool any_integers = std::find(integers.begin(), integers.end(), char{1}) != integers.end();
+  if (any_integers) builder.set_integer_inputs(std::move(integers));
   const Shape first = layer.build(shapes, builder);
+  const bool passes = builder.shares_input() && !builder.activity_regularizer().has_value();
+  for (std::size_t k = 0; k < inputs.size(); ++k) {
+    const bool takes = builder.takes_integers(k) || builder.ignores_values(k) || (passes && k == 0);
+    require<ValueError>(!inputs[k].integers || takes,
+                        "expected floating numbers, got int32 ones; put a layer before it "
+                        "that makes such of them, as ops::one_hot, or begin with an Input without dtype");
+  }
   const std::int64_t fold = builder.folded(inputs[0].fold);
   List<TensorSpec> outputs{{first, fold}};
+  outputs[0].integers = builder.makes_integers() || (passes && inputs[0].integers);
   for (const Shape& further : builder.further_outputs()) outputs.push_back({further, fold});
+  if (builder.output_mask()) {
+    const Shape& axes = *builder.output_mask();
+    require<ShapeError>(axes.rank() <= first.rank() && std::equal(axes.begin(), axes.end(), first.begin()),
+                        "expected a mask of the output's first axes, ", first, ", got one of ", axes);
+    outputs[0].mask = axes;
+  }
   for (const TensorSpec& output : outputs) {
     require_positive_extents(output.shape, "output");
     require_addressable(output.shape);

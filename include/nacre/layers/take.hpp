@@ -22,7 +22,7 @@ struct TakeOptions {
 };
 
 /// The elements of those numbers along an axis, in that order; negative numbers count from the end, and one may be
-/// there several times: its gradients are added. `ops::take` calls it.
+/// there several times: its gradients are added. Of integers they are integers. `ops::take` calls it.
 struct Take : Callable<Take> {
   static constexpr std::string_view type_name = "Take";
   explicit Take(List<std::int64_t> indices, TakeOptions options = {});
@@ -43,6 +43,7 @@ struct Take : Callable<Take> {
                           ", the extent of axis ", options.axis, ", got ", index);
     }
     builder.backward_reads({.inputs = false, .output = false});
+    if (builder.take_integers()) builder.make_integers();
     Shape output;
     for (std::size_t other = 0; other < input.rank(); ++other) {
       output.push_back(other == axis ? static_cast<std::int64_t>(indices.size()) : input[other]);
@@ -52,13 +53,11 @@ struct Take : Callable<Take> {
 
   template <class T>
   void forward(const Forward<T>& step) const {
-    each_line(step, [&](std::int64_t input, std::int64_t output, std::int64_t extent, std::int64_t inner) {
-      for (std::int64_t index : indices) {
-        const std::int64_t from = input + (index < 0 ? index + extent : index) * inner;
-        std::copy_n(step.input.elements() + from, inner, step.output.elements() + output);
-        output += inner;
-      }
-    });
+    if (const std::int32_t* numbers = step.integers()) {
+      take(step, numbers, step.output_integers());
+    } else {
+      take(step, step.input.elements(), step.output.elements());
+    }
   }
   template <class T>
   void backward(const Backward<T>& step) const {
@@ -77,6 +76,16 @@ struct Take : Callable<Take> {
  private:
   friend struct ConfigAccess;
   Take() = default;
+
+  template <class T, class Number>
+  void take(const LayerStep<T>& step, const Number* from, Number* to) const {
+    each_line(step, [&](std::int64_t input, std::int64_t output, std::int64_t extent, std::int64_t inner) {
+      for (std::int64_t index : indices) {
+        std::copy_n(from + input + (index < 0 ? index + extent : index) * inner, inner, to + output);
+        output += inner;
+      }
+    });
+  }
 
   /// Calls `work(input, output, extent, inner)` for each place of the axes before the axis, with where its elements
   /// begin.

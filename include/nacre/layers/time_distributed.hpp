@@ -1,11 +1,13 @@
 #pragma once
 // TimeDistributed: a layer on each step of a sequence.
 
+#include <algorithm>
 #include <string>
 
 #include <nacre/layers/identity.hpp>
 #include <nacre/layers/layer.hpp>
 #include <nacre/layers/layer_field.hpp>
+#include <nacre/layers/symbolic_node.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -21,6 +23,10 @@ struct FoldSteps : Callable<FoldSteps> {
                         input.to_string_with_batch());
     builder.share_input();
     builder.fold(input[0]);
+    if (const Shape* mask = builder.input_mask()) {
+      require<ShapeError>(mask->rank() >= 1, "expected a mask (batch, steps, ...), got one of whole samples");
+      builder.pass_mask(0, mask->from(1));
+    }
     return input.from(1);
   }
   template <class T>
@@ -49,6 +55,26 @@ struct UnfoldSteps : Callable<UnfoldSteps> {
   void backward(const Backward<T>&) const {}
 };
 
+/// The first input with the mask of the second one, of which nothing else is used; none where its axes are not among
+/// the first input's first ones. Costs nothing.
+struct WithMaskOf : Callable<WithMaskOf> {
+  static constexpr std::string_view type_name = "WithMaskOf";
+
+  Shape build(const Shapes& inputs, LayerBuilder& builder) const {
+    const Shape* mask = builder.input_mask(1);
+    const bool fits =
+        mask && mask->rank() <= inputs[0].rank() && std::equal(mask->begin(), mask->end(), inputs[0].begin());
+    builder.share_input();
+    if (fits) builder.pass_mask(1);
+    builder.ignore_values(1);
+    return inputs[0];
+  }
+  template <class T>
+  void forward(const Forward<T>&) const {}
+  template <class T>
+  void backward(const Backward<T>&) const {}
+};
+
 }  // namespace detail
 
 /// Options of TimeDistributed.
@@ -58,7 +84,8 @@ struct TimeDistributedOptions {
 };
 
 /// A layer applied to each step of a sequence, with the same weights: input (batch, steps, ...), output (batch, steps,
-/// what the layer makes of a step...): `TimeDistributed(Conv2D(8, 3))`.
+/// what the layer makes of a step...): `TimeDistributed(Conv2D(8, 3))`. The output has the input's mask; the layer sees
+/// what is left of it for a step.
 struct TimeDistributed : Callable<TimeDistributed> {
   static constexpr std::string_view type_name = "TimeDistributed";
   explicit TimeDistributed(Layer layer, TimeDistributedOptions options = {});
@@ -73,7 +100,8 @@ struct TimeDistributed : Callable<TimeDistributed> {
   /// Throws ShapeError for an input of fewer than three axes, the batch counted, and what the layer throws.
   SymbolicTensor call(const SymbolicTensor& input) const {
     const std::int64_t steps = input.shape().empty() ? 1 : input.shape()[0];
-    return detail::UnfoldSteps(steps)(layer(detail::FoldSteps()(input)));
+    const SymbolicTensor output = detail::UnfoldSteps(steps)(layer(detail::FoldSteps()(input)));
+    return detail::spec_of(input).mask ? detail::WithMaskOf()({output, input}) : output;
   }
 
  private:

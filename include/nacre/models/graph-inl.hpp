@@ -248,7 +248,10 @@ class GraphBuilder {
     }
     built_.outputs.push_back(std::move(outputs));
     built_.weights.push_back(builder.weights());
+    built_.states.push_back(builder.states());
+    for (std::int64_t& size : built_.states.back()) size *= built_.spec(built_.flat.nodes.back().inputs[0]).fold;
     built_.penalized.push_back(builder.activity_regularizer().has_value());
+    built_.reads_masks.push_back(builder.reads_masks());
     return refs;
   }
 
@@ -273,10 +276,12 @@ class GraphBuilder {
     const List<WeightSpec>& own = built_.weights[flat];
     bool alike = theirs.size() == own.size();
     for (std::size_t i = 0; alike && i < own.size(); ++i) alike = own[i].shape == theirs[i].shape;
-    require<ShapeError>(alike || own.empty(), kind_, ": layer \"", built_.flat.nodes[flat].name,
-                        "\" shares the weights of \"", built_.flat.nodes[owner].name,
+    alike &= built_.states[flat] == built_.states[built_.flat.nodes[owner].owner];
+    require<ShapeError>(alike || (own.empty() && built_.states[flat].empty()), kind_, ": layer \"",
+                        built_.flat.nodes[flat].name, "\" shares the weights of \"", built_.flat.nodes[owner].name,
                         "\": expected inputs for which both have weights of the same shapes");
     built_.weights[flat].clear();
+    built_.states[flat].clear();
   }
 
   List<TensorSpec> specs_of(const List<TensorRef>& tensors) const {
@@ -298,7 +303,12 @@ NACRE_SETUP BuiltGraph build_graph(const Graph& graph, const List<TensorSpec>& i
   }
   BuiltGraph built;
   built.inputs = inputs;
+  for (TensorSpec& input : built.inputs) input.mask.reset();  // a model's inputs have none, wherever they come from
   detail::GraphBuilder(built, kind).run(graph);
+  for (std::size_t k = 0; k < graph.outputs.size(); ++k) {
+    require<ValueError>(!built.output_spec(k).integers, kind, ": output ", k,
+                        ": expected floating numbers, got int32 ones");
+  }
   return built;
 }
 

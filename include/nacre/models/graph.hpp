@@ -76,11 +76,14 @@ ReplayedGraph replay(const Graph& graph, const SymbolicTensors& inputs);
 struct BuiltGraph {
   List<TensorSpec> inputs;
   Graph flat;
-  List<List<TensorSpec>> outputs;  ///< of each flat node
-  List<List<WeightSpec>> weights;  ///< of each flat node; none where another owns them
-  std::vector<char> penalized;     ///< whether each flat node's output has a penalty of its own
-  List<std::size_t> parts;         ///< the first flat node of each of the model's, and one behind the last
-  List<TensorSpec> node_outputs;   ///< the first output of each of the model's nodes
+  List<List<TensorSpec>> outputs;   ///< of each flat node
+  List<List<WeightSpec>> weights;   ///< of each flat node; none where another owns them
+  List<List<std::int64_t>> states;  ///< of each flat node, numbers for each sample of the batch that live
+                                    ///< over batches; none where another node owns them
+  std::vector<char> penalized;      ///< whether each flat node's output has a penalty of its own
+  std::vector<char> reads_masks;    ///< whether each flat node computes something else for its mask
+  List<std::size_t> parts;          ///< the first flat node of each of the model's, and one behind the last
+  List<TensorSpec> node_outputs;    ///< the first output of each of the model's nodes
 
   const TensorSpec& spec(const TensorRef& tensor) const {
     return tensor.is_input() ? inputs[tensor.input()]

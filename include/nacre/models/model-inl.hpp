@@ -164,7 +164,7 @@ template <class T>
                       ": expected samples of shape ",
                       state.declared_inputs ? state.declared_inputs->front().shape : Shape(), ", as Input says, got ",
                       input_shape);
-  state.build({{input_shape}});
+  state.build(state.declared_inputs.value_or(List<TensorSpec>{{input_shape}}));
 }
 
 template <class T>
@@ -249,6 +249,11 @@ template <class T>
 }
 
 template <class T>
+[[gnu::cold]] void BasicModel<T>::reset_states() {
+  state().layer_states.reset();
+}
+
+template <class T>
 [[gnu::cold]] std::vector<std::string> BasicModel<T>::weight_names() const {
   std::vector<std::string> found;
   for (const Weight& weight : state().parameters.weights()) found.push_back(weight.name);
@@ -328,6 +333,7 @@ Evaluation BasicModel<T>::evaluate(const Batches& given, EvaluateOptions options
   if (data == nullptr) scope.emplace(state->trainings);
   const std::unique_ptr<BatchSource<T>> source =
       make_source(*state, batches, {.batch_size = options.batch_size, .steps = options.steps});
+  const auto lock = state->layer_states.lock();
   std::unique_ptr<Trainer<T>> evaluator = Trainer<T>::idle_or_new_evaluator(*state, source->spec());
   evaluator->evaluate_all(*source, *thread_pool());
   Evaluation result;
@@ -371,6 +377,9 @@ Gradients<T> BasicModel<T>::gradients(const Dataset& batch, GradientOptions opti
   Buffer<T> values(state.parameters.trainable().size());
   T* first = values.data();
   Gradients<T> result(std::move(places), std::move(values));
+  require<ValueError>(!options.by_input || !state.built_graph->inputs[0].integers, state.kind,
+                      ": gradients: expected an input of floating numbers for by_input, got one of int32 numbers");
+  const KeepStates<T> keep(state.layer_states);
   std::unique_ptr<Trainer<T>> trainer = Trainer<T>::idle_or_new(state, source->spec(), options.by_input);
   trainer->load(*source, 0, *pool);
   if (options.by_input) result.input.resize(trainer->input_gradient().shape());
@@ -456,6 +465,7 @@ void BasicModel<T>::predict_into(const Dataset& given, PredictOptions options, x
     const Shape& expected = state.input_shape(k);
     require<ShapeError>(data.feature_shape(k) == expected, "predict: expected samples of shape ", expected, ", got ",
                         data.feature_shape(k), shape_hint(expected, data.feature_shape(k), data.size()));
+    if (state.built_graph->inputs[k].integers) data.require_integers("predict", k);
   }
   for (std::size_t k = 0; k < state.outputs(); ++k) {
     const Shape shape = state.output_shape(k).with_batch(data.size());
@@ -465,6 +475,8 @@ void BasicModel<T>::predict_into(const Dataset& given, PredictOptions options, x
   const ComputeScope scope;
   const std::shared_ptr<ThreadPool> pool = thread_pool();
   const std::int64_t batch = std::min(options.batch_size, data.size());
+  const auto lock = state.layer_states.lock();
+  state.layer_states.require_batches(data.size(), batch, "predict");
   std::unique_ptr<Network<T>> network = state.idle.take(batch);
   if (!network) network = make_network(state, batch, {});
   for (std::int64_t first = 0; first < data.size(); first += batch) {
@@ -473,7 +485,7 @@ void BasicModel<T>::predict_into(const Dataset& given, PredictOptions options, x
     pool->run(count, [&](std::int64_t i, int) {
       for (std::size_t k = 0; k < state.inputs(); ++k) {
         const Column& column = data.features_column(k);
-        column.gather(data.row(first + i), network->input(k) + i * column.sample_size());
+        column.gather_to(data.row(first + i), i, network->takes_integers(k), network->input(k));
       }
     });
     network->forward(false, state.seed, 0, *pool);

@@ -122,6 +122,13 @@ class BasicModel {
   SymbolicTensor operator()(const SymbolicTensor& input) const { return as_layer()(input); }
   SymbolicTensor operator()(const SymbolicTensors& inputs) const { return as_layer()(inputs); }
 
+  /// What layers keep from batch to batch (`stateful`) is zero again, and the next batch may have another size. From a
+  /// callback, too: at the beginning of an epoch, say. Until then, sample i of a batch goes on where sample i of the
+  /// batch before it ended, in fit, evaluate and predict alike: all batches have equally many samples, of which fit,
+  /// evaluate and predict throw ValueError for others. Predictions and evaluations of one such model come one after
+  /// another, although they are called at once. Copies have their own states; files have none.
+  void reset_states();
+
   /// Names of all weights: "dense/kernel", "block/conv2d/kernel" of a layer within another.
   std::vector<std::string> weight_names() const;
 

@@ -51,15 +51,22 @@ template <class T>
   return matched;
 }
 
-/// Throws ValueError for class numbers in a data set that the model has no output for.
+/// Throws ValueError for class numbers in a data set that the model has no output for, and for features that are no
+/// integers where it takes these.
 template <class T>
 [[gnu::cold]] void require_class_numbers(const ModelState<T>& state, const Dataset& data) {
   const MatchedColumns matched = match_columns(state, data.batch_spec(), data.size());
+  for (std::size_t k = 0; k < state.inputs(); ++k) {
+    if (state.built_graph->inputs[k].integers) data.require_integers(state.kind, matched.features[k]);
+  }
   for (std::size_t k = 0; k < state.outputs(); ++k) {
     const AnyLoss<T> loss = state.output_options(k).loss;
     if (!loss.has_value() || !loss.takes_class_numbers()) continue;
     const Shape& output = state.output_shape(k);
-    data.require_class_numbers(output.empty() ? 1 : output.back(), loss.class_name(), matched.targets[k]);
+    const std::int64_t classes = output.empty() ? 1 : output.back();
+    require<ValueError>(sizeof(T) > 4 || classes <= std::int64_t{1} << 24, loss.class_name(),
+                        ": expected at most 2^24 classes, as targets beyond are not exact in float, got ", classes);
+    data.require_class_numbers(classes, loss.class_name(), matched.targets[k]);
   }
 }
 
@@ -68,7 +75,10 @@ template <class T>
 [[gnu::cold]] std::unique_ptr<BatchSource<T>> make_source(const ModelState<T>& state, const Batches& data,
                                                           const BatchOptions& options) {
   if (data.dataset() != nullptr) require_class_numbers(state, *data.dataset());
-  return data.source<T>(options);
+  std::unique_ptr<BatchSource<T>> source = data.source<T>(options);
+  if (data.dataset() != nullptr && data.whole())
+    state.layer_states.require_batches(data.dataset()->size(), source->spec().batch_size, state.kind);
+  return source;
 }
 
 }  // namespace nacre

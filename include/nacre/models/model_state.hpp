@@ -18,6 +18,7 @@
 #include <nacre/models/compile_options.hpp>
 #include <nacre/models/graph.hpp>
 #include <nacre/models/idle_networks.hpp>
+#include <nacre/models/layer_states.hpp>
 #include <nacre/models/parameters.hpp>
 #include <nacre/optimizers/updater.hpp>
 
@@ -66,6 +67,7 @@ struct ModelState {
   // From here on there is something once the inputs' shapes are known.
   std::optional<BuiltGraph> built_graph;
   Parameters<T> parameters;
+  mutable LayerStates<T> layer_states;    ///< which predictions change, too
   mutable detail::Idle<Network<T>> idle;  ///< for predictions
 
   // And from here on once the model is compiled, too.
@@ -108,7 +110,8 @@ struct ModelState {
     for (const GraphNode& node : flat.nodes) {
       for (const TensorRef& input : node.inputs) readers += input.node == tensor.node;
     }
-    if (built_graph->penalized[tensor.node_index()]) return linear;  // of which the penalty knows nothing
+    if (built_graph->penalized[tensor.node_index()]) return linear;    // of which the penalty knows nothing
+    if (built_graph->reads_masks[tensor.node_index()]) return linear;  // of which the loss knows nothing
     return readers == 1 ? flat.nodes[tensor.node_index()].layer.final_activation() : Activation(linear);
   }
 
@@ -184,9 +187,11 @@ struct ModelState {
     Box<Updater<T>> updates;
     if (compiled) updates = make_updater(*compiled, weights);
     Box<detail::Idle<Trainer<T>>> none_yet = idle_trainers;
+    LayerStates<T> states(made);
     // Nothing below throws.
     built_graph = std::move(made);
     parameters = std::move(weights);
+    layer_states.swap(states);
     updater = std::move(updates);
     gradients = Buffer<T>();
     idle.clear();

@@ -43,13 +43,15 @@ class Network {
   /// @param batch      the largest batch it must serve.
   /// @param parameters the model's weights; they must outlive the network and stay in place.
   /// @param gradients  a block like the trainable one, for training; otherwise nullptr.
+  /// @param states     what the model's layers keep over batches, which must outlive the network and stay in place.
   [[gnu::cold]] Network(const BuiltGraph& built, std::int64_t batch, const Parameters<T>& parameters, T* gradients,
-                        NetworkUse use)
-      : use_(std::move(use)), capacity_(batch), inputs_(built.inputs.size()) {
+                        NetworkUse use, LayerStates<T>& states)
+      : use_(std::move(use)), capacity_(batch), inputs_(built.inputs.size()), states_(states) {
     make_nodes(built);
     connect(built, parameters);
     plan();
     bind_weights(built, parameters, gradients);
+    find_states(built);
     set_batch(batch);
   }
 
@@ -62,11 +64,16 @@ class Network {
   /// Memory that it holds.
   std::size_t bytes() const { return (block_.size() + task_scratch_.size()) * sizeof(T); }
 
-  /// Where a batch's samples go, one after another.
+  /// Where a batch's samples go, one after another. Where the input is one of integers, they are int32 numbers.
   T* input(std::size_t index = 0) { return values_of(tensors_[index]); }
+
+  /// Whether input `index` is one of integers.
+  bool takes_integers(std::size_t index) const { return tensors_[index].spec.integers; }
 
   /// What comes out, (batch, output shape...).
   const TensorView<T>& output(std::size_t index = 0) const { return outputs_[index]; }
+  /// Which of its rows count: the output's mask, where it has one.
+  Mask output_mask(std::size_t index = 0) const { return mask_of(tensors_[output_tensors_[index]]); }
   /// The loss' gradient by that output goes here before `backward`.
   TensorView<T>& output_gradient(std::size_t index = 0) { return output_gradients_[index]; }
   /// The loss' gradient by the batch in `input(index)`, after `backward` of a network used for it.
@@ -104,12 +111,13 @@ class Network {
   /// @param seed, step what random numbers are keyed by.
   void forward(bool training, std::uint64_t seed, std::int64_t step, ThreadPool& pool) {
     give_workers_scratch(pool);
+    bind_states();
     for (Node& node : nodes_) {
       if (node.shares_input) continue;
-      if (detail::checks_writes) detail::mark_unwritten(node.memory.outputs.front());
+      const bool checks = detail::checks_writes && !node.builder.makes_integers();
+      if (checks) detail::mark_unwritten(node.memory.outputs.front());
       node.layer.forward(Forward<T>(node.memory, pool, stream(node, seed, step), training));
-      if (detail::checks_writes)
-        detail::require_written(node.layer, node.index, "forward", "output", node.memory.outputs.front());
+      if (checks) detail::require_written(node.layer, node.index, "forward", "output", node.memory.outputs.front());
     }
   }
 
@@ -152,6 +160,7 @@ class Network {
     bool needs_gradient = false;
     bool is_output = false;
     std::size_t producer = none;
+    std::size_t mask = none;      ///< the piece of its mask, which several tensors may have
     List<std::size_t> readers{};  ///< nodes, one entry for each input that it is
   };
 
@@ -180,6 +189,11 @@ class Network {
   T* values_of(const Tensor& tensor) { return block_.data() + plan_.offset(tensor.values); }
   T* gradient_of(const Tensor& tensor) {
     return tensor.gradient == none ? nullptr : block_.data() + plan_.offset(tensor.gradient);
+  }
+  Mask mask_of(const Tensor& tensor) const {
+    if (tensor.mask == none) return {};
+    return {reinterpret_cast<const std::uint8_t*>(block_.data() + plan_.offset(tensor.mask)),
+            tensor.spec.shape.size() / tensor.spec.mask->size()};
   }
   Shape extents(const Tensor& tensor) const { return tensor.spec.shape.with_batch(batch_ * tensor.spec.fold); }
   std::int64_t elements(const Tensor& tensor) const {
@@ -263,6 +277,16 @@ class Network {
     }
   }
 
+  /// Where the states of a batch of this size lie.
+  void bind_states() {
+    if (!states_.any()) return;
+    states_.begin(batch_);
+    for (Node& node : nodes_) node.memory.states.clear();
+    states_.each([&](std::size_t owner, T* place) {
+      for (std::size_t node : stateful_[owner]) nodes_[node].memory.states.push_back(place);
+    });
+  }
+
   /// Each worker's scratch; taken again only where there are more threads than ever before.
   void give_workers_scratch(const ThreadPool& pool) {
     const std::int64_t stride = aligned(task_scratch_size_);
@@ -297,7 +321,9 @@ class Network {
   /// Gives tensors numbers, asks each layer what it needs, and finds out where the backward pass goes.
   [[gnu::cold]] void connect(const BuiltGraph& built, const Parameters<T>& parameters) {
     for (const TensorSpec& input : built.inputs) tensors_.push_back({input});
-    for (std::size_t k = 0; k < inputs_; ++k) tensors_[k].needs_gradient = use_.training && use_.input_gradient;
+    for (std::size_t k = 0; k < inputs_; ++k) {
+      tensors_[k].needs_gradient = use_.training && use_.input_gradient && !tensors_[k].spec.integers;
+    }
     List<std::size_t> first_output(built.flat.nodes.size(), none);
     const auto tensor_of = [&](const TensorRef& ref) {
       return ref.is_input() ? ref.input() : first_output[ref.node_index()] + static_cast<std::size_t>(ref.output);
@@ -307,7 +333,6 @@ class Network {
       List<TensorSpec> specs;
       for (const TensorRef& ref : node.sources) {
         node.inputs.push_back(tensor_of(ref));
-        tensors_[node.inputs.back()].readers.push_back(i);
         specs.push_back(tensors_[node.inputs.back()].spec);
       }
       node.builder = LayerBuilder(capacity_ * specs[0].fold, use_.training);
@@ -315,6 +340,9 @@ class Network {
       if (node.builder.activity_regularizer().has_value()) penalized_.push_back(i);
       node.shares_input = node.builder.shares_input();
       node.shares_gradient = node.builder.shares_gradient();
+      for (std::size_t k = 0; k < node.inputs.size(); ++k) {
+        if (!node.builder.ignores_values(k)) tensors_[node.inputs[k]].readers.push_back(i);
+      }
       const bool differentiated =
           use_.training &&
           (trains(built, parameters, node) || std::any_of(node.inputs.begin(), node.inputs.end(),
@@ -327,10 +355,17 @@ class Network {
         tensors_.back().producer = i;
         tensors_.back().needs_gradient = differentiated;
       }
+      connect_mask(i);
+      for (std::size_t k = 0; k < specs.size(); ++k) {
+        if (!specs[k].integers) continue;
+        node.memory.integers.resize(specs.size());
+        node.memory.integers[k] = 1;
+      }
       node.memory.resize_tensors(node.inputs.size(), node.outputs.size());
+      node.memory.names = &node.builder.names();
       node.partial.resize(node.inputs.size());
       for (std::size_t k = 0; k < node.inputs.size(); ++k) {
-        node.memory.wanted[k] = tensors_[node.inputs[k]].needs_gradient;
+        node.memory.wanted[k] = tensors_[node.inputs[k]].needs_gradient && !node.builder.ignores_values(k);
       }
     }
     for (const TensorRef& output : built.flat.outputs) {
@@ -339,6 +374,44 @@ class Network {
     }
     outputs_ = List<TensorView<T>>(output_tensors_.size());
     output_gradients_ = List<TensorView<T>>(output_tensors_.size());
+  }
+
+  /// The mask of a node's output: that of an input, or one of its own.
+  [[gnu::cold]] void connect_mask(std::size_t i) {
+    const Node& node = nodes_[i];
+    Tensor& output = tensors_[node.outputs.front()];
+    if (!output.spec.mask) return;
+    if (const auto passed = node.builder.passed_mask()) {
+      output.mask = tensors_[node.inputs[*passed]].mask;
+      return;
+    }
+    const auto bytes = static_cast<std::size_t>(capacity_ * output.spec.fold * output.spec.mask->size());
+    const std::int64_t last = node.differentiated ? backward_time(i) : forward_time(i);
+    output.mask =
+        plan_.add(aligned(static_cast<std::int64_t>((bytes + sizeof(T) - 1) / sizeof(T))), forward_time(i), last);
+  }
+
+  /// From when to when masks are needed, by whom.
+  [[gnu::cold]] void plan_masks() {
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      if (!nodes_[i].builder.reads_masks()) continue;
+      for (std::size_t input : nodes_[i].inputs) {
+        if (tensors_[input].mask == none) continue;
+        plan_.extend(tensors_[input].mask, nodes_[i].differentiated ? backward_time(i) : forward_time(i));
+      }
+    }
+    for (std::size_t output : output_tensors_) {
+      if (tensors_[output].mask != none) plan_.extend(tensors_[output].mask, loss_time());
+    }
+  }
+
+  [[gnu::cold]] void bind_masks(Node& node) {
+    if (node.builder.reads_masks()) {
+      for (std::size_t input : node.inputs) node.memory.masks.push_back(mask_of(tensors_[input]));
+    }
+    if (!node.builder.output_mask() || node.builder.passed_mask()) return;
+    const Mask made = mask_of(tensors_[node.outputs.front()]);
+    node.memory.output_mask = {const_cast<std::uint8_t*>(made.values), made.inner};
   }
 
   static bool trains(const BuiltGraph& built, const Parameters<T>& parameters, const Node& node) {
@@ -361,6 +434,7 @@ class Network {
   [[gnu::cold]] void plan() {
     for (std::size_t t = 0; t < tensors_.size(); ++t) plan_values(t);
     if (use_.training) plan_gradients();
+    plan_masks();
     std::int64_t scratch_size = 0;
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       Node& node = nodes_[i];
@@ -381,6 +455,7 @@ class Network {
         node.memory.scratch.push_back(scratch);
         scratch += aligned(size);
       }
+      bind_masks(node);
     }
   }
 
@@ -440,7 +515,7 @@ class Network {
   [[gnu::cold]] void plan_input_gradient(std::size_t i, std::size_t k) {
     Node& node = nodes_[i];
     Tensor& tensor = tensors_[node.inputs[k]];
-    if (!tensor.needs_gradient) return;
+    if (!node.memory.wanted[k]) return;
     const bool passes_on = node.shares_input || node.shares_gradient;
     const bool is_left = node.builder.left_gradient() == k;
     const std::size_t passed = tensors_[node.outputs.front()].gradient;
@@ -485,6 +560,16 @@ class Network {
     }
   }
 
+  /// Which nodes keep states, by the flat nodes that own them.
+  [[gnu::cold]] void find_states(const BuiltGraph& built) {
+    if (!states_.any()) return;
+    stateful_.resize(built.flat.nodes.size());
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      nodes_[i].memory.states.reserve(nodes_[i].builder.states().size());
+      for (std::size_t member : nodes_[i].members) stateful_[built.flat.nodes[member].owner].push_back(i);
+    }
+  }
+
   /// Weights of several layers, and those of frozen ones: their gradients go elsewhere at first.
   [[gnu::cold]] void share_gradients(const BuiltGraph& built, std::size_t i, T* gradients) {
     Node& node = nodes_[i];
@@ -510,6 +595,8 @@ class Network {
   std::int64_t capacity_;
   std::int64_t batch_ = 0;
   std::size_t inputs_;
+  LayerStates<T>& states_;
+  List<List<std::size_t>> stateful_;  ///< nodes, by the flat node whose states they have
   List<Node> nodes_;
   List<std::size_t> penalized_;  ///< nodes with a penalty for their output
   List<Tensor> tensors_;         ///< the inputs first
@@ -527,7 +614,8 @@ class Network {
 template <class T>
 std::unique_ptr<Network<T>> make_network(const ModelState<T>& state, std::int64_t batch, NetworkUse use,
                                          T* gradients = nullptr) {
-  return std::make_unique<Network<T>>(*state.built_graph, batch, state.parameters, gradients, std::move(use));
+  return std::make_unique<Network<T>>(*state.built_graph, batch, state.parameters, gradients, std::move(use),
+                                      state.layer_states);
 }
 
 }  // namespace nacre

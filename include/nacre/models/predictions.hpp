@@ -21,11 +21,16 @@ template <class T>
 std::vector<xt::xarray<T>> predict_batches(const ModelState<T>& state, BatchSource<T>& source) {
   const BatchSpec& spec = source.spec();
   const List<std::size_t> order = match_features(state, spec, "predict");
+  const auto lock = state.layer_states.lock();
   std::unique_ptr<Network<T>> network = state.idle.take(spec.batch_size);
   if (!network) network = make_network(state, spec.batch_size, {});
   BatchMemory<T> memory;
   memory.features.resize(order.size());
-  for (std::size_t k = 0; k < order.size(); ++k) memory.features[order[k]] = network->input(k);
+  memory.integers.resize(order.size());
+  for (std::size_t k = 0; k < order.size(); ++k) {
+    memory.features[order[k]] = network->input(k);
+    memory.integers[order[k]] = network->takes_integers(k);
+  }
   List<Buffer<T>> unused;  // a source may write targets, too
   for (const ColumnSpec& column : spec.targets) {
     unused.emplace_back(static_cast<std::size_t>(spec.batch_size * column.shape.size()));

@@ -43,8 +43,9 @@ class Scorer {
   /// @param index      of the output.
   /// @param activation the output's last activation. Where the loss can do without it, `logits()` is true, the network
   ///                   must leave it out, and predictions for the metrics are made here.
-  /// @param output, target shapes of one sample's output and target, which go together by the loss' `check_shapes`.
-  Scorer(const OutputOptions<T>& options, std::size_t index, Activation activation, const Shape& output,
+  /// @param output_spec    the output. Throws ShapeError where it has a mask that is not one of whole rows.
+  /// @param target shape of one sample's target, which goes with the output by the loss' `check_shapes`.
+  Scorer(const OutputOptions<T>& options, std::size_t index, Activation activation, const TensorSpec& output_spec,
          const Shape& target, std::int64_t batch)
       : index_(index),
         loss_(options.loss),
@@ -52,6 +53,7 @@ class Scorer {
         metrics_(options.metrics),
         weighted_from_(metrics_.size()),
         activation_(activation) {
+    const Shape& output = output_spec.shape;
     metrics_.insert(metrics_.end(), options.weighted_metrics.begin(), options.weighted_metrics.end());
     for (const AnyMetric<T>& metric : metrics_) names_.push_back(metric.name());
     if (loss_.has_value() && loss_.is_symbolic()) {
@@ -69,6 +71,15 @@ class Scorer {
     targets_ = Buffer<T>(static_cast<std::size_t>(batch * target.size()));
     sample_weights_ = Buffer<T>(static_cast<std::size_t>(rows));
     values_ = Buffer<T>(static_cast<std::size_t>(rows));
+    if (output_spec.mask) {
+      require<ShapeError>(output_spec.mask->rank() < std::max<std::size_t>(output.rank(), 1),
+                          "expected a mask of the output's rows, ", output.to_string_with_batch(),
+                          " but the last axis, got one of each number");
+      require<ShapeError>(!symbolic_ || symbolic_->values() == positions_, loss_.class_name(),
+                          ": expected a loss of each of ", positions_, " rows of an output with a mask, got ",
+                          symbolic_ ? symbolic_->values() : 0, " values for a sample");
+      mask_weights_ = Buffer<T>(static_cast<std::size_t>(rows));
+    }
     if (logits_ && !metrics_.empty()) predictions_ = Buffer<T>(static_cast<std::size_t>(rows * features_));
   }
 
@@ -97,25 +108,29 @@ class Scorer {
     const std::int64_t rows = batch * positions_;
     bind(network, rows);
     if (weighted && positions_ > 1) spread_sample_weights(batch);
+    const Mask mask = network.output_mask(index_);
+    const double factor = mask ? apply(mask, rows, weighted) : 1.0;
+    const bool unweighted = !weighted && !mask;
     if (symbolic_) {
-      batch_loss_ =
-          symbolic_->evaluate(batch, targets_.data(), output_.elements(), weighted ? sample_weights_.data() : nullptr,
-                              positions_, wants_gradient ? gradient_view_.elements() : nullptr, loss_weight_, pool);
+      batch_loss_ = factor * symbolic_->evaluate(batch, targets_.data(), output_.elements(),
+                                                 unweighted ? nullptr : sample_weights_.data(), positions_,
+                                                 wants_gradient ? gradient_view_.elements() : nullptr,
+                                                 factor * loss_weight_, pool);
       mean_loss_.add(batch_loss_, static_cast<double>(batch));
     } else if (loss_.has_value()) {
       loss_.evaluate({output_, target_view_, value_view_, gradient_view_, wants_gradient}, pool);
       double total = 0;
       for (std::int64_t row = 0; row < rows; ++row) {
         total += static_cast<double>(value_view_.elements()[row]) *
-                 (weighted ? static_cast<double>(sample_weights_.data()[row]) : 1.0);
+                 (unweighted ? 1.0 : static_cast<double>(sample_weights_.data()[row]));
       }
-      batch_loss_ = total / static_cast<double>(rows);
-      if (wants_gradient) scale_gradient(rows, weighted);
+      batch_loss_ = factor * total / static_cast<double>(rows);
+      if (wants_gradient) scale_gradient(rows, factor, unweighted);
       mean_loss_.add(batch_loss_, static_cast<double>(batch));
     } else if (wants_gradient) {
       std::fill_n(gradient_view_.elements(), rows * features_, T{});
     }
-    update_metrics(rows, weighted);
+    update_metrics(rows, unweighted ? nullptr : sample_weights_.data(), mask ? mask_weights_.data() : nullptr);
   }
 
   /// The mean loss of the last batch, without the output's weight.
@@ -146,16 +161,31 @@ class Scorer {
     }
   }
 
-  void scale_gradient(std::int64_t rows, bool weighted) {
-    const T share = static_cast<T>(loss_weight_) / static_cast<T>(rows);
+  /// Rows that the mask leaves out weigh nothing. Returns what the weights of the others are multiplied by in the loss,
+  /// which is then the mean over those, as Keras has it.
+  double apply(const Mask& mask, std::int64_t rows, bool weighted) {
+    std::int64_t counted = 0;
+    for (std::int64_t row = 0; row < rows; ++row) {
+      const bool counts = mask.counts(row * features_);
+      mask_weights_[static_cast<std::size_t>(row)] = counts ? T(1) : T(0);
+      T& weight = sample_weights_[static_cast<std::size_t>(row)];
+      weight = counts ? (weighted ? weight : T(1)) : T(0);
+      counted += counts;
+    }
+    return static_cast<double>(rows) / (static_cast<double>(counted) + 1e-7);
+  }
+
+  void scale_gradient(std::int64_t rows, double factor, bool unweighted) {
+    const T share = static_cast<T>(loss_weight_ * factor) / static_cast<T>(rows);
     T* gradient = gradient_view_.elements();
-    if (!weighted) return kernels::scale_shift(rows * features_, gradient, share, T(0), gradient);
+    if (unweighted) return kernels::scale_shift(rows * features_, gradient, share, T(0), gradient);
     for (std::int64_t row = 0; row < rows; ++row, gradient += features_) {
       kernels::scale_shift(features_, gradient, share * sample_weights_.data()[row], T(0), gradient);
     }
   }
 
-  void update_metrics(std::int64_t rows, bool weighted) {
+  /// @param weights, mask_weights of rows, in weighted metrics and in the others; nullptr for ones.
+  void update_metrics(std::int64_t rows, const T* weights, const T* mask_weights) {
     if (metrics_.empty()) return;
     TensorView<const T> predictions = output_;
     if (logits_) {
@@ -167,8 +197,7 @@ class Scorer {
       }
     }
     for (std::size_t i = 0; i < metrics_.size(); ++i) {
-      metrics_[i].update(
-          {predictions, target_view_, weighted && i >= weighted_from_ ? sample_weights_.data() : nullptr});
+      metrics_[i].update({predictions, target_view_, i >= weighted_from_ ? weights : mask_weights});
     }
   }
 
@@ -188,6 +217,7 @@ class Scorer {
   double batch_loss_ = 0;
   Buffer<T> targets_;
   Buffer<T> sample_weights_;
+  Buffer<T> mask_weights_;  ///< 1 for rows that count; where the output has a mask
   Buffer<T> values_;
   Buffer<T> predictions_;
   TensorView<const T> output_;

@@ -26,7 +26,7 @@ class Scores {
       : targets_(targets) {
     const std::vector<std::string> names = state.graph.output_names();
     for (std::size_t k = 0; k < state.outputs(); ++k) {
-      scorers_.emplace_back(state.output_options(k), k, state.final_activation(k), state.output_shape(k),
+      scorers_.emplace_back(state.output_options(k), k, state.final_activation(k), state.built_graph->output_spec(k),
                             targets[k].shape, batch);
       if (names.size() > 1) prefixes_.push_back(names[k] + "_");
     }

@@ -37,7 +37,7 @@ template <class T>
   if (const auto* input = layer.template get_if<Input>()) {
     require<StateError>(state.graph.nodes.empty() && !state.declared_inputs,
                         "Sequential: expected Input as the first layer only");
-    const List<TensorSpec> declared{{input->shape}};
+    const List<TensorSpec> declared{input->spec()};
     if (build) state.build(declared);
     state.declared_inputs = declared;
     if (!input->options.name.empty()) state.graph.inputs[0] = input->options.name;

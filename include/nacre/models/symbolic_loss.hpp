@@ -30,18 +30,21 @@ class SymbolicLoss {
     require<ValueError>(Parameters<T>(built).weights().empty(), name,
                         ": expected operations without weights; layers with weights belong to the model");
     network_ = std::make_unique<Network<T>>(built, batch, none_, nullptr,
-                                            NetworkUse{.training = true, .input_gradient = true});
+                                            NetworkUse{.training = true, .input_gradient = true}, no_states_);
     require<ValueError>(network_->input_gradient(1).elements() != nullptr, name,
                         ": expected a loss that depends on y_pred");
   }
 
+  /// How many values it makes of a sample.
+  std::int64_t values() const { return network_->output().sample_size(); }
   /// Memory that it holds.
   std::size_t bytes() const { return network_->bytes(); }
 
   /// The mean over a batch of all that the loss makes of its samples, each times its sample's weight.
-  /// @param weights of the samples, `stride` numbers from one to the next; nullptr: all 1.
+  /// @param weights of the rows, `rows` of them for each sample; a loss of another number of values takes each sample's
+  ///                first. nullptr: all 1.
   /// @param gradient where wanted, the derivative of the mean times `factor` by the predictions; otherwise nullptr.
-  double evaluate(std::int64_t batch, const T* targets, const T* predictions, const T* weights, std::int64_t stride,
+  double evaluate(std::int64_t batch, const T* targets, const T* predictions, const T* weights, std::int64_t rows,
                   T* gradient, double factor, ThreadPool& pool) {
     network_->set_batch(batch);
     std::copy_n(targets, size_of(0), network_->input(0));
@@ -49,10 +52,11 @@ class SymbolicLoss {
     network_->forward(false, 0, 0, pool);
     const std::int64_t values = network_->output().extents().size();
     const double share = 1 / static_cast<double>(values);
-    const std::int64_t positions = values / batch;
+    const std::int64_t of_sample = values / batch;
     double total = 0;
     for (std::int64_t i = 0; i < values; ++i) {
-      const double weight = weights == nullptr ? 1.0 : static_cast<double>(weights[i / positions * stride]);
+      const std::int64_t row = of_sample == rows ? i : i / of_sample * rows;
+      const double weight = weights == nullptr ? 1.0 : static_cast<double>(weights[row]);
       total += weight * static_cast<double>(network_->output().elements()[i]);
       if (gradient != nullptr) network_->output_gradient().elements()[i] = static_cast<T>(factor * share * weight);
     }
@@ -68,6 +72,7 @@ class SymbolicLoss {
   std::int64_t size_of(std::size_t input) { return network_->input_gradient(input).extents().size(); }
 
   Parameters<T> none_;
+  LayerStates<T> no_states_;
   std::unique_ptr<Network<T>> network_;
 };
 

@@ -169,10 +169,12 @@ class Trainer {
     use_ = use;
     network_ = make_network(state_, capacity(), std::move(use), gradients);
     memory_.features.resize(spec_.features.size());
+    memory_.integers.resize(spec_.features.size());
     memory_.targets.resize(spec_.targets.size());
     memory_.sample_weights.resize(spec_.targets.size());
     for (std::size_t k = 0; k < columns_.features.size(); ++k) {
       memory_.features[columns_.features[k]] = network_->input(k);
+      memory_.integers[columns_.features[k]] = network_->takes_integers(k);
     }
     for (std::size_t k = 0; k < columns_.targets.size(); ++k) {
       const std::size_t column = columns_.targets[k];
@@ -208,6 +210,11 @@ class Fit {
       validation_source_ =
           make_source(state, *validation, {.batch_size = batch_size, .steps = options_.validation_steps});
       validation_ = Trainer<T>::evaluator(state, validation_source_->spec());
+      require<ValueError>(
+          !state.layer_states.any() || train_->capacity() == validation_->capacity(),
+          "fit: a layer keeps state for each sample of a batch: expected batches of one size in training "
+          "and validation, got ",
+          train_->capacity(), " and ", validation_->capacity(), " samples");
     }
     for (const AnyCallback& callback : options_.callbacks) run_.callbacks_set_logs |= callback.sets_logs();
     if (options_.verbose > 0) options_.callbacks.push_back(ProgressBar());  // behind all who write into the logs

@@ -33,9 +33,10 @@ inline constexpr std::string_view optimizer_prefix = "optimizer/";
 struct SavedModel {
   static constexpr std::string_view type_name = "Sequential";
   std::string name;
-  std::int64_t seed = 0;             ///< the seed's 64 bits, as a signed number
-  std::optional<Shape> input_shape;  ///< none: the model is not built
-  bool declares_input = false;       ///< whether the model begins with Input
+  std::int64_t seed = 0;                    ///< the seed's 64 bits, as a signed number
+  std::optional<Shape> input_shape;         ///< none: the model is not built
+  std::vector<std::string> input_dtypes{};  ///< "float32" or "int32"; none: floating numbers
+  bool declares_input = false;              ///< whether the model begins with Input
   std::vector<std::string> layer_names;
   ConfigList layers;
   std::vector<std::string> frozen;  ///< the names of layers that are not trained
@@ -43,6 +44,7 @@ struct SavedModel {
     list("name", name);
     list("seed", seed);
     list("input_shape", input_shape);
+    list("input_dtypes", input_dtypes);
     list("declares_input", declares_input);
     list("layer_names", layer_names);
     list("layers", layers);
@@ -56,11 +58,13 @@ struct SavedGraphModel {
   std::string name;
   std::int64_t seed = 0;
   List<Shape> input_shapes;
+  std::vector<std::string> input_dtypes;  ///< "float32" or "int32"; none: all are floating numbers
   Graph graph;
   void fields(Fields& list) {
     list("name", name);
     list("seed", seed);
     list("input_shapes", input_shapes);
+    list("input_dtypes", input_dtypes);
     list("graph", graph);
   }
 };
@@ -98,19 +102,46 @@ auto blame_file(std::string_view place, Make&& make) {
   }
 }
 
+/// The dtype of each input; none where all are floating numbers.
+template <class T>
+[[gnu::cold]] std::vector<std::string> input_dtypes(const ModelState<T>& state) {
+  std::vector<std::string> dtypes;
+  bool any_integers = false;
+  for (const TensorSpec& input : state.built_graph->inputs) {
+    dtypes.push_back(input.integers ? "int32" : "float32");
+    any_integers |= input.integers;
+  }
+  return any_integers ? dtypes : std::vector<std::string>();
+}
+
+/// Takes over what `input_dtypes` said. Throws FormatError for what it does not say.
+[[gnu::cold]] inline void set_dtypes(const std::string& file, const std::vector<std::string>& dtypes,
+                                     List<TensorSpec>& inputs) {
+  require<FormatError>(dtypes.empty() || dtypes.size() == inputs.size(), file, ": expected a dtype for each of ",
+                       inputs.size(), " inputs, found ", dtypes.size());
+  for (std::size_t k = 0; k < dtypes.size(); ++k) {
+    inputs[k].integers = dtypes[k] == "int32";
+    require<FormatError>(inputs[k].integers || dtypes[k] == "float32", file,
+                         ": expected dtype float32 or int32, found \"", dtypes[k], "\"");
+  }
+}
+
 /// What is saved of a model.
 template <class T>
 [[gnu::cold]] Config describe_model(const ModelState<T>& state) {
   const auto seed = static_cast<std::int64_t>(state.seed);
   if (!state.graph.is_chain()) {
-    SavedGraphModel saved{state.name, seed, {}, state.graph};
+    SavedGraphModel saved{state.name, seed, {}, input_dtypes(state), state.graph};
     for (const TensorSpec& input : state.built_graph->inputs) saved.input_shapes.push_back(input.shape);
     return get_config(saved);
   }
   SavedModel saved;
   saved.name = state.name;
   saved.seed = seed;
-  if (state.built()) saved.input_shape = state.input_shape();
+  if (state.built()) {
+    saved.input_shape = state.input_shape();
+    saved.input_dtypes = input_dtypes(state);
+  }
   saved.declares_input = state.declared_inputs.has_value();
   for (const GraphNode& node : state.graph.nodes) {
     saved.layer_names.push_back(node.name);

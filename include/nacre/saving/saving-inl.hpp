@@ -172,6 +172,7 @@ template <class T>
                        ": expected a graph with inputs and outputs, found none");
   require<FormatError>(read.inputs->size() == read.state.inputs(), file.name(), ": expected a shape for each of ",
                        read.state.inputs(), " inputs, found ", read.inputs->size());
+  set_dtypes(file.name(), saved.input_dtypes, *read.inputs);
   read.state.declared_inputs = read.inputs;
   return read;
 }
@@ -185,7 +186,10 @@ template <class T, class Make>
   ModelState<T>& state = read.state;
   state.name = saved.name;
   state.seed = static_cast<std::uint64_t>(saved.seed);
-  if (saved.input_shape) read.inputs = List<TensorSpec>{{*saved.input_shape}};
+  if (saved.input_shape) {
+    read.inputs = List<TensorSpec>{{*saved.input_shape}};
+    set_dtypes(file.name(), saved.input_dtypes, *read.inputs);
+  }
   if (saved.declares_input) state.declared_inputs = read.inputs;
   for (std::size_t layer = 0; layer < saved.layers.size(); ++layer) {
     const std::string& name = saved.layer_names[layer];
