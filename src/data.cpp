@@ -3,6 +3,7 @@
 #include <nacre/core/shape-inl.hpp>
 #include <nacre/data/column-inl.hpp>
 #include <nacre/data/dataset-inl.hpp>
+#include <nacre/data/generator-inl.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 

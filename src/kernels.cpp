@@ -10,6 +10,7 @@
 #include <nacre/kernels/matmul-inl.hpp>
 #include <nacre/kernels/normalization-inl.hpp>
 #include <nacre/kernels/optimizers-inl.hpp>
+#include <nacre/kernels/orthogonalize-inl.hpp>
 #include <nacre/kernels/pooling-inl.hpp>
 #include <nacre/kernels/reductions-inl.hpp>
 #include <nacre/kernels/softmax-inl.hpp>
@@ -65,6 +66,8 @@ NACRE_KERNEL(lion);
 NACRE_KERNEL(ftrl);
 NACRE_KERNEL(adafactor);
 NACRE_KERNEL(adafactor_factored);
+NACRE_KERNEL(lamb);
+NACRE_KERNEL(orthogonalize);
 NACRE_KERNEL(decay);
 NACRE_KERNEL(accumulate);
 NACRE_KERNEL(clip_value);

@@ -157,7 +157,7 @@ class Readings {
 };
 
 /// Trains and counts what each step allocates, and what happens from one to the next within an epoch.
-void check_training(Model model, const Dataset& data, FitOptions options) {
+void check_training(Model model, const Batches& data, FitOptions options) {
   const RestoreThreads restore;
   for (const int threads : {1, 3}) {
     set_num_threads(threads);
@@ -262,7 +262,8 @@ TEST_CASE("a training step with any optimizer and a schedule allocates nothing")
         AnyOptimizer<float>(SGD(PiecewiseConstantDecay({2, 4}, {0.1, 0.01, 0.001}))),
         AnyOptimizer<float>(AdamW({.exclude_from_weight_decay = {"bias"}})), AnyOptimizer<float>(Adafactor()),
         AnyOptimizer<float>(Adagrad()), AnyOptimizer<float>(Adamax()), AnyOptimizer<float>(Ftrl()),
-        AnyOptimizer<float>(Lion()), AnyOptimizer<float>(Nadam())}) {
+        AnyOptimizer<float>(Lamb()), AnyOptimizer<float>(Lion()), AnyOptimizer<float>(Muon()),
+        AnyOptimizer<float>(Nadam())}) {
     INFO(optimizer.to_string());
     Model model = network_m1();
     model.compile({.optimizer = optimizer, .loss = SparseCategoricalCrossentropy()});
@@ -274,6 +275,50 @@ TEST_CASE("a training step with weights and validation allocates nothing") {
   check_training(
       network_of_other_layers(), vectors().one_hot(10),
       {.validation_split = 0.2, .class_weight = {{1, 2.0}}, .sample_weight = std::vector<double>(sample_count, 0.5)});
+}
+
+TEST_CASE("a training step on a generator's batches and on augmented samples allocates nothing") {
+  const auto brighten = [](Sample<float>& sample) {
+    const auto more = static_cast<float>(sample.random.uniform(0));
+    for (float& value : sample.features[0]) value += more;
+  };
+  const Batches noise({.features = {{"x", {784}}}, .targets = {{"y", {}, true}}, .batch_size = 32},
+                      [](std::int64_t step, Batch<float>& batch) -> std::int64_t {
+                        for (std::size_t i = 0; i < batch.features[0].size(); ++i) {
+                          batch.features[0].data()[i] = static_cast<float>(batch.random.uniform(i));
+                        }
+                        batch.targets[0].fill(3);
+                        batch.sample_weights[0].fill(0.5f);
+                        return step < 9 ? 32 : 0;
+                      });
+  check_training(network_m1(), noise, {});
+  check_training(network_m1(), noise, {.augment = brighten});
+  check_training(network_m1(), vectors(), {.augment = brighten});
+  check_training(network_m1(), Batches(vectors()).shard(0, 1), {.batch_size = 16, .augment = brighten});
+}
+
+TEST_CASE("single steps and evaluations allocate little after the first") {
+  Model model = network_c1();
+  const Dataset data = images().one_hot(10).take(64);
+  const auto counted = [](auto call) {
+    const std::int64_t before = allocations.load();
+    call();
+    return allocations.load() - before;
+  };
+  const auto step = [&] { model.train_on_batch(data); };
+  const auto evaluate = [&] { model.evaluate(data); };
+  const auto differentiate = [&] { model.gradients(data); };
+  const std::int64_t first_step = counted(step);
+  const std::int64_t first_evaluation = counted(evaluate);
+  counted(differentiate);
+  CHECK(counted(step) < first_step / 3);
+  CHECK(counted(evaluate) < first_evaluation / 3);
+  const std::int64_t steady[] = {counted(step), counted(evaluate), counted(differentiate)};
+  for (int call = 0; call < 5; ++call) {
+    CHECK(counted(step) == steady[0]);
+    CHECK(counted(evaluate) == steady[1]);
+    CHECK(counted(differentiate) == steady[2]);
+  }
 }
 
 TEST_CASE("predict allocates its result and little else, however many batches there are") {

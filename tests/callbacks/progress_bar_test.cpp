@@ -101,6 +101,20 @@ TEST_CASE("an epoch that was ended early shows the steps that were made") {
   CHECK(text.find("\n1/100                      ") != std::string::npos);
 }
 
+TEST_CASE("where it is not known how many steps there are, the line says so") {
+  const std::string text = printed([] {
+    FakeRun run;
+    run.steps = 0;
+    ProgressBar bar;
+    bar.on_epoch_begin(run);
+    run.step = 11;
+    bar.on_train_batch_end(run);
+    bar.on_epoch_end(run);
+  });
+  INFO(text);
+  CHECK(text.find("\n12/Unknown ━━━━━━━━━━━━━━━━━━━━ ") != std::string::npos);
+}
+
 namespace {
 
 /// What `act` prints on a terminal of so many columns.

@@ -464,3 +464,74 @@ TEST_CASE("destructors of static objects may compute") {
 }
 
 #endif
+
+TEST_CASE("background tasks run once each, whoever computes them") {
+  const int threads = GENERATE(1, 2, 5);
+  const std::int64_t count = GENERATE(as<std::int64_t>(), 0, 1, 7, 1000);
+  const auto pool = std::make_shared<ThreadPool>(threads);
+  std::vector<std::atomic<int>> calls(static_cast<std::size_t>(count));
+  const auto task = [&](std::int64_t index, int) { ++calls[static_cast<std::size_t>(index)]; };
+  BackgroundTasks background(task);
+  for (int round = 1; round <= 20; ++round) {
+    background.start(pool, count);
+    CHECK(computes(*pool));
+    background.finish();
+    for (const auto& called : calls) CHECK(called == round);
+  }
+}
+
+TEST_CASE("threads that wait compute background tasks by themselves") {
+  const auto pool = std::make_shared<ThreadPool>(2);
+  std::atomic<int> done{0};
+  std::atomic<bool> other_thread{true};
+  const auto caller = std::this_thread::get_id();
+  const auto task = [&](std::int64_t, int) {
+    if (std::this_thread::get_id() == caller) other_thread = false;
+    ++done;
+  };
+  BackgroundTasks background(task);
+  for (int round = 1; round <= 3; ++round) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));  // by now the other thread sleeps
+    background.start(pool, 10);
+    while (done < 10 * round) std::this_thread::yield();
+    background.finish();
+  }
+  CHECK(other_thread);
+}
+
+TEST_CASE("a pool that has background tasks already leaves others to their owner") {
+  const auto pool = std::make_shared<ThreadPool>(2);
+  std::atomic<int> done{0};
+  const auto task = [&](std::int64_t, int) { ++done; };
+  BackgroundTasks first(task);
+  BackgroundTasks second(task);
+  first.start(pool, 5);
+  second.start(pool, 5);
+  second.finish();
+  CHECK(done >= 5);
+  first.finish();
+  CHECK(done == 10);
+}
+
+TEST_CASE("of what background tasks throw the lowest index is thrown on, and nothing by those nobody waits for") {
+  const int threads = GENERATE(1, 3);
+  const auto pool = std::make_shared<ThreadPool>(threads);
+  std::atomic<int> done{0};
+  const auto task = [&](std::int64_t index, int) {
+    ++done;
+    if (index >= 3) throw std::runtime_error(std::to_string(index));
+  };
+  BackgroundTasks background(task);
+  background.start(pool, 50);
+  CHECK_THROWS_WITH(background.finish(), "3");
+  CHECK(done == 50);
+  background.start(pool, 50);
+  background.abandon();
+  {
+    BackgroundTasks dropped(task);
+    dropped.start(pool, 50);
+  }
+  background.start(pool, 3);
+  CHECK_NOTHROW(background.finish());
+  CHECK(computes(*pool));
+}

@@ -1,5 +1,6 @@
 #include "catch.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -384,4 +385,23 @@ TEST_CASE("one-hot rows of more classes than any network has are refused") {
   // Rows that can be made one by one, and not all at once.
   const std::vector<std::uint8_t> many(1024);
   CHECK_THROWS_AS(Dataset::view(many, many).one_hot(std::int64_t{1} << 31).targets(), ShapeError);
+}
+
+TEST_CASE("shards have each sample once") {
+  std::vector<float> numbers(11);
+  for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = static_cast<float>(i);
+  const Dataset data = Dataset(numbers, numbers).skip(1);
+  std::vector<float> found;
+  for (std::int64_t shard = 0; shard < 3; ++shard) {
+    const Dataset part = data.shard(shard, 3);
+    CHECK(part.size() == (shard == 0 ? 4 : 3));
+    for (std::int64_t i = 0; i < part.size(); ++i) {
+      CHECK(part.sample(i)() == static_cast<float>(1 + shard + 3 * i));
+      found.push_back(part.target(i)());
+    }
+  }
+  std::sort(found.begin(), found.end());
+  CHECK(found == std::vector<float>(numbers.begin() + 1, numbers.end()));
+  CHECK_THROWS_AS(data.shard(3, 3), ValueError);
+  CHECK_THROWS_AS(data.shard(-1, 3), ValueError);
 }

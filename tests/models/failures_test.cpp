@@ -1,6 +1,7 @@
 // What a model refuses, and that it is afterwards as it was before.
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <string>
 #include <utility>
@@ -154,24 +155,47 @@ TEST_CASE("a model that is being trained cannot be changed by its callbacks") {
   const Sequential other = compiled({Input({4}), Dense(3), Dense(3)});
   const auto x = normal_array({12, 4});
   const auto y = class_numbers(12, 3);
+  const Gradients<float> gradients = model.gradients(x, y);
   int refused = 0;
   const auto refuse = [&](auto change) {
     CHECK_THROWS_AS(change(), StateError);
     ++refused;
   };
-  const History history =
-      model.fit(x, y, {.epochs = 2, .verbose = 0, .callbacks = {LambdaCallback({.on_epoch_end = [&](TrainingRun&) {
-                                                    refuse([&] { model.add(Dense(2)); });
-                                                    refuse([&] { model.build({4}); });
-                                                    refuse([&] { model.compile({.loss = MeanSquaredError()}); });
-                                                    refuse([&] { model = other; });
-                                                    refuse([&] { model.fit(x, y, {.verbose = 0}); });
-                                                    refuse([&] { model.train_on_batch(x, y); });
-                                                    refuse([&] { model.set_seed(77); });
-                                                    const Sequential copy = model;  // reading is allowed
-                                                    CHECK((copy.predict(x) == model.predict(x)));
-                                                  }})}});
-  CHECK(refused == 14);
+  int calls = 0;
+  const auto change_all = [&](TrainingRun&) {
+    ++calls;
+    refuse([&] { model.add(Dense(2)); });
+    refuse([&] { model.build({4}); });
+    refuse([&] { model.compile({.loss = MeanSquaredError()}); });
+    refuse([&] { model = other; });
+    refuse([&] { model = Sequential(other); });
+    refuse([&] { model.fit(x, y, {.verbose = 0}); });
+    refuse([&] { model.train_on_batch(x, y); });
+    refuse([&] { model.gradients(x, y); });
+    refuse([&] { model.apply_gradients(gradients); });
+    refuse([&] { model.set_trainable("dense", false); });
+    refuse([&] { model.set_trainable(false); });
+    refuse([&] { model.set_seed(77); });
+    const Sequential copy = model;  // reading is allowed
+    CHECK((copy.predict(x) == model.predict(x)));
+    CHECK(copy.evaluate(x, y)["loss"] == model.evaluate(x, y)["loss"]);
+  };
+  struct OnGradients {
+    std::function<void(TrainingRun&)> change;
+    void on_gradients(TrainingRun& run) { change(run); }
+  };
+  const History history = model.fit(x, y,
+                                    {.epochs = 2,
+                                     .verbose = 0,
+                                     .callbacks = {LambdaCallback({.on_epoch_begin = change_all,
+                                                                   .on_epoch_end = change_all,
+                                                                   .on_train_begin = change_all,
+                                                                   .on_train_end = change_all,
+                                                                   .on_train_batch_begin = change_all,
+                                                                   .on_train_batch_end = change_all}),
+                                                   OnGradients{change_all}}});
+  CHECK(calls == 2 * 5 + 2);
+  CHECK(refused == 12 * calls);
   CHECK(history.size() == 2);
   CHECK_NOTHROW(model.compile({.loss = SparseCategoricalCrossentropy()}));
 }

@@ -47,7 +47,9 @@ TEST_CASE("slots are named as in Keras") {
   CHECK(names(Adagrad()) == Names{"accumulator"});
   CHECK(names(Adamax()) == Names{"momentum", "norm"});
   CHECK(names(Ftrl()) == Names{"accumulator", "linear"});
+  CHECK(names(Lamb()) == Names{"momentum", "velocity"});
   CHECK(names(Lion()) == Names{"momentum"});
+  CHECK(names(Muon()) == Names{"momentum", "velocity"});
   CHECK(names(Nadam()) == Names{"momentum", "velocity"});
   CHECK(names(SGD(0.1, {.momentum = 0.9, .use_ema = true, .gradient_accumulation_steps = 2})) ==
         Names{"momentum", "average", "gradient_accumulator"});
@@ -130,6 +132,170 @@ TEST_CASE("one step of each rule") {
   // The first step of Adafactor is as long as the tensor is large, times the rate.
   CHECK(after<double>(Adafactor(0.1), {2}) == Approx(0.9));
   CHECK(after<double>(Adafactor(0.1, {.clip_threshold = 0.5}), {2}) == Approx(0.95));
+  // So is every step of Lamb; Muon leaves what is no matrix to AdamW, with a decay of its own.
+  CHECK(after<double>(Lamb(0.1), {2, 5}) == Approx(0.81));
+  CHECK(after<double>(Lamb(0.1, {.weight_decay = 0.5}), {2}) == Approx(0.95 * 0.9));
+  CHECK(after<double>(Muon(0.1, {.adam_weight_decay = 0.5, .adam_lr_ratio = 0.1}), {2}) == Approx(0.95 - 0.01));
+  CHECK(after<double>(Muon(0.1, {.adam_weight_decay = std::nullopt}), {2}) == Approx(0.9));
+}
+
+namespace {
+
+/// The weights of one tensor after steps with these gradients.
+std::vector<double> trained(const AnyOptimizer<double>& optimizer, const Segment& tensor, std::vector<double> weights,
+                            const std::vector<std::vector<double>>& gradients) {
+  Updater<double> updater(optimizer, tensor.count(), {tensor});
+  for (std::vector<double> gradient : gradients) {
+    updater.begin_step(weights.data(), gradient.data());
+    updater.take(0, gradient.data(), tensor.count());
+    updater.finish_step(*thread_pool());
+  }
+  return weights;
+}
+
+using Matrix = std::vector<std::vector<double>>;
+
+Matrix product(const Matrix& a, const Matrix& b) {
+  Matrix c(a.size(), std::vector<double>(b[0].size(), 0.0));
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    for (std::size_t j = 0; j < b[0].size(); ++j) {
+      for (std::size_t k = 0; k < b.size(); ++k) c[i][j] += a[i][k] * b[k][j];
+    }
+  }
+  return c;
+}
+
+Matrix transposed(const Matrix& a) {
+  Matrix t(a[0].size(), std::vector<double>(a.size()));
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    for (std::size_t j = 0; j < a[0].size(); ++j) t[j][i] = a[i][j];
+  }
+  return t;
+}
+
+/// The iteration of Newton and Schulz as it is written.
+Matrix orthogonalized(Matrix x, int steps) {
+  const bool tall = x.size() > x[0].size();
+  if (tall) x = transposed(x);
+  double squares = 0;
+  for (const auto& row : x) {
+    for (const double value : row) squares += value * value;
+  }
+  for (auto& row : x) {
+    for (double& value : row) value /= std::sqrt(squares) + 1e-7;
+  }
+  for (int step = 0; step < steps; ++step) {
+    const Matrix a = product(x, transposed(x));
+    Matrix b = product(a, a);
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      for (std::size_t j = 0; j < a.size(); ++j) b[i][j] = -4.7750 * a[i][j] + 2.0315 * b[i][j];
+    }
+    const Matrix bx = product(b, x);
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      for (std::size_t j = 0; j < x[0].size(); ++j) x[i][j] = 3.4445 * x[i][j] + bx[i][j];
+    }
+  }
+  return tall ? transposed(x) : x;
+}
+
+}  // namespace
+
+TEST_CASE("Lamb's steps are as long as the tensor is large") {
+  const std::vector<std::vector<double>> gradients{{1, -2, 0.5}, {0.5, 1, -3}, {2, 2, 2}};
+  const std::vector<double> found = trained(Lamb(0.1, {.epsilon = 0.1}), {0, {3}, "w"}, {1, 2, -3}, gradients);
+  std::vector<double> w{1, 2, -3}, m(3, 0.0), v(3, 0.0);
+  for (std::size_t t = 1; t <= gradients.size(); ++t) {
+    std::vector<double> u(3);
+    double size = 0, length = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+      const double g = gradients[t - 1][i];
+      m[i] = 0.9 * m[i] + 0.1 * g;
+      v[i] = 0.999 * v[i] + 0.001 * g * g;
+      u[i] = m[i] / (1 - std::pow(0.9, t)) / (std::sqrt(v[i] / (1 - std::pow(0.999, t))) + 0.1);
+      size += w[i] * w[i];
+      length += u[i] * u[i];
+    }
+    for (std::size_t i = 0; i < 3; ++i) w[i] -= 0.1 * std::sqrt(size / length) * u[i];
+  }
+  for (std::size_t i = 0; i < 3; ++i) CHECK(found[i] == Approx(w[i]).epsilon(1e-9));
+  // Weights of 0 take a step of their own length: the quotient counts 1.
+  CHECK(trained(Lamb(0.1), {0, {1}, "w"}, {0}, {{5}})[0] == Approx(-0.1));
+}
+
+TEST_CASE("Muon makes the momentum of matrices orthogonal") {
+  for (const auto& [rows, columns] : std::vector<std::pair<std::size_t, std::size_t>>{{2, 3}, {5, 2}, {4, 4}, {1, 6}}) {
+    for (const bool nesterov : {true, false}) {
+      const std::size_t count = rows * columns;
+      std::vector<std::vector<double>> gradients(3, std::vector<double>(count));
+      const RandomStream random(rows * 10 + columns);
+      for (std::size_t i = 0; i < 3 * count; ++i) gradients[i / count][i % count] = random.normal(i);
+      const MuonOptions options{.weight_decay = 0.5, .nesterov = nesterov};
+      const Segment kernel{0, {static_cast<std::int64_t>(rows), static_cast<std::int64_t>(columns)}, "dense/kernel"};
+      const std::vector<double> found = trained(Muon(0.1, options), kernel, std::vector<double>(count, 1.0), gradients);
+      std::vector<double> w(count, 1.0), m(count, 0.0);
+      for (const auto& gradient : gradients) {
+        Matrix u(rows, std::vector<double>(columns));
+        for (std::size_t i = 0; i < count; ++i) {
+          m[i] = 0.95 * m[i] + gradient[i];
+          u[i / columns][i % columns] = nesterov ? gradient[i] + 0.95 * m[i] : m[i];
+        }
+        u = orthogonalized(u, 5);
+        const double scale = 0.2 * std::sqrt(static_cast<double>(std::max(rows, columns)));
+        for (std::size_t i = 0; i < count; ++i) w[i] -= 0.05 * w[i] + 0.1 * scale * u[i / columns][i % columns];
+      }
+      for (std::size_t i = 0; i < count; ++i) CHECK(found[i] == Approx(w[i]).epsilon(1e-9));
+    }
+  }
+}
+
+TEST_CASE("Muon leaves to AdamW what is excluded, and keeps its means there alone") {
+  const std::vector<double> ones(6, 1.0);
+  const std::vector<std::vector<double>> gradient{{1, -2, 3, -4, 5, -6}};
+  const std::vector<double> adam =
+      trained(AdamW(0.1, {.weight_decay = 0.004}), {0, {2, 3}, "dense/kernel"}, ones, gradient);
+  const auto is_adam = [&](const MuonOptions& options, const std::string& name) {
+    return trained(Muon(0.1, options), {0, {2, 3}, name}, ones, gradient) == adam;
+  };
+  CHECK_FALSE(is_adam({}, "dense/kernel"));
+  CHECK(is_adam({.exclude_layers = {"dense"}}, "dense/kernel"));
+  CHECK_FALSE(is_adam({.exclude_layers = {"output"}}, "dense/kernel"));
+  CHECK(is_adam({}, "embedding/embeddings"));
+  CHECK(is_adam({}, "Embedding_1/embeddings"));
+  CHECK_FALSE(is_adam({.exclude_embeddings = false}, "embedding/embeddings"));
+  const auto slots_of = [](const MuonOptions& options, const Segment& tensor) {
+    std::vector<std::string> names;
+    for (const auto& slot : Updater<double>(Muon(options), 24, {tensor}).slot_tensors()) names.push_back(slot.slot);
+    return names;
+  };
+  const std::vector<std::string> both{"momentum", "velocity"};
+  CHECK(slots_of({}, {0, {2, 3}, "dense/kernel"}) == std::vector<std::string>{"momentum"});
+  CHECK(slots_of({}, {0, {3}, "dense/bias"}) == both);
+  CHECK(slots_of({}, {0, {2, 2, 2, 3}, "conv2d/kernel"}) == both);
+  CHECK(slots_of({}, {0, {2, 3}, "embedding/embeddings"}) == both);
+  CHECK(slots_of({.exclude_layers = {"dense"}}, {0, {2, 3}, "dense/kernel"}) == both);
+  CHECK(trained(Muon(0.1, {.weight_decay = 0.5, .exclude_from_weight_decay = {"kernel"}}), {0, {2, 3}, "dense/kernel"},
+                ones, {std::vector<double>(6, 0.0)}) == ones);
+}
+
+TEST_CASE("Muon gives the same bits on any number of threads") {
+  const std::vector<Segment> tensors{
+      {0, {64, 40}, "a/kernel"}, {2560, {40}, "a/bias"}, {2600, {40, 130}, "b/kernel"}, {7800, {130, 3}, "c/kernel"}};
+  std::vector<std::vector<float>> found;
+  for (const int threads : {1, 2, 5}) {
+    ThreadPool pool(threads);
+    Updater<float> updater(Muon(0.1), 8190, tensors);
+    std::vector<float> weights(8190, 1.0f);
+    for (std::uint64_t step = 0; step < 4; ++step) {
+      std::vector<float> gradient(8190);
+      const RandomStream random(step);
+      for (std::size_t i = 0; i < gradient.size(); ++i) gradient[i] = static_cast<float>(random.normal(i));
+      updater.begin_step(weights.data(), gradient.data());
+      updater.finish_step(pool);
+    }
+    found.push_back(weights);
+  }
+  CHECK(found[1] == found[0]);
+  CHECK(found[2] == found[0]);
 }
 
 TEST_CASE("Nadam's momentum is the product of all before, at any step") {
@@ -167,7 +333,8 @@ TEST_CASE("no rule makes a weight no number where gradients are 0, or the learni
     for (const AnyOptimizer<float>& optimizer :
          {AnyOptimizer<float>(Adagrad(rate, {.initial_accumulator_value = 0})), AnyOptimizer<float>(Adamax(rate)),
           AnyOptimizer<float>(Nadam(rate)), AnyOptimizer<float>(Lion(rate)),
-          AnyOptimizer<float>(Ftrl(rate, {.initial_accumulator_value = 0})), AnyOptimizer<float>(Adafactor(rate))}) {
+          AnyOptimizer<float>(Ftrl(rate, {.initial_accumulator_value = 0})), AnyOptimizer<float>(Adafactor(rate)),
+          AnyOptimizer<float>(Lamb(rate)), AnyOptimizer<float>(Muon(rate, {.adam_weight_decay = std::nullopt}))}) {
       INFO(optimizer.to_string());
       CHECK(after(optimizer, {0, 0, 0}) == 1);
       CHECK(std::isfinite(after(optimizer, {1e-30f, 0, 0, 1e10f})));
@@ -186,7 +353,8 @@ TEST_CASE("no rule makes a weight no number where gradients are 0, or the learni
 TEST_CASE("a gradient that is no number shows in the weights") {
   for (const AnyOptimizer<double>& optimizer :
        {AnyOptimizer<double>(Adagrad()), AnyOptimizer<double>(Adamax()), AnyOptimizer<double>(Nadam()),
-        AnyOptimizer<double>(Lion()), AnyOptimizer<double>(Ftrl()), AnyOptimizer<double>(Adafactor())}) {
+        AnyOptimizer<double>(Lion()), AnyOptimizer<double>(Ftrl()), AnyOptimizer<double>(Adafactor()),
+        AnyOptimizer<double>(Lamb()), AnyOptimizer<double>(Muon())}) {
     INFO(optimizer.to_string());
     CHECK(std::isnan(after(optimizer, {std::nan("")})));
   }
@@ -230,6 +398,11 @@ TEST_CASE("an optimizer refuses options outside what is allowed") {
   CHECK_THROWS_AS(Adafactor({.beta_2_decay = 0.5}), ValueError);
   CHECK_THROWS_AS(Adafactor({.clip_threshold = 0}), ValueError);
   CHECK_THROWS_AS(Adafactor({.epsilon_1 = 0}), ValueError);
+  CHECK_THROWS_AS(Lamb({.epsilon = 0}), ValueError);
+  CHECK_THROWS_AS(Muon({.momentum = 1}), ValueError);
+  CHECK_THROWS_AS(Muon({.ns_steps = 0}), ValueError);
+  CHECK_THROWS_AS(Muon({.weight_decay = -1}), ValueError);
+  CHECK_THROWS_WITH(Muon({.exclude_layers = {"dense.*"}}), ContainsSubstring("exclude_layers"));
   AnyOptimizer<float> optimizer = Adam();
   CHECK_THROWS_AS(optimizer.set_learning_rate(-1), ValueError);
   CHECK(optimizer.learning_rate() == 1e-3);

@@ -76,7 +76,10 @@ std::vector<AnyOptimizer<T>> optimizers() {
           Nadam(0.1),
           Ftrl(0.1, {.l1_regularization_strength = 0.01, .l2_shrinkage_regularization_strength = 0.01}),
           Ftrl(0.1, {.learning_rate_power = -0.6, .beta = 0.1}),
+          Lamb(0.1, {.weight_decay = 0.1}),
           Lion(0.1),
+          Muon(0.1, {.use_ema = true, .exclude_from_weight_decay = {"bias"}}),
+          Muon(0.1, {.clipnorm = 3, .exclude_layers = {"second"}, .nesterov = false, .rms_rate = std::nullopt}),
           Adafactor(0.1, {.weight_decay = 0.1, .use_ema = true}),
           Adafactor(0.1, {.clipnorm = 3, .gradient_accumulation_steps = 2})};
 }
@@ -345,7 +348,7 @@ struct NormalizedDescent {
   LearningRate learning_rate{1};
   void fields(Fields& list) { list("learning_rate", learning_rate); }
 
-  static Shape rows(const Shape& weight) { return weight.rank() == 2 ? Shape{weight[0]} : Shape{0}; }
+  static Shape rows(const Segment& weight) { return weight.shape.rank() == 2 ? Shape{weight.shape[0]} : Shape{0}; }
   std::vector<Slot> slots() const { return {{"rows", 3, rows}, {"seen", 5}}; }
 
   double rates(double rate, std::int64_t) const { return rate; }

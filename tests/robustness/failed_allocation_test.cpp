@@ -158,10 +158,42 @@ const std::vector<Operation>& operations() {
          compile(subject.model);
        },
        [fit_options](Subject& subject) { subject.model.fit(subject.data, fit_options); }, false},
+      {"fit a generator", compiled,
+       [](Subject& subject) {
+         const Batches batches({.features = {{"x", {6, 6, 1}}}, .targets = {{"y", {}}}, .batch_size = 4, .steps = 2},
+                               [](std::int64_t, Batch<float>& batch) {
+                                 batch.features["x"].fill(0.5f);
+                                 batch.targets["y"].fill(1);
+                               });
+         subject.model.fit(batches, {.epochs = 2, .verbose = 0, .validation_data = batches.shard(0, 2)});
+       },
+       false},
+      {"fit on augmented samples", compiled,
+       [](Subject& subject) {
+         subject.model.fit(subject.data, {.batch_size = 4, .verbose = 0, .augment = [](Sample<float>& sample) {
+                                            std::vector<float> more(36, static_cast<float>(sample.random.uniform(0)));
+                                            for (std::size_t i = 0; i < more.size(); ++i)
+                                              sample.features[0].data()[i] += more[i];
+                                          }});
+       },
+       false},
+      {"fit with a loss of operations",
+       [](Subject& subject) {
+         subject.model.compile({.loss = [](const SymbolicTensor& y_true, const SymbolicTensor& y_pred) {
+           return ops::sum(ops::one_hot(y_true, 3) * y_pred, -1);
+         }});
+       },
+       [](Subject& subject) { subject.model.fit(subject.data, {.batch_size = 4, .verbose = 0}); }, false},
       {"train_on_batch", compiled, [](Subject& subject) { subject.model.train_on_batch(subject.data); }, false},
       {"gradients", compiled, [](Subject& subject) { subject.model.gradients(subject.data, {.by_input = true}); }},
       {"apply_gradients", compiled,
        [](Subject& subject) { subject.model.apply_gradients(subject.model.gradients(subject.data)); }, false},
+      {"train_on_batch again",
+       [](Subject& subject) {
+         compile(subject.model);
+         subject.model.train_on_batch(subject.data);
+       },
+       [](Subject& subject) { subject.model.train_on_batch(subject.data); }, false},
       {"evaluate", compiled, [](Subject& subject) { subject.model.evaluate(subject.data, {.batch_size = 4}); }},
       {"predict", nothing, [](Subject& subject) { subject.model.predict(subject.x, {.batch_size = 4}); }},
       {"save", saved, [](Subject& subject) { save(subject.model, subject.file); }},

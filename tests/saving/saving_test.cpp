@@ -225,6 +225,9 @@ TEST_CASE("a training that is resumed goes on with the same bits") {
       Adagrad(0.05),
       Adamax(0.01),
       Nadam(0.01),
+      Lamb(0.01),
+      Muon(0.01),
+      Muon(0.01, {.exclude_layers = {"dense_1"}}),
       Ftrl(0.05),
       Lion(0.01),
       Adafactor(0.05, {.use_ema = true})};

@@ -56,8 +56,8 @@ class TrainingRun {
   std::int64_t epoch = 0;    ///< counted from 0
   std::int64_t epochs = 0;   ///< the epoch at which the run ends if nothing stops it
   std::int64_t step = 0;     ///< batch within the epoch, counted from 0
-  std::int64_t steps = 0;    ///< batches an epoch
-  std::int64_t samples = 0;  ///< training samples an epoch
+  std::int64_t steps = 0;    ///< batches an epoch; 0 in the first epoch of a generator that does not say
+  std::int64_t samples = 0;  ///< training samples an epoch; of generators and shards 0 until one has ended
   bool validates = true;     ///< whether this epoch ends with a validation; false where validation_freq skips it
   int verbose = 1;           ///< 0 silent, 1 a live bar, 2 a line an epoch
 

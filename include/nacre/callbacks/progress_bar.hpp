@@ -75,13 +75,17 @@ class ProgressBar {
     constexpr std::int64_t width = 20;
     const double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
     const double step = done_ > 0 ? seconds / static_cast<double>(done_) : 0;
-    const std::int64_t filled = run.steps > 0 ? width * done_ / run.steps : width;
+    const std::int64_t filled = run.steps > 0 ? width * done_ / run.steps : finished ? width : 0;
     line_.clear();
-    append("%lld/%lld ", static_cast<long long>(done_), static_cast<long long>(run.steps));
+    if (run.steps > 0) {
+      append("%lld/%lld ", static_cast<long long>(done_), static_cast<long long>(run.steps));
+    } else {
+      append("%lld/Unknown ", static_cast<long long>(done_));
+    }
     for (std::int64_t cell = 0; cell < width; ++cell) line_ += cell < filled ? "━" : " ";
     line_ += ' ';
     append_duration(seconds);
-    if (!finished) {
+    if (!finished && run.steps > 0) {
       line_ += ", ";
       append_duration(step * static_cast<double>(run.steps - done_));
       line_ += " left,";

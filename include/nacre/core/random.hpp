@@ -14,7 +14,15 @@
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// What a stream of random numbers is drawn for. Streams of different purposes are independent.
-enum class Purpose : std::uint32_t { initialization = 1, shuffle = 2, layer = 3, data = 4, user = 5 };
+enum class Purpose : std::uint32_t {
+  initialization = 1,
+  shuffle = 2,
+  layer = 3,
+  data = 4,
+  user = 5,
+  generator = 6,
+  augmentation = 7
+};
 
 /// Four 32-bit words from a 128-bit counter and a 64-bit key: Philox4x32-10 of Salmon, Moraes, Dror and Shaw,
 /// "Parallel random numbers: as easy as 1, 2, 3", SC 2011.

@@ -31,10 +31,36 @@ struct ThreadPool::State {
   static constexpr std::uint32_t round_mask = (1u << 24) - 1;
   static constexpr int spins = 1000;
 
+  /// Of the exceptions that tasks threw, that of the lowest index.
+  struct Failure {
+    std::mutex mutex;
+    std::exception_ptr error;
+    std::int64_t index = 0;
+
+    void keep(std::exception_ptr thrown, std::int64_t of) {
+      const std::lock_guard lock(mutex);
+      if (error && index <= of) return;
+      error = std::move(thrown);
+      index = of;
+    }
+  };
+
   struct alignas(64) Worker {
     std::atomic<std::uint64_t> range{0};
     ::pthread_t thread{};
     State* state = nullptr;
+  };
+
+  // Tasks for threads that wait. Their range has a round of its own.
+  struct Background {
+    std::atomic<bool> taken{false};
+    alignas(64) std::atomic<std::uint64_t> range{0};
+    std::atomic<std::uint32_t> done{0};
+    const TaskReference* task = nullptr;
+    std::uint32_t count = 0;
+    std::uint32_t round = 0;
+    unsigned forks_before = 0;
+    Failure failure;
   };
 
   explicit State(int wanted) : workers(new Worker[static_cast<std::size_t>(wanted)]) {}
@@ -45,6 +71,7 @@ struct ThreadPool::State {
   void drain(std::uint32_t round, int worker);
   void wait_until_done();
   void compute(std::int64_t index, int worker);
+  bool compute_background(int worker);
   [[noreturn]] void end_forked_child(int worker);
   void serve(int worker);
 
@@ -58,9 +85,8 @@ struct ThreadPool::State {
   const TaskReference* task = nullptr;
   std::int64_t first = 0;
   std::uint32_t count = 0;
-  std::mutex error_mutex;
-  std::exception_ptr error;
-  std::int64_t error_index = 0;
+  Failure failure;
+  Background background;
   ::pid_t process = ::getpid();
   State* next_inherited = nullptr;
 
@@ -169,15 +195,26 @@ NACRE_INLINE void ThreadPool::State::compute(std::int64_t index, int worker) {
     thrown = std::current_exception();
   }
   if (forks.load(std::memory_order_relaxed) != forks_before) end_forked_child(worker);
-  if (thrown) {
-    const std::lock_guard lock(error_mutex);
-    if (!error || index < error_index) {
-      error = std::move(thrown);
-      error_index = index;
-    }
-  }
+  if (thrown) failure.keep(std::move(thrown), index);
   // In one order with what wait_until_done does: either the caller sees the last task or is seen to sleep.
   if (done.fetch_add(1) + 1 == last && caller_sleeps.load()) done.notify_one();
+}
+
+/// Computes a task that was left for threads that wait, if there is one.
+NACRE_INLINE bool ThreadPool::State::compute_background(int worker) {
+  std::uint64_t range = background.range.load(std::memory_order_acquire);
+  do {
+    if ((range & index_mask) >= (range >> index_bits & index_mask)) return false;
+  } while (!background.range.compare_exchange_weak(range, range + 1, std::memory_order_acq_rel));
+  const auto index = static_cast<std::int64_t>(range & index_mask);
+  const std::uint32_t last = background.count;  // not to be read any more once the owner may go on
+  try {
+    (*background.task)(index, worker);
+  } catch (...) {
+    background.failure.keep(std::current_exception(), index);
+  }
+  if (background.done.fetch_add(1) + 1 == last) background.done.notify_all();
+  return true;
 }
 
 /// Ends a run in a child that one of its tasks forked: the other tasks were left half done in the parent, and the
@@ -199,7 +236,9 @@ NACRE_INLINE void ThreadPool::State::serve(int worker) {
   while (true) {
     std::uint32_t now = round.load(std::memory_order_acquire);
     for (int spin = 0; now == seen; now = round.load(std::memory_order_acquire)) {
-      if (spin++ < spins) {
+      if (compute_background(worker)) {
+        spin = 0;
+      } else if (spin++ < spins) {
         detail::pause();
       } else {
         round.wait(seen, std::memory_order_acquire);
@@ -242,9 +281,70 @@ NACRE_INLINE void ThreadPool::run(std::int64_t count, TaskReference task) {
   for (std::int64_t first = 0; first < count; first += State::max_round) {
     state.share(first, std::min(State::max_round, count - first), task);
   }
-  const std::exception_ptr error = std::exchange(state.error, nullptr);  // before the next caller may leave its own
+  const std::exception_ptr error =
+      std::exchange(state.failure.error, nullptr);  // before the next caller may leave its own
   state.taken.store(false, std::memory_order_release);
   if (error) std::rethrow_exception(error);
+}
+
+NACRE_INLINE bool ThreadPool::start_background(std::int64_t count, const TaskReference& task) {
+  State::Background& background = state_->background;
+  if (threads_ == 1 || count < 1 || count > State::max_round || background.taken.exchange(true)) return false;
+  background.task = &task;
+  background.count = static_cast<std::uint32_t>(count);
+  background.forks_before = State::forks.load(std::memory_order_relaxed);
+  background.done.store(0, std::memory_order_relaxed);
+  background.round = (background.round + 1) & State::round_mask;
+  background.range.store(std::uint64_t{background.round} << (2 * State::index_bits) | static_cast<std::uint64_t>(count)
+                                                                                          << State::index_bits,
+                         std::memory_order_release);
+  // Threads that sleep are woken by a run of nothing; where there is another run, they are awake.
+  if (!state_->taken.exchange(true, std::memory_order_acquire)) {
+    const auto nothing = [](std::int64_t, int) {};
+    state_->share(0, 0, nothing);
+    state_->taken.store(false, std::memory_order_release);
+  }
+  return true;
+}
+
+NACRE_INLINE void ThreadPool::finish_background() {
+  State::Background& background = state_->background;
+  run(threads_, [this](std::int64_t, int worker) {
+    while (state_->compute_background(worker)) continue;
+  });
+  // Other threads may still be at tasks, but for a forked child, where there are none.
+  const bool forked = State::forks.load(std::memory_order_relaxed) != background.forks_before;
+  std::uint32_t done = background.done.load();
+  for (; done != background.count && !forked; done = background.done.load()) background.done.wait(done);
+  const std::exception_ptr error = std::exchange(background.failure.error, nullptr);
+  background.taken.store(false);
+  require<StateError>(done == background.count,
+                      "ThreadPool: the process was forked while another thread was at a task; the child cannot finish "
+                      "it; let it call exec or _exit");
+  if (error) std::rethrow_exception(error);
+}
+
+NACRE_INLINE void BackgroundTasks::start(std::shared_ptr<ThreadPool> pool, std::int64_t count) {
+  pool_ = std::move(pool);
+  count_ = count;
+  offered_ = pool_->start_background(count, task_);
+}
+
+NACRE_INLINE void BackgroundTasks::finish() {
+  if (pool_ == nullptr) return;
+  const std::shared_ptr<ThreadPool> pool = std::move(pool_);
+  pool_ = nullptr;
+  if (std::exchange(offered_, false)) return pool->finish_background();
+  pool->run(count_, task_);
+}
+
+NACRE_INLINE void BackgroundTasks::abandon() noexcept {
+  if (!offered_) pool_ = nullptr;
+  try {
+    finish();
+  } catch (...) {
+    // what nobody needs may fail
+  }
 }
 
 namespace detail {

@@ -57,6 +57,16 @@ class ThreadPool {
   /// lowest index is thrown on, after all tasks have ended.
   void run(std::int64_t count, TaskReference task);
 
+  /// Offers tasks to the pool's threads for when they wait for `run`, and returns at once; `task` must live until
+  /// `finish_background` has returned. A pool has one such set of tasks at a time: returns false, and does nothing,
+  /// where it has one already. For an index at a time, as `run`; `worker` says nothing.
+  bool start_background(std::int64_t count, const TaskReference& task);
+
+  /// Computes with all threads what nobody has come to yet, and returns when all tasks are done. Of the exceptions that
+  /// tasks threw, that of the lowest index is thrown on. Throws StateError in a child that was forked in between, where
+  /// another thread was at a task.
+  void finish_background();
+
   /// Whether the pool was made by the process that this one was forked from.
   bool inherited() const;
 
@@ -65,6 +75,31 @@ class ThreadPool {
 
   int threads_ = 1;
   std::unique_ptr<State> state_;
+};
+
+/// Tasks that are computed while their owner does something else, on the threads of a pool that have nothing to do:
+/// between `start` and `finish` they may run at any time, and by the end of `finish` all have. Where the pool has one
+/// thread, or other tasks of this kind, `finish` computes them.
+class BackgroundTasks {
+ public:
+  /// @param task what is called, which must outlive this object.
+  explicit BackgroundTasks(TaskReference task) : task_(task) {}
+  BackgroundTasks(const BackgroundTasks&) = delete;
+  BackgroundTasks& operator=(const BackgroundTasks&) = delete;
+  ~BackgroundTasks() { abandon(); }
+
+  /// Begins indices 0 to `count` - 1 on `pool`; what was begun before must have been finished.
+  void start(std::shared_ptr<ThreadPool> pool, std::int64_t count);
+  /// Returns when all tasks are done; throws as `ThreadPool::run`.
+  void finish();
+  /// The same, for tasks that nobody needs any more: what they throw is dropped.
+  void abandon() noexcept;
+
+ private:
+  TaskReference task_;
+  std::shared_ptr<ThreadPool> pool_;
+  std::int64_t count_ = 0;
+  bool offered_ = false;
 };
 
 /// The pool that models compute on, made at first use with `NACRE_NUM_THREADS` threads, or one for each core the

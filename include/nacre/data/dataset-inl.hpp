@@ -106,6 +106,14 @@ NACRE_SETUP Dataset Dataset::take(std::int64_t samples) const {
   return slice(0, std::min(samples, count_));
 }
 
+NACRE_SETUP Dataset Dataset::shard(std::int64_t index, std::int64_t count) const {
+  require<ValueError>(index >= 0 && index < count, "shard: expected an index from 0 to below the count of shards, got ",
+                      index, " of ", count);
+  List<std::int64_t> places;
+  for (std::int64_t sample = index; sample < count_; sample += count) places.push_back(sample);
+  return select(places);
+}
+
 NACRE_SETUP Dataset Dataset::skip(std::int64_t samples) const {
   require<ValueError>(samples >= 0, "skip: expected 0 samples or more, got ", samples);
   return slice(std::min(samples, count_), count_);
@@ -277,10 +285,18 @@ NACRE_SETUP Dataset Dataset::reshaped(const Shape& shape, std::size_t column) co
   return result;
 }
 
+NACRE_SETUP BatchSpec Dataset::batch_spec() const {
+  BatchSpec spec;
+  for (const NamedColumn& column : features_) spec.features.push_back({column.name, column.column.shape(), false});
+  for (std::size_t k = 0; k < targets_.size(); ++k) {
+    spec.targets.push_back({targets_[k].name, targets_[k].column.shape(), has_sample_weights(k)});
+  }
+  return spec;
+}
+
 namespace detail {
 
-/// For each of `names`, which of the columns is for it.
-NACRE_SETUP List<std::size_t> order_columns(const Columns& columns, const std::vector<std::string>& names,
+NACRE_SETUP List<std::size_t> order_columns(const List<ColumnSpec>& columns, const std::vector<std::string>& names,
                                             std::string_view place, std::string_view what) {
   require<ValueError>(columns.size() == names.size(), place, ": expected ", names.size(), " columns of ", what,
                       ", got ", columns.size());
@@ -309,10 +325,11 @@ NACRE_SETUP List<std::size_t> order_columns(const Columns& columns, const std::v
 NACRE_SETUP Dataset Dataset::in_order_of(const std::vector<std::string>& feature_names,
                                          const std::vector<std::string>& target_names, std::string_view place) const {
   Dataset result = *this;
-  const auto features = detail::order_columns(features_, feature_names, place, "features");
+  const BatchSpec spec = batch_spec();
+  const auto features = detail::order_columns(spec.features, feature_names, place, "features");
   for (std::size_t k = 0; k < features.size(); ++k) result.features_[k] = features_[features[k]];
   if (targets_.empty() || target_names.empty()) return result;
-  const auto targets = detail::order_columns(targets_, target_names, place, "targets");
+  const auto targets = detail::order_columns(spec.targets, target_names, place, "targets");
   for (std::size_t k = 0; k < targets.size(); ++k) {
     result.targets_[k] = targets_[targets[k]];
     if (!sample_weights_.empty()) result.sample_weights_[k] = sample_weights_[targets[k]];

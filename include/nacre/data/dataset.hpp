@@ -17,6 +17,7 @@
 #include <nacre/core/range.hpp>
 #include <nacre/core/shape.hpp>
 #include <nacre/core/xtensor.hpp>
+#include <nacre/data/batch_source.hpp>
 #include <nacre/data/column.hpp>
 #include <nacre/data/to_column.hpp>
 
@@ -167,6 +168,10 @@ class Dataset {
   /// The first `samples` samples, or all where there are fewer. Throws ValueError below 0.
   Dataset take(std::int64_t samples) const;
 
+  /// Shard `index` (from 0) of `count`: samples `index`, `index + count`, ... Each sample is in one of the shards,
+  /// whose sizes differ by 1 at most. Throws ValueError unless 0 <= index < count.
+  Dataset shard(std::int64_t index, std::int64_t count) const;
+
   /// All but the first `samples` samples. Throws ValueError below 0.
   Dataset skip(std::int64_t samples) const;
 
@@ -237,6 +242,9 @@ class Dataset {
                       std::string_view place) const;
 
   // ---- for the batch loader ----
+
+  /// The columns of features and targets that batches have.
+  BatchSpec batch_spec() const;
 
   /// All features in memory, also those of samples that were cut away.
   const Column& features_column(std::size_t column = 0) const { return features_[column].column; }

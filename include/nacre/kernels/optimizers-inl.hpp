@@ -143,6 +143,25 @@ void adafactor_factored(std::int64_t matrices, std::int64_t rows, std::int64_t c
 }
 
 template <class T>
+void lamb(std::int64_t count, T* w, T* g, T* m, T* v, const LambRates& rates) {
+  const T fresh_1 = static_cast<T>(1 - rates.beta_1);
+  const T fresh_2 = static_cast<T>(1 - rates.beta_2);
+  const T correction_1 = static_cast<T>(rates.correction_1);
+  const T correction_2 = static_cast<T>(rates.correction_2);
+  const T epsilon = static_cast<T>(rates.epsilon);
+  for (std::int64_t i = 0; i < count; ++i) {
+    m[i] += fresh_1 * (g[i] - m[i]);
+    v[i] += fresh_2 * (g[i] * g[i] - v[i]);
+    g[i] = correction_1 * m[i] / (std::sqrt(correction_2 * v[i]) + epsilon);
+  }
+  const T* const u = g;
+  const double size = std::sqrt(sum_of_squares(count, w));
+  const double length = std::sqrt(sum_of_squares(count, u));
+  const double trust = size > 0 && length > 0 ? size / length : 1;
+  NACRE_SIMD_CALL_NARROW(sgd<T>, count, w, u, static_cast<T>(rates.lr * trust));
+}
+
+template <class T>
 void decay(std::int64_t count, T* w, std::type_identity_t<T> factor) {
   const T* gradient = w;
   NACRE_SIMD_CALL_NARROW(sgd<T>, count, w, gradient, factor);

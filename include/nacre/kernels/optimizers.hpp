@@ -94,6 +94,22 @@ template <class T>
 void adafactor_factored(std::int64_t matrices, std::int64_t rows, std::int64_t columns, T* w, T* g, T* r, T* c,
                         const AdafactorRates& rates);
 
+/// What a step of LAMB has in common for all weights.
+struct LambRates {
+  double lr = 0;
+  double beta_1 = 0;
+  double beta_2 = 0;
+  double correction_1 = 0;  ///< 1 / (1 - beta_1^t) at step t = 1, 2, ...
+  double correction_2 = 0;  ///< 1 / (1 - beta_2^t)
+  double epsilon = 0;
+};
+
+/// LAMB (You et al., ICLR 2020) for a whole tensor: m and v as Adam has them,
+/// u = correction_1 m / (sqrt(correction_2 v) + epsilon), w -= lr |w| / |u| u; where a norm is 0, their quotient
+/// counts 1. The gradients are overwritten with u.
+template <class T>
+void lamb(std::int64_t count, T* w, T* g, T* m, T* v, const LambRates& rates);
+
 /// Decoupled weight decay: w -= factor w.
 template <class T>
 void decay(std::int64_t count, T* w, std::type_identity_t<T> factor);

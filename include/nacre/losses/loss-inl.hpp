@@ -26,4 +26,10 @@ NACRE_SETUP void check_loss_shapes(const std::string& loss, bool takes_class_num
       target.empty() && output.rank() <= 1 ? "; for class numbers use SparseCategoricalCrossentropy" : hint);
 }
 
+NACRE_SETUP Shape target_of_rank(const Shape& output, const Shape& target) {
+  Shape shape = target;
+  if (target.rank() + 1 == output.rank() && output.back() == 1) shape.push_back(1);
+  return shape;
+}
+
 }  // namespace nacre::detail

@@ -14,6 +14,7 @@
 #include <nacre/core/tensor.hpp>
 #include <nacre/core/thread_pool.hpp>
 #include <nacre/kernels/activation.hpp>
+#include <nacre/layers/symbolic_tensor.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -34,16 +35,43 @@ namespace detail {
 template <class T>
 struct LossClass : HeldClass {
   void (*evaluate)(const void* loss, const LossStep<T>& step) = nullptr;
+  SymbolicTensor (*call)(const void* loss, const SymbolicTensor& y_true, const SymbolicTensor& y_pred) = nullptr;
   bool (*use_logits)(void* loss, Activation activation) = nullptr;
   bool takes_class_numbers = false;
+};
+
+/// Whether a class, or a function, says what the loss is by operations on symbolic tensors.
+template <class L>
+concept CallsLoss = requires(const L& loss, const SymbolicTensor& tensor) {
+  { loss.call(tensor, tensor) } -> std::same_as<SymbolicTensor>;
+};
+template <class F>
+concept IsLossFunction = requires(const F& function, const SymbolicTensor& tensor) {
+  { function(tensor, tensor) } -> std::same_as<SymbolicTensor>;
+};
+
+/// What a loss that is a function calls itself. Files cannot hold one.
+inline constexpr std::string_view function_loss_name = "FunctionLoss";
+
+/// A function as a loss.
+template <IsLossFunction F>
+struct FunctionLoss {
+  static constexpr std::string_view type_name = function_loss_name;
+  F function;
+  void fields(Fields&) {}
+  SymbolicTensor call(const SymbolicTensor& y_true, const SymbolicTensor& y_pred) const {
+    return function(y_true, y_pred);
+  }
 };
 
 template <class T, class L>
 constexpr bool check_loss() {
   constexpr bool evaluates = requires(const L& loss, const LossStep<T>& step) { loss.evaluate(step); };
-  constexpr int missing = first_missing(HasTypeName<L>, evaluates, is_listed<L>);
+  constexpr int missing = first_missing(HasTypeName<L>, evaluates || CallsLoss<L>, is_listed<L>);
   static_assert(missing != 1, "a loss needs: static constexpr std::string_view type_name = \"...\";");
-  static_assert(missing != 2, "a loss needs: template <class T> void evaluate(const LossStep<T>& step) const;");
+  static_assert(missing != 2,
+                "a loss needs: template <class T> void evaluate(const LossStep<T>& step) const; or, written with ops, "
+                "SymbolicTensor call(const SymbolicTensor& y_true, const SymbolicTensor& y_pred) const;");
   static_assert(missing != 3,
                 "a loss with members needs: void fields(Fields& list) { list(\"name\", member); ... }, by which it is "
                 "saved and loaded; leave it empty if no member is to be saved");
@@ -55,7 +83,13 @@ constexpr LossClass<T> describe_loss() {
   LossClass<T> table;
   if constexpr (check_loss<T, L>()) {
     describe_class<L>(table);
-    table.evaluate = [](const void* loss, const LossStep<T>& step) { static_cast<const L*>(loss)->evaluate(step); };
+    if constexpr (CallsLoss<L>) {
+      table.call = [](const void* loss, const SymbolicTensor& y_true, const SymbolicTensor& y_pred) -> SymbolicTensor {
+        return static_cast<const L*>(loss)->call(y_true, y_pred);
+      };
+    } else {
+      table.evaluate = [](const void* loss, const LossStep<T>& step) { static_cast<const L*>(loss)->evaluate(step); };
+    }
     if constexpr (requires(L & loss, Activation activation) { loss.use_logits(activation); }) {
       table.use_logits = [](void* loss, Activation activation) -> bool {
         return static_cast<L*>(loss)->use_logits(activation);
@@ -73,9 +107,14 @@ inline constexpr LossClass<T> loss_class = describe_loss<T, L>();
 [[gnu::cold]] void check_loss_shapes(const std::string& loss, bool takes_class_numbers, const Shape& output,
                                      const Shape& target);
 
+/// The targets' shape, with the output's last axis of 1 where they lack it.
+[[gnu::cold]] Shape target_of_rank(const Shape& output, const Shape& target);
+
 }  // namespace detail
 
-/// Any loss: a copyable class with `type_name`, optional `fields` and `evaluate`. Two more parts are optional:
+/// Any loss: a copyable class with `type_name`, optional `fields` and `evaluate`; or with `call(y_true, y_pred)` in its
+/// place, which says by operations on symbolic tensors what the loss of a sample, or of each of its positions, is, and
+/// is differentiated by the graph; or a function of two such tensors. Two more parts are optional beside `evaluate`:
 /// `static constexpr bool takes_class_numbers = true` where targets are class numbers, and
 /// `bool use_logits(Activation)`, by which the loss changes to one that computes the same from what goes into that last
 /// activation, or stays as it is and says false.
@@ -99,8 +138,11 @@ class AnyLoss : public Any<detail::LossClass<T>> {
   AnyLoss(const char* name) : AnyLoss(std::string_view(name)) {}
 
   template <class L>
-  requires(!std::derived_from<L, AnyValue> && !std::convertible_to<L, std::string_view>) AnyLoss(L loss)
+  requires(!std::derived_from<L, AnyValue> && !std::convertible_to<L, std::string_view> && !detail::IsLossFunction<L>)
+      AnyLoss(L loss)
       : Base(compiled_class<L>(), new L(std::move(loss))) {}
+  template <detail::IsLossFunction F>
+  AnyLoss(F function) : AnyLoss(detail::FunctionLoss<F>{std::move(function)}) {}
 
   /// No loss: what a model that is compiled without one is refused for.
   AnyLoss() = default;
@@ -115,6 +157,12 @@ class AnyLoss : public Any<detail::LossClass<T>> {
     pool.run(pieces, [&](std::int64_t index, int) { evaluate(step, piece(rows, pieces, index)); });
   }
 
+  /// Whether it is written with operations on symbolic tensors: then `call` has it, and `evaluate` must not be called.
+  bool is_symbolic() const { return this->its_class().call != nullptr; }
+  SymbolicTensor call(const SymbolicTensor& y_true, const SymbolicTensor& y_pred) const {
+    return this->its_class().call(this->held_, y_true, y_pred);
+  }
+
   bool takes_class_numbers() const { return this->its_class().takes_class_numbers; }
 
   /// Becomes the loss that computes the same from the input of `activation`, if there is one; says whether it did.
@@ -125,7 +173,22 @@ class AnyLoss : public Any<detail::LossClass<T>> {
 
   /// Throws ShapeError unless targets of shape `target` go with outputs of shape `output` (both without the batch).
   void check_shapes(const Shape& output, const Shape& target) const {
+    if (is_symbolic()) return static_cast<void>(symbolic(output, target));
     detail::check_loss_shapes(this->class_name(), takes_class_numbers(), output, target);
+  }
+
+  /// A loss written with operations, for outputs and targets of such shapes: y_true, y_pred and what it makes of them.
+  /// Targets without the output's last axis of 1 get it, as in Keras. Throws what the operations throw, with the loss'
+  /// name in front.
+  [[gnu::cold]] SymbolicTensors symbolic(const Shape& output, const Shape& target) const {
+    const SymbolicTensor y_true(detail::target_of_rank(output, target), "y_true");
+    const SymbolicTensor y_pred(output, "y_pred");
+    try {
+      return {y_true, y_pred, call(y_true, y_pred)};
+    } catch (const ShapeError& error) {
+      throw ShapeError(text(this->class_name(), " of targets ", target.to_string_with_batch(), " and outputs ",
+                            output.to_string_with_batch(), ": ", error.what()));
+    }
   }
 
  private:

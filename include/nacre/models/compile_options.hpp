@@ -12,7 +12,7 @@
 
 #include <nacre/callbacks/callback.hpp>
 #include <nacre/core/list.hpp>
-#include <nacre/data/dataset.hpp>
+#include <nacre/data/batches.hpp>
 #include <nacre/losses/losses.hpp>
 #include <nacre/metrics/metrics.hpp>
 #include <nacre/optimizers/optimizers.hpp>
@@ -94,29 +94,34 @@ template <class T>
 
 /// How long and on what a model is trained. Keras' fit.
 struct FitOptions {
-  std::int64_t epochs = 1;                        ///< the epoch at which training ends
-  std::int64_t batch_size = 32;                   ///< the last batch of an epoch may be smaller
-  int verbose = 1;                                ///< 0 silent, 1 a live bar, 2 a line an epoch
-  double validation_split = 0;                    ///< the last part of the data, cut off before shuffling, validates
-  std::optional<Dataset> validation_data{};       ///< or this does
-  bool shuffle = true;                            ///< whether each epoch has an order of its own
-  std::map<std::int64_t, double> class_weight{};  ///< weights of classes in the loss; 1 where not listed
-  std::vector<double> sample_weight{};            ///< weights of samples in the loss
-  std::int64_t initial_epoch = 0;                 ///< where a resumed training goes on
+  std::int64_t epochs = 1;                         ///< the epoch at which training ends
+  std::int64_t batch_size = 32;                    ///< the last may be smaller; a generator's batches have its own
+  int verbose = 1;                                 ///< 0 silent, 1 a live bar, 2 a line an epoch
+  double validation_split = 0;                     ///< the last part of the data, cut off before shuffling, validates
+  std::optional<Batches> validation_data{};        ///< or this does, a data set or a generator
+  bool shuffle = true;                             ///< whether each epoch has an order of its own
+  std::map<std::int64_t, double> class_weight{};   ///< weights of classes in the loss; 1 where not listed
+  std::vector<double> sample_weight{};             ///< weights of samples in the loss
+  std::int64_t initial_epoch = 0;                  ///< where a resumed training goes on
+  std::optional<std::int64_t> steps_per_epoch{};   ///< no more batches an epoch than these
+  std::optional<std::int64_t> validation_steps{};  ///< the same for each validation
   std::optional<std::int64_t> validation_batch_size{};  ///< none: as batch_size
   std::int64_t validation_freq = 1;                     ///< epochs from one validation to the next
   List<AnyCallback> callbacks{};
+  Augmentation augment{};  ///< what is done to each training sample before it is trained on
 };
 
 /// How a data set is evaluated.
 struct EvaluateOptions {
   std::int64_t batch_size = 32;
   std::vector<double> sample_weight{};
+  std::optional<std::int64_t> steps{};  ///< no more batches than these
 };
 
 /// How predictions are made.
 struct PredictOptions {
   std::int64_t batch_size = 32;
+  std::optional<std::int64_t> steps{};  ///< of a generator, no more batches than these
 };
 
 }  // namespace nacre

@@ -47,14 +47,21 @@ namespace detail {
   return readers;
 }
 
-/// Whether two layers can be joined: all members are trained, or none; none shares its weights, and none has a penalty
-/// for its output.
-[[gnu::cold]] inline bool are_alike(const BuiltGraph& built, const PlannedLayer& a, const PlannedLayer& b) {
-  const auto stands_alone = [&](std::size_t node) {
-    const auto has_its_weights = [&](const GraphNode& other) { return other.owner == built.flat.nodes[node].owner; };
-    return std::count_if(built.flat.nodes.begin(), built.flat.nodes.end(), has_its_weights) == 1 &&
-           !built.penalized[node];
-  };
+/// For each node whether it may be joined with others: whether it shares its weights with none, and has no penalty for
+/// its output.
+[[gnu::cold]] inline List<char> standing_alone(const BuiltGraph& built) {
+  const List<GraphNode>& nodes = built.flat.nodes;
+  List<int> users(nodes.size(), 0);
+  for (const GraphNode& node : nodes) ++users[node.owner];
+  List<char> alone(nodes.size());
+  for (std::size_t i = 0; i < nodes.size(); ++i) alone[i] = users[nodes[i].owner] == 1 && !built.penalized[i];
+  return alone;
+}
+
+/// Whether two layers can be joined: all members stand alone, and are trained, or none is.
+[[gnu::cold]] inline bool are_alike(const BuiltGraph& built, const List<char>& alone, const PlannedLayer& a,
+                                    const PlannedLayer& b) {
+  const auto stands_alone = [&](std::size_t node) { return alone[node] != 0; };
   const List<GraphNode>& nodes = built.flat.nodes;
   return nodes[a.members.front()].trainable == nodes[b.members.front()].trainable &&
          std::all_of(a.members.begin(), a.members.end(), stands_alone) &&
@@ -63,9 +70,9 @@ namespace detail {
 
 /// `a` and the only reader of its output `b` as one, where one of them can. A layer of several inputs is joined by its
 /// first one; one of two of its output's shape, as a sum, by either.
-[[gnu::cold]] inline std::optional<PlannedLayer> join(const BuiltGraph& built, const PlannedLayer& a,
-                                                      const PlannedLayer& b) {
-  if (!are_alike(built, a, b)) return std::nullopt;
+[[gnu::cold]] inline std::optional<PlannedLayer> join(const BuiltGraph& built, const List<char>& alone,
+                                                      const PlannedLayer& a, const PlannedLayer& b) {
+  if (!are_alike(built, alone, a, b)) return std::nullopt;
   const TensorRef between{static_cast<std::int64_t>(a.members.back()), 0};
   if (b.inputs.size() > 1 && b.members.size() == 1) {
     const TensorSpec& output = built.outputs[b.members.back()][0];
@@ -98,6 +105,7 @@ namespace detail {
 /// nobody else reads disappears between them. What was joined may be joined again: once more over all until none is.
 [[gnu::cold]] inline List<PlannedLayer> fuse(const BuiltGraph& built) {
   const auto readers = detail::only_readers(built);
+  const List<char> alone = detail::standing_alone(built);
   List<std::optional<PlannedLayer>> planned;  // each at the place of its last member
   for (PlannedLayer& layer : one_by_one(built)) planned.emplace_back(std::move(layer));
   List<std::size_t> place(planned.size());  // of the layer that a node is in
@@ -107,7 +115,7 @@ namespace detail {
     for (std::size_t i = 0; i < planned.size(); ++i) {
       if (!planned[i] || !readers[i]) continue;
       const std::size_t next = place[*readers[i]];
-      auto joined = detail::join(built, *planned[i], *planned[next]);
+      auto joined = detail::join(built, alone, *planned[i], *planned[next]);
       if (!joined) continue;
       for (std::size_t member : joined->members) place[member] = next;
       planned[next] = std::move(joined);

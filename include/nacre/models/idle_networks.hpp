@@ -1,5 +1,5 @@
 #pragma once
-// Networks that predict, kept from one call to the next.
+// Networks and what belongs to them, kept from one call to the next.
 
 #include <nacre/core/list.hpp>
 #include <nacre/core/version.hpp>
@@ -8,60 +8,71 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <utility>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 template <class T>
 class Network;
+template <class T>
+class Trainer;
 
 namespace detail {
 
-/// Networks for predictions that are not in use just now: as many as fit into 64 MB, and the last one whatever its
-/// size. A copy is empty: networks belong to one model's weights. May be used from several threads at once.
-template <class T>
-class IdleNetworks {
+/// Networks, or trainers, that are not in use just now: as many as fit into 64 MB, and the last one whatever its size.
+/// A copy is empty: they belong to one model's weights. May be used from several threads at once.
+template <class Kept>
+class Idle {
  public:
   static constexpr std::size_t most_bytes = std::size_t{64} << 20;
 
-  IdleNetworks() = default;
-  IdleNetworks(const IdleNetworks&) {}
-  IdleNetworks& operator=(const IdleNetworks&) {
+  Idle() = default;
+  Idle(const Idle&) {}
+  Idle& operator=(const Idle&) {
     clear();
     return *this;
   }
 
-  /// The smallest network for batches of at least `batch`, or nullptr.
-  std::unique_ptr<Network<T>> take(std::int64_t batch) {
+  /// The smallest for batches of at least `batch` samples of which `serves(kept)` is true, or nullptr.
+  template <class Serves>
+  std::unique_ptr<Kept> take(std::int64_t batch, Serves serves) {
     const std::lock_guard lock(mutex_);
-    std::size_t best = networks_.size();
-    for (std::size_t i = 0; i < networks_.size(); ++i) {
-      const bool serves = networks_[i]->capacity() >= batch;
-      if (serves && (best == networks_.size() || networks_[i]->capacity() < networks_[best]->capacity())) best = i;
+    std::size_t best = kept_.size();
+    for (std::size_t i = 0; i < kept_.size(); ++i) {
+      if (kept_[i]->capacity() < batch || !serves(*kept_[i])) continue;
+      if (best == kept_.size() || kept_[i]->capacity() < kept_[best]->capacity()) best = i;
     }
-    if (best == networks_.size()) return nullptr;
-    std::unique_ptr<Network<T>> network = std::move(networks_[best]);
-    networks_.erase(networks_.begin() + static_cast<std::ptrdiff_t>(best));
-    return network;
+    if (best == kept_.size()) return nullptr;
+    std::unique_ptr<Kept> found = std::move(kept_[best]);
+    kept_.erase(kept_.begin() + static_cast<std::ptrdiff_t>(best));
+    return found;
+  }
+  std::unique_ptr<Kept> take(std::int64_t batch) {
+    return take(batch, [](const Kept&) { return true; });
   }
 
-  void give(std::unique_ptr<Network<T>> network) {
+  /// Keeps it, where there is memory for that.
+  void give(std::unique_ptr<Kept> used) noexcept {
     const std::lock_guard lock(mutex_);
-    networks_.push_back(std::move(network));
+    try {
+      kept_.push_back(std::move(used));
+    } catch (const std::bad_alloc&) {
+      return;
+    }
     std::size_t bytes = 0;
-    for (const auto& kept : networks_) bytes += kept->bytes();
-    for (; networks_.size() > 1 && bytes > most_bytes; networks_.erase(networks_.begin()))
-      bytes -= networks_[0]->bytes();
+    for (const auto& kept : kept_) bytes += kept->bytes();
+    for (; kept_.size() > 1 && bytes > most_bytes; kept_.erase(kept_.begin())) bytes -= kept_[0]->bytes();
   }
 
   void clear() {
     const std::lock_guard lock(mutex_);
-    networks_.clear();
+    kept_.clear();
   }
 
  private:
   std::mutex mutex_;
-  List<std::unique_ptr<Network<T>>> networks_;
+  List<std::unique_ptr<Kept>> kept_;
 };
 
 }  // namespace detail

@@ -14,6 +14,7 @@
 #include <nacre/models/network.hpp>
 #include <nacre/models/model.hpp>
 #include <nacre/models/nested_model.hpp>
+#include <nacre/models/predictions.hpp>
 #include <nacre/models/summary.hpp>
 #include <nacre/models/trainer.hpp>
 
@@ -75,9 +76,9 @@ ModelState<T>& BasicModel<T>::state() {
 
 template <class T>
 [[gnu::cold]] ModelState<T>& BasicModel<T>::changeable(const char* call) {
-  require<StateError>(
-      state().trainings.count == 0, state_->kind, ": ", call,
-      ": expected a model that is not being trained; call it before fit or after it, not from a callback");
+  require<StateError>(state().trainings.count == 0, state_->kind, ": ", call,
+                      ": expected a model that is not being trained; call it before fit or after it, not from a "
+                      "callback or a generator");
   return *state_;
 }
 
@@ -89,11 +90,11 @@ template <class T>
 }
 
 template <class T>
-[[gnu::cold]] ModelState<T>& BasicModel<T>::ready_to_train(const char* call, const Dataset& data) {
+[[gnu::cold]] ModelState<T>& BasicModel<T>::ready_to_train(const char* call, const Shape& sample) {
   ModelState<T>& state = changeable(call);
   require<StateError>(compiled(), state.kind, ": ", call,
                       ": expected a compiled model; call compile({.optimizer = ..., .loss = ...}) before it");
-  if (!built()) build(data.feature_shape());
+  if (!built()) build(sample);
   return state;
 }
 
@@ -298,7 +299,13 @@ template <class T>
 
 template <class T>
 History BasicModel<T>::fit(const Dataset& data, FitOptions options) {
-  ready_to_train("fit", data);
+  return fit(Batches(data), std::move(options));
+}
+
+template <class T>
+History BasicModel<T>::fit(const Batches& data, FitOptions options) {
+  const BatchSpec spec = data.spec();
+  ready_to_train("fit", spec.features.empty() ? Shape() : spec.features.front().shape);
   const std::shared_ptr<ModelState<T>> state = state_;  // lives on where a callback moves the model away
   const detail::TrainingScope training(state->trainings);
   return Fit<T>(*this, *state, data, std::move(options)).run();
@@ -306,17 +313,32 @@ History BasicModel<T>::fit(const Dataset& data, FitOptions options) {
 
 template <class T>
 Evaluation BasicModel<T>::evaluate(const Dataset& data, EvaluateOptions options) const {
+  return evaluate(Batches(data), std::move(options));
+}
+
+template <class T>
+Evaluation BasicModel<T>::evaluate(const Batches& given, EvaluateOptions options) const {
   need_built("evaluate");
   require<StateError>(compiled(), state().kind,
                       ": evaluate: expected a compiled model; call compile({.optimizer = ..., .loss = ...}) "
                       "before it");
-  const ComputeScope scope;
-  const auto lock = state().layer_states.lock();
-  const Dataset weighted = options.sample_weight.empty() ? data : data.with_sample_weights(options.sample_weight);
-  Trainer<T> evaluator = Trainer<T>::evaluator(state(), weighted, options.batch_size);
-  evaluator.evaluate_all(*thread_pool());
+  const Dataset* data = given.dataset();
+  require<ValueError>(data != nullptr || options.sample_weight.empty(),
+                      "evaluate: sample_weight is for data sets; let the generator write weights into "
+                      "batch.sample_weights");
+  const Batches batches =
+      options.sample_weight.empty() ? given : given.with(data->with_sample_weights(options.sample_weight));
+  const std::shared_ptr<ModelState<T>> state = state_;
+  std::optional<detail::TrainingScope> scope;
+  if (data == nullptr) scope.emplace(state->trainings);
+  const std::unique_ptr<BatchSource<T>> source =
+      make_source(*state, batches, {.batch_size = options.batch_size, .steps = options.steps});
+  const auto lock = state->layer_states.lock();
+  std::unique_ptr<Trainer<T>> evaluator = Trainer<T>::idle_or_new_evaluator(*state, source->spec());
+  evaluator->evaluate_all(*source, *thread_pool());
   Evaluation result;
-  evaluator.scores().write(result);
+  evaluator->scores().write(result);
+  state->idle_trainers->give(std::move(evaluator));
   return result;
 }
 
@@ -329,18 +351,24 @@ Logs BasicModel<T>::test_on_batch(const Dataset& batch) const {
 
 template <class T>
 Logs BasicModel<T>::train_on_batch(const Dataset& batch) {
-  ModelState<T>& state = ready_to_train("train_on_batch", batch);
+  ModelState<T>& state = ready_to_train("train_on_batch", batch.feature_shape());
+  const std::unique_ptr<BatchSource<T>> source = make_source(state, batch, {.batch_size = batch.size()});
+  const std::shared_ptr<ThreadPool> pool = thread_pool();
   const ComputeScope scope;
-  Trainer<T> trainer(state, batch, batch.size());
-  trainer.train(0, *thread_pool());
+  std::unique_ptr<Trainer<T>> trainer = Trainer<T>::idle_or_new(state, source->spec());
+  trainer->load(*source, 0, *pool);
+  trainer->train(*pool);
   Logs logs;
-  trainer.scores().write(logs);
+  trainer->scores().write(logs);
+  state.idle_trainers->give(std::move(trainer));
   return logs;
 }
 
 template <class T>
 Gradients<T> BasicModel<T>::gradients(const Dataset& batch, GradientOptions options) {
-  ModelState<T>& state = ready_to_train("gradients", batch);
+  ModelState<T>& state = ready_to_train("gradients", batch.feature_shape());
+  const std::unique_ptr<BatchSource<T>> source = make_source(state, batch, {.batch_size = batch.size()});
+  const std::shared_ptr<ThreadPool> pool = thread_pool();
   const ComputeScope scope;
   List<typename Gradients<T>::Place> places;
   for (const Weight& weight : state.parameters.weights()) {
@@ -352,14 +380,16 @@ Gradients<T> BasicModel<T>::gradients(const Dataset& batch, GradientOptions opti
   require<ValueError>(!options.by_input || !state.built_graph->inputs[0].integers, state.kind,
                       ": gradients: expected an input of floating numbers for by_input, got one of int32 numbers");
   const KeepStates<T> keep(state.layer_states);
-  Trainer<T> trainer(state, batch, batch.size(), first, options.by_input);
-  if (options.by_input) result.input.resize(trainer.input_gradient().shape());
+  std::unique_ptr<Trainer<T>> trainer = Trainer<T>::idle_or_new(state, source->spec(), options.by_input);
+  trainer->load(*source, 0, *pool);
+  if (options.by_input) result.input.resize(trainer->input_gradient().shape());
   const std::int64_t step = options.step >= 0 ? options.step : state.updater->step();
   GradientStore<T> store(first);
-  trainer.differentiate(0, options.training, step, store, *thread_pool());
+  trainer->differentiate(options.training, step, store, *pool);
   // Averages may have moved: from here on nothing fails.
-  result.loss = trainer.scores().batch_loss();
-  if (options.by_input) std::copy_n(trainer.input_gradient().elements(), result.input.size(), result.input.data());
+  result.loss = trainer->scores().batch_loss();
+  if (options.by_input) std::copy_n(trainer->input_gradient().elements(), result.input.size(), result.input.data());
+  state.idle_trainers->give(std::move(trainer));
   return result;
 }
 
@@ -402,6 +432,24 @@ std::vector<xt::xarray<T>> BasicModel<T>::predict_all(const Dataset& data, Predi
   std::vector<xt::xarray<T>> results(need_built("predict_all").outputs());
   predict_into(data, options, results.data());
   return results;
+}
+
+template <class T>
+xt::xarray<T> BasicModel<T>::predict(const Batches& data, PredictOptions options) const {
+  if (data.dataset() != nullptr && data.whole()) return predict(*data.dataset(), options);
+  const ModelState<T>& state = need_built("predict");
+  require<StateError>(state.outputs() == 1, state.kind, ": predict: expected a model of one output, got ",
+                      state.outputs(), "; call predict_all");
+  return std::move(predict_all(data, options).front());
+}
+
+template <class T>
+std::vector<xt::xarray<T>> BasicModel<T>::predict_all(const Batches& data, PredictOptions options) const {
+  if (data.dataset() != nullptr && data.whole()) return predict_all(*data.dataset(), options);
+  need_built("predict_all");
+  const std::shared_ptr<ModelState<T>> state = state_;
+  const detail::TrainingScope scope(state->trainings);
+  return predict_batches(*state, *data.source<T>({.batch_size = options.batch_size, .steps = options.steps}));
 }
 
 /// @param results an array for each output.

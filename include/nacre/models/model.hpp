@@ -12,6 +12,7 @@
 #include <nacre/core/compiled.hpp>
 #include <nacre/core/list.hpp>
 #include <nacre/core/tensor.hpp>
+#include <nacre/data/batches.hpp>
 #include <nacre/data/dataset.hpp>
 #include <nacre/layers/activation.hpp>
 #include <nacre/layers/input.hpp>
@@ -26,6 +27,15 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 template <class T>
 struct ModelState;
 struct ReplayedGraph;
+
+namespace detail {
+
+/// Whether `x`, with `y` behind it, is neither data that has a call of its own nor followed by options alone.
+template <class X, class Options, class Y = void>
+inline constexpr bool is_plain_data = !std::is_same_v<std::decay_t<X>, Dataset> && !std::is_convertible_v<X, Batches> &&
+                                      !std::is_same_v<std::decay_t<Y>, Options>;
+
+}  // namespace detail
 
 /// A model: a graph of layers with one set of weights. `Model` is the one that computes in float, `BasicModel<double>`
 /// computes in double. It owns all weights, and copies by value.
@@ -147,17 +157,21 @@ class BasicModel {
   /// numbers that the model has no output for.
   History fit(const Dataset& data, FitOptions options = {});
 
+  /// The same with batches that a generator makes (`Batches`). Throws what the generator throws, too.
+  History fit(const Batches& data, FitOptions options = {});
+
   /// The same with x (samples, ...) and y (samples, ...) as xtensor, std::vector, std::span, arrays or `samples(memory,
   /// shape)`, which are not copied.
   template <class X, class Y>
-  requires(!std::is_same_v<std::decay_t<X>, Dataset>) History fit(X&& x, Y&& y, FitOptions options = {}) {
+  requires(detail::is_plain_data<X, FitOptions, Y>) History fit(X&& x, Y&& y, FitOptions options = {}) {
     return fit(Dataset::view(std::forward<X>(x), std::forward<Y>(y)), std::move(options));
   }
 
   /// Loss and metrics of a data set. Throws as `fit` does.
   Evaluation evaluate(const Dataset& data, EvaluateOptions options = {}) const;
+  Evaluation evaluate(const Batches& data, EvaluateOptions options = {}) const;
   template <class X, class Y>
-  requires(!std::is_same_v<std::decay_t<X>, Dataset>) Evaluation evaluate(X&& x, Y&& y, EvaluateOptions options = {})
+  requires(detail::is_plain_data<X, EvaluateOptions, Y>) Evaluation evaluate(X&& x, Y&& y, EvaluateOptions options = {})
   const { return evaluate(Dataset::view(std::forward<X>(x), std::forward<Y>(y)), std::move(options)); }
 
   /// One training step on one batch; returns its loss and metrics.
@@ -194,12 +208,15 @@ class BasicModel {
   /// The outputs for x (samples, ...), as (samples, output shape...). Safe from several threads at once. Throws
   /// StateError before the model is built, ShapeError for samples of another shape.
   template <class X>
-  requires(!std::is_same_v<std::decay_t<X>, Dataset>) xt::xarray<T> predict(X&& x, PredictOptions options = {})
+  requires(detail::is_plain_data<X, PredictOptions>) xt::xarray<T> predict(X&& x, PredictOptions options = {})
   const { return predict(Dataset::view(std::forward<X>(x)), options); }
   xt::xarray<T> predict(const Dataset& data, PredictOptions options = {}) const;
+  /// For the batches of a generator, one behind another.
+  xt::xarray<T> predict(const Batches& data, PredictOptions options = {}) const;
 
   /// The same of a model with several outputs: one array for each, in their order. `predict` throws StateError there.
   std::vector<xt::xarray<T>> predict_all(const Dataset& data, PredictOptions options = {}) const;
+  std::vector<xt::xarray<T>> predict_all(const Batches& data, PredictOptions options = {}) const;
 
   /// Everything the model consists of: for saving, reports and tools.
   const ModelState<T>& state() const;
@@ -213,7 +230,7 @@ class BasicModel {
 
  private:
   void predict_into(const Dataset& data, PredictOptions options, xt::xarray<T>* results) const;
-  ModelState<T>& ready_to_train(const char* call, const Dataset& data);
+  ModelState<T>& ready_to_train(const char* call, const Shape& sample);
   const ModelState<T>& need_built(const char* call) const;
   const ReplayedGraph& symbols(const char* call) const;
 

@@ -2,6 +2,7 @@
 // ModelState: everything that a model is.
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -30,9 +31,10 @@ struct ComputeScope {
   SingleThreadedBlas blas;
 };
 
-/// How many calls train a model just now. A copy of the model is trained by none of them.
+/// How many calls train a model just now, or run a user's generator on it. A copy of the model is trained by none of
+/// them.
 struct Trainings {
-  int count = 0;
+  std::atomic<int> count{0};
 
   Trainings() = default;
   Trainings(const Trainings&) noexcept {}
@@ -59,26 +61,33 @@ struct ModelState {
   Graph graph = Graph::chain();
   std::optional<List<TensorSpec>> declared_inputs;  ///< what Input said, where there was one
   bool as_drawn = false;                            ///< whether the weights are still those that the seed gave
-  Trainings trainings;
+  mutable Trainings trainings;
   mutable SymbolCache symbols;
 
   // From here on there is something once the inputs' shapes are known.
   std::optional<BuiltGraph> built_graph;
   Parameters<T> parameters;
-  mutable LayerStates<T> layer_states;  ///< which predictions change, too
-  mutable detail::IdleNetworks<T> idle;
+  mutable LayerStates<T> layer_states;    ///< which predictions change, too
+  mutable detail::Idle<Network<T>> idle;  ///< for predictions
 
   // And from here on once the model is compiled, too.
   std::optional<CompileOptions<T>> compiled;
   Box<Updater<T>> updater;
   Box<Updater<T>> (*make_updater)(const CompileOptions<T>&, const Parameters<T>&) = nullptr;
   Buffer<T> gradients;  ///< of all trainable weights; taken by the first training
+  /// For evaluations and single steps; there from `compile` on. A copy is empty.
+  mutable Box<detail::Idle<Trainer<T>>> idle_trainers;
 
   bool built() const { return built_graph.has_value(); }
   std::size_t inputs() const { return graph.inputs.size(); }
   std::size_t outputs() const { return graph.outputs.size(); }
   const Shape& input_shape(std::size_t input = 0) const { return built_graph->inputs[input].shape; }
   const Shape& output_shape(std::size_t output = 0) const { return built_graph->output_spec(output).shape; }
+
+  /// How output `output` is trained and measured, once the model is compiled.
+  [[gnu::cold]] OutputOptions<T> output_options(std::size_t output) const {
+    return compiled->of_output(output, graph.output_names());
+  }
 
   /// The number of parameters of each layer, those within it included.
   [[gnu::cold]] List<std::int64_t> params_of_layers() const {
@@ -166,8 +175,10 @@ struct ModelState {
     };
     Box<Updater<T>> made;
     if (built()) made = make(options, parameters);
+    auto none_yet = Box<detail::Idle<Trainer<T>>>::make();
     compiled = std::move(options);
     updater = std::move(made);
+    idle_trainers = std::move(none_yet);
     make_updater = make;  // for when it is built later, or again
   }
 
@@ -175,6 +186,7 @@ struct ModelState {
   void commit(BuiltGraph made, Parameters<T> weights) {
     Box<Updater<T>> updates;
     if (compiled) updates = make_updater(*compiled, weights);
+    Box<detail::Idle<Trainer<T>>> none_yet = idle_trainers;
     LayerStates<T> states(made);
     // Nothing below throws.
     built_graph = std::move(made);
@@ -183,6 +195,7 @@ struct ModelState {
     updater = std::move(updates);
     gradients = Buffer<T>();
     idle.clear();
+    idle_trainers = std::move(none_yet);
     symbols.graph.reset();
     as_drawn = false;
   }

@@ -124,11 +124,11 @@ class Network {
   /// The sum of all penalties for outputs, after `forward`.
   double activity_penalty() const {
     double total = 0;
-    for (const Node& node : nodes_) {
-      const AnyRegularizer& regularizer = node.builder.activity_regularizer();
-      if (!regularizer.has_value()) continue;
+    for (std::size_t i : penalized_) {
+      const Node& node = nodes_[i];
       const TensorView<T>& output = node.memory.outputs.front();
-      total += regularizer.penalty(static_cast<const T*>(output.elements()), output.extents().size());
+      total += node.builder.activity_regularizer().penalty(static_cast<const T*>(output.elements()),
+                                                           output.extents().size());
     }
     return total;
   }
@@ -337,6 +337,7 @@ class Network {
       }
       node.builder = LayerBuilder(capacity_ * specs[0].fold, use_.training);
       const List<TensorSpec> outputs = detail::outputs_of(node.layer, specs, node.builder);
+      if (node.builder.activity_regularizer().has_value()) penalized_.push_back(i);
       node.shares_input = node.builder.shares_input();
       node.shares_gradient = node.builder.shares_gradient();
       for (std::size_t k = 0; k < node.inputs.size(); ++k) {
@@ -597,7 +598,8 @@ class Network {
   LayerStates<T>& states_;
   List<List<std::size_t>> stateful_;  ///< nodes, by the flat node whose states they have
   List<Node> nodes_;
-  List<Tensor> tensors_;  ///< the inputs first
+  List<std::size_t> penalized_;  ///< nodes with a penalty for their output
+  List<Tensor> tensors_;         ///< the inputs first
   List<std::size_t> output_tensors_;
   List<TensorView<T>> outputs_;
   List<TensorView<T>> output_gradients_;

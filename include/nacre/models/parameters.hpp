@@ -38,6 +38,7 @@ class Parameters {
       const GraphNode& node = built.flat.nodes[layer];
       for (const WeightSpec& spec : built.weights[layer]) {
         const bool trainable = spec.trainable && node.trainable;
+        if (trainable && spec.constraint.has_value()) constrained_.push_back(weights_.size());
         std::int64_t& size = sizes[trainable];
         weights_.push_back({node.name + "/" + spec.name, layer, spec, trainable, size});
         size += static_cast<std::int64_t>(aligned_count<T>(static_cast<std::size_t>(spec.shape.size())));
@@ -78,6 +79,8 @@ class Parameters {
   }
 
   const List<Weight>& weights() const { return weights_; }
+  /// Which of them are trained within a constraint.
+  const List<std::size_t>& constrained() const { return constrained_; }
   Buffer<T>& trainable() { return trainable_; }
   const Buffer<T>& trainable() const { return trainable_; }
   Buffer<T>& non_trainable() { return non_trainable_; }
@@ -116,6 +119,7 @@ class Parameters {
 
  private:
   List<Weight> weights_;
+  List<std::size_t> constrained_;
   Buffer<T> trainable_;
   Buffer<T> non_trainable_;
 };

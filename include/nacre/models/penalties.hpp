@@ -1,6 +1,7 @@
 #pragma once
 // Penalties and constraints of a model's weights, at work in its training.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -45,11 +46,11 @@ class Penalties {
   /// Adds the derivatives of the penalty by `count` elements from `offset` on of the trainable block to their
   /// gradients.
   void add_gradient(std::int64_t offset, T* gradient, std::int64_t count) const {
-    for (const Penalized& weight : penalized_) {
-      if (offset < weight.offset || offset >= weight.offset + weight.count) continue;
-      weight.regularizer.add_gradient(weight.values + (offset - weight.offset), gradient, count);
-      return;
-    }
+    const auto weight = std::partition_point(penalized_.begin(), penalized_.end(), [offset](const Penalized& other) {
+      return other.offset + other.count <= offset;
+    });
+    if (weight == penalized_.end() || offset < weight->offset) return;
+    weight->regularizer.add_gradient(weight->values + (offset - weight->offset), gradient, count);
   }
 
  private:
@@ -65,7 +66,7 @@ class Penalties {
     double penalty;
   };
 
-  List<Penalized> penalized_;
+  List<Penalized> penalized_;  // in the order in which they lie
   List<Piece> pieces_;
 };
 
@@ -87,9 +88,9 @@ class PenaltySink final : public GradientSink<T> {
 /// Applies the constraints of all trained weights: after each update.
 template <class T>
 void apply_constraints(Parameters<T>& parameters) {
-  for (const Weight& weight : parameters.weights()) {
-    if (weight.trainable && weight.spec.constraint.has_value())
-      weight.spec.constraint.apply(parameters.data(weight), weight.spec.shape);
+  for (std::size_t index : parameters.constrained()) {
+    const Weight& weight = parameters.weights()[index];
+    weight.spec.constraint.apply(parameters.data(weight), weight.spec.shape);
   }
 }
 

@@ -2,6 +2,7 @@
 // Scorer: evaluates an output of a network by a loss and metrics, batch by batch.
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,7 @@
 #include <nacre/metrics/metric.hpp>
 #include <nacre/models/compile_options.hpp>
 #include <nacre/models/network.hpp>
+#include <nacre/models/symbolic_loss.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 namespace detail {
@@ -42,7 +44,7 @@ class Scorer {
   /// @param activation the output's last activation. Where the loss can do without it, `logits()` is true, the network
   ///                   must leave it out, and predictions for the metrics are made here.
   /// @param output_spec    the output. Throws ShapeError where it has a mask that is not one of whole rows.
-  /// @param target shape of one sample's target. Throws ShapeError where it does not go with the output.
+  /// @param target shape of one sample's target, which goes with the output by the loss' `check_shapes`.
   Scorer(const OutputOptions<T>& options, std::size_t index, Activation activation, const TensorSpec& output_spec,
          const Shape& target, std::int64_t batch)
       : index_(index),
@@ -54,21 +56,28 @@ class Scorer {
     const Shape& output = output_spec.shape;
     metrics_.insert(metrics_.end(), options.weighted_metrics.begin(), options.weighted_metrics.end());
     for (const AnyMetric<T>& metric : metrics_) names_.push_back(metric.name());
-    if (loss_.has_value()) {
+    if (loss_.has_value() && loss_.is_symbolic()) {
+      symbolic_ = std::make_unique<SymbolicLoss<T>>(loss_, output, target, batch);
+    } else if (loss_.has_value()) {
       logits_ = loss_.use_logits(activation);
-      loss_.check_shapes(output, target);
     }
     features_ = output.empty() ? 1 : output.back();
     positions_ = output.size() / std::max<std::int64_t>(features_, 1);
     target_features_ = target.size() / std::max<std::int64_t>(positions_, 1);
     const std::int64_t rows = batch * positions_;
-    targets_ = Buffer<T>(static_cast<std::size_t>(rows * target_features_));
+    require<ShapeError>(metrics_.empty() || target_features_ * positions_ == target.size(),
+                        "metrics: expected targets for each position of the output ", output.to_string_with_batch(),
+                        ", got ", target.to_string_with_batch());
+    targets_ = Buffer<T>(static_cast<std::size_t>(batch * target.size()));
     sample_weights_ = Buffer<T>(static_cast<std::size_t>(rows));
     values_ = Buffer<T>(static_cast<std::size_t>(rows));
     if (output_spec.mask) {
       require<ShapeError>(output_spec.mask->rank() < std::max<std::size_t>(output.rank(), 1),
                           "expected a mask of the output's rows, ", output.to_string_with_batch(),
                           " but the last axis, got one of each number");
+      require<ShapeError>(!symbolic_ || symbolic_->values() == positions_, loss_.class_name(),
+                          ": expected a loss of each of ", positions_, " rows of an output with a mask, got ",
+                          symbolic_ ? symbolic_->values() : 0, " values for a sample");
       mask_weights_ = Buffer<T>(static_cast<std::size_t>(rows));
     }
     if (logits_ && !metrics_.empty()) predictions_ = Buffer<T>(static_cast<std::size_t>(rows * features_));
@@ -79,6 +88,12 @@ class Scorer {
   /// Where a batch's targets and sample weights go.
   T* targets() { return targets_.data(); }
   T* sample_weights() { return sample_weights_.data(); }
+
+  /// Memory that it holds.
+  std::size_t bytes() const {
+    return (targets_.size() + sample_weights_.size() + values_.size() + predictions_.size()) * sizeof(T) +
+           (symbolic_ ? symbolic_->bytes() : 0);
+  }
 
   void reset() {
     mean_loss_.reset();
@@ -96,7 +111,13 @@ class Scorer {
     const Mask mask = network.output_mask(index_);
     const double factor = mask ? apply(mask, rows, weighted) : 1.0;
     const bool unweighted = !weighted && !mask;
-    if (loss_.has_value()) {
+    if (symbolic_) {
+      batch_loss_ = factor * symbolic_->evaluate(batch, targets_.data(), output_.elements(),
+                                                 unweighted ? nullptr : sample_weights_.data(), positions_,
+                                                 wants_gradient ? gradient_view_.elements() : nullptr,
+                                                 factor * loss_weight_, pool);
+      mean_loss_.add(batch_loss_, static_cast<double>(batch));
+    } else if (loss_.has_value()) {
       loss_.evaluate({output_, target_view_, value_view_, gradient_view_, wants_gradient}, pool);
       double total = 0;
       for (std::int64_t row = 0; row < rows; ++row) {
@@ -182,6 +203,7 @@ class Scorer {
 
   std::size_t index_;
   AnyLoss<T> loss_;
+  std::unique_ptr<SymbolicLoss<T>> symbolic_;  // the loss, where it is written with operations
   double loss_weight_;
   List<AnyMetric<T>> metrics_;
   std::size_t weighted_from_;

@@ -8,6 +8,7 @@
 
 #include <nacre/callbacks/callback.hpp>
 #include <nacre/core/list.hpp>
+#include <nacre/data/batch_source.hpp>
 #include <nacre/models/history.hpp>
 #include <nacre/models/scorer.hpp>
 
@@ -18,14 +19,15 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 template <class T>
 class Scores {
  public:
-  /// @param data  whose columns of targets are in the order of the outputs.
-  /// @param batch samples in the largest batch.
-  /// Throws as Scorer does, and ValueError for a column of targets that is missing.
-  [[gnu::cold]] Scores(const ModelState<T>& state, const Dataset& data, std::int64_t batch) {
+  /// @param targets what targets are like, in the order of the outputs.
+  /// @param batch   samples in the largest batch.
+  /// Throws as Scorer does.
+  [[gnu::cold]] Scores(const ModelState<T>& state, const List<ColumnSpec>& targets, std::int64_t batch)
+      : targets_(targets) {
     const std::vector<std::string> names = state.graph.output_names();
     for (std::size_t k = 0; k < state.outputs(); ++k) {
-      scorers_.emplace_back(state.compiled->of_output(k, names), k, state.final_activation(k),
-                            state.built_graph->output_spec(k), data.target_shape(k), batch);
+      scorers_.emplace_back(state.output_options(k), k, state.final_activation(k), state.built_graph->output_spec(k),
+                            targets[k].shape, batch);
       if (names.size() > 1) prefixes_.push_back(names[k] + "_");
     }
   }
@@ -33,9 +35,16 @@ class Scores {
   std::size_t size() const { return scorers_.size(); }
   Scorer<T>& operator[](std::size_t output) { return scorers_[output]; }
 
+  /// Memory that they hold.
+  std::size_t bytes() const {
+    std::size_t sum = 0;
+    for (const Scorer<T>& scorer : scorers_) sum += scorer.bytes();
+    return sum;
+  }
+
   /// For each output, whether the network must leave its last activation out.
-  std::vector<char> logits() const {
-    std::vector<char> all;
+  List<char> logits() const {
+    List<char> all;
     for (const Scorer<T>& scorer : scorers_) all.push_back(scorer.logits());
     return all;
   }
@@ -46,12 +55,11 @@ class Scores {
   }
 
   /// Evaluates the network's present outputs; where wanted, fills their gradients with those of the batch's mean loss.
-  /// @param data    whose sample weights count.
   /// @param penalty of weights and outputs, which is added to the loss.
-  void score(Network<T>& network, const Dataset& data, double penalty, bool wants_gradient, ThreadPool& pool) {
+  void score(Network<T>& network, double penalty, bool wants_gradient, ThreadPool& pool) {
     batch_loss_ = penalty;
     for (std::size_t k = 0; k < scorers_.size(); ++k) {
-      scorers_[k].score(network, data.has_sample_weights(k), wants_gradient, pool);
+      scorers_[k].score(network, targets_[k].weighted, wants_gradient, pool);
       if (scorers_[k].has_loss()) batch_loss_ += scorers_[k].loss_weight() * scorers_[k].batch_loss();
     }
     mean_loss_.add(batch_loss_, static_cast<double>(network.batch()));
@@ -104,6 +112,7 @@ class Scores {
     }
   }
 
+  List<ColumnSpec> targets_;
   List<Scorer<T>> scorers_;
   std::vector<std::string> prefixes_;  ///< of the outputs' logs; none for a single output
   Mean mean_loss_;

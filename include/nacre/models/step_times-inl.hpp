@@ -128,8 +128,9 @@ StepTimes step_times(const BasicModel<T>& model, const Dataset& data, StepTimesO
   const ComputeScope scope;
   const std::shared_ptr<ThreadPool> pool = thread_pool();
   detail::TimedModel<T> timed(model.state());
-  const std::int64_t batch_size = std::min(options.batch_size, std::max<std::int64_t>(data.size(), 1));
-  Trainer<T> trainer(timed.state(), data, batch_size);
+  const std::unique_ptr<BatchSource<T>> source = make_source(timed.state(), data, {.batch_size = options.batch_size});
+  const std::int64_t batch_size = source->spec().batch_size;
+  Trainer<T> trainer(timed.state(), source->spec());
   const std::int64_t whole_batches = std::max<std::int64_t>(data.size() / batch_size, 1);
   std::vector<double> seconds;
   for (std::int64_t step = 0; step < warm_up + options.repeats; ++step) {
@@ -137,7 +138,10 @@ StepTimes step_times(const BasicModel<T>& model, const Dataset& data, StepTimesO
       timed.reset();
       seconds.clear();
     }
-    detail::time_into(seconds, [&] { trainer.train(step % whole_batches, *pool); });
+    detail::time_into(seconds, [&] {
+      trainer.load(*source, step % whole_batches, *pool);
+      trainer.train(*pool);
+    });
   }
   return {timed.layer_times(), detail::median(seconds), batch_size};
 }

@@ -99,16 +99,18 @@ class Adafactor {
   }
 
  private:
-  static Shape rows_of(const Shape& weight) {
-    return weight.rank() < 2 ? Shape{0} : Shape(weight.begin(), weight.end() - 1);
+  static Shape rows_of(const Segment& weight) {
+    const Shape& shape = weight.shape;
+    return shape.rank() < 2 ? Shape{0} : Shape(shape.begin(), shape.end() - 1);
   }
-  static Shape columns_of(const Shape& weight) {
-    if (weight.rank() < 2) return Shape{0};
-    Shape columns(weight.begin(), weight.end() - 2);
-    columns.push_back(weight.back());
+  static Shape columns_of(const Segment& weight) {
+    const Shape& shape = weight.shape;
+    if (shape.rank() < 2) return Shape{0};
+    Shape columns(shape.begin(), shape.end() - 2);
+    columns.push_back(shape.back());
     return columns;
   }
-  static Shape plain_of(const Shape& weight) { return weight.rank() < 2 ? weight : Shape{0}; }
+  static Shape plain_of(const Segment& weight) { return weight.shape.rank() < 2 ? weight.shape : Shape{0}; }
 };
 
 inline Adafactor::Adafactor(AdafactorOptions chosen) : options(std::move(chosen)) { validate(); }

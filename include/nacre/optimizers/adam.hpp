@@ -33,6 +33,25 @@ struct AdamOptions {
   }
 };
 
+/// Options of the rules that divide one running mean by another: Adamax, Nadam and Lamb. At most one of the three kinds
+/// of clipping.
+struct TwoMomentOptions {
+  LearningRate learning_rate{1e-3};      ///< a number or a schedule; by default 1e-3
+  double beta_1{0.9};                    ///< how slowly the mean of gradients changes, from 0 to below 1
+  double beta_2{0.999};                  ///< how slowly the mean of their squares, or their largest, changes
+  double epsilon{1e-7};                  ///< added to what is divided by; 1e-18 or more
+  std::optional<double> weight_decay{};  ///< weights first shrink by learning_rate * weight_decay; by default none
+  NACRE_OPTIMIZER_BASE_OPTIONS;
+  void fields(Fields& list) {
+    list("learning_rate", learning_rate);
+    list("beta_1", beta_1);
+    list("beta_2", beta_2);
+    list("epsilon", epsilon);
+    list("weight_decay", weight_decay);
+    list_base_options(list, *this);
+  }
+};
+
 namespace detail {
 
 /// What a step of Adam has in common for all weights: alpha, the learning rate corrected for the means' start at 0.

@@ -3,7 +3,6 @@
 
 #include <cmath>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -13,23 +12,7 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-/// Options of Adamax. At most one of the three kinds of clipping.
-struct AdamaxOptions {
-  LearningRate learning_rate{1e-3};      ///< a number or a schedule; by default 1e-3
-  double beta_1{0.9};                    ///< how slowly the mean of gradients changes, from 0 to below 1
-  double beta_2{0.999};                  ///< how slowly the largest gradient is forgotten, from 0 to below 1
-  double epsilon{1e-7};                  ///< added to the largest gradient; 1e-18 or more
-  std::optional<double> weight_decay{};  ///< weights first shrink by learning_rate * weight_decay; by default none
-  NACRE_OPTIMIZER_BASE_OPTIONS;
-  void fields(Fields& list) {
-    list("learning_rate", learning_rate);
-    list("beta_1", beta_1);
-    list("beta_2", beta_2);
-    list("epsilon", epsilon);
-    list("weight_decay", weight_decay);
-    list_base_options(list, *this);
-  }
-};
+using AdamaxOptions = TwoMomentOptions;
 
 /// m = beta_1 m + (1 - beta_1) g, u = max(beta_2 u, |g|) and w -= learning_rate / (1 - beta_1^t) m / (u + epsilon) at
 /// step t. Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, section 7.1, with Keras' defaults.

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -14,23 +13,7 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-/// Options of Nadam. At most one of the three kinds of clipping.
-struct NadamOptions {
-  LearningRate learning_rate{1e-3};      ///< a number or a schedule; by default 1e-3
-  double beta_1{0.9};                    ///< how slowly the mean of gradients changes, from 0 to below 1
-  double beta_2{0.999};                  ///< how slowly the mean of their squares changes, from 0 to below 1
-  double epsilon{1e-7};                  ///< added to the root; 1e-18 or more
-  std::optional<double> weight_decay{};  ///< weights first shrink by learning_rate * weight_decay; by default none
-  NACRE_OPTIMIZER_BASE_OPTIONS;
-  void fields(Fields& list) {
-    list("learning_rate", learning_rate);
-    list("beta_1", beta_1);
-    list("beta_2", beta_2);
-    list("epsilon", epsilon);
-    list("weight_decay", weight_decay);
-    list_base_options(list, *this);
-  }
-};
+using NadamOptions = TwoMomentOptions;
 
 /// With u_t = beta_1 (1 - 0.96^t / 2) and p_t = u_1 ... u_t, means m of the gradients and v of their squares as Adam
 /// has them: w -= learning_rate (u_{t+1} m / (1 - p_{t+1}) + (1 - u_t) g / (1 - p_t)) / (sqrt(v / (1 - beta_2^t)) +

@@ -32,6 +32,7 @@ struct Update {
   std::array<T*, max_slots> slots;  ///< the optimizer's memory for these weights
   std::int64_t count;               ///< of these weights
   const Segment* tensor = nullptr;  ///< where the rule takes whole tensors: which one this is
+  T* scratch = nullptr;             ///< as many numbers as the rule's `scratch` asks for this tensor
 };
 
 /// What every optimizer does to gradients and weights besides its rule; Keras' base options. At most one of the three
@@ -121,6 +122,11 @@ namespace detail {
 /// of squares of small gradients is 0, too.
 [[gnu::cold]] void require_root_epsilon(std::string_view optimizer, double epsilon);
 
+/// Whether one of these parts is found in a name. Throws ValueError for a part that is empty, or that Keras would read
+/// as a pattern; `option` has them.
+[[gnu::cold]] bool has_part(std::string_view optimizer, std::string_view option, std::string_view name,
+                            const std::vector<std::string>& parts);
+
 /// Whether none of the texts of the field `exclude_from_weight_decay`, where there is one, is found in the weight's own
 /// name. Throws ValueError for a text that is empty, or that Keras would read as a pattern.
 [[gnu::cold]] bool decays(const AnyValue& optimizer, std::string_view weight);
@@ -148,6 +154,7 @@ struct OptimizerClass : HeldClass {
   OptimizerBase (*base)(const void* held) = nullptr;
   const LearningRate& (*learning_rate)(const void* held) = nullptr;
   List<Slot> (*slots)(const void* held) = nullptr;
+  std::int64_t (*scratch)(const void* held, const Segment& weight) = nullptr;
   void (*begin_step)(void* held, double learning_rate, std::int64_t step) = nullptr;
   void (*update)(const void* held, const Update<T>& update) = nullptr;
 };
@@ -198,6 +205,11 @@ constexpr OptimizerClass<T> describe_optimizer() {
       return learning_rate_of(*static_cast<const O*>(held));
     };
     table.slots = [](const void* held) -> List<Slot> { return static_cast<const O*>(held)->slots(); };
+    if constexpr (requires(const O& rule, const Segment& weight) { rule.scratch(weight); }) {
+      table.scratch = [](const void* held, const Segment& weight) -> std::int64_t {
+        return static_cast<const O*>(held)->scratch(weight);
+      };
+    }
     table.begin_step = [](void* held, double learning_rate, std::int64_t step) {
       auto& [rule, rates] = *static_cast<Stored*>(held);
       rates = rule.rates(learning_rate, step);
@@ -227,7 +239,8 @@ inline constexpr OptimizerClass<T> optimizer_class = describe_optimizer<T, O>();
 
 /// Any optimizer: a copyable class with `type_name`, `learning_rate`, `slots`, `rates` and `update`. One that needs a
 /// weight tensor whole, for its norm or its rows, says `static constexpr bool whole_tensors = true;`: its `update` is
-/// then called once for each tensor, with its shape and name. Others are given any part of the weights.
+/// then called once for each tensor, with its shape and name, and with memory to work in where
+/// `std::int64_t scratch(const Segment& weight) const` says how many numbers. Others are given any part of the weights.
 template <class T>
 class AnyOptimizer : public Any<detail::OptimizerClass<T>> {
   using Base = Any<detail::OptimizerClass<T>>;
@@ -281,6 +294,11 @@ class AnyOptimizer : public Any<detail::OptimizerClass<T>> {
     const List<Slot> of_base = base().slots();
     all.insert(all.end(), of_base.begin(), of_base.end());
     return all;
+  }
+
+  /// Numbers that the update of that weight tensor works with, and does not keep.
+  [[gnu::cold]] std::int64_t scratch(const Segment& weight) const {
+    return this->its_class().scratch == nullptr ? 0 : this->its_class().scratch(this->held_, weight);
   }
 
   /// The names of these.

@@ -9,7 +9,9 @@
 #include <nacre/optimizers/adamax.hpp>
 #include <nacre/optimizers/adamw.hpp>
 #include <nacre/optimizers/ftrl.hpp>
+#include <nacre/optimizers/lamb.hpp>
 #include <nacre/optimizers/lion.hpp>
+#include <nacre/optimizers/muon.hpp>
 #include <nacre/optimizers/nadam.hpp>
 #include <nacre/optimizers/rmsprop.hpp>
 #include <nacre/optimizers/sgd.hpp>
@@ -18,7 +20,7 @@
 /// The list of nacre's optimizers.
 // clang-format off
 #define NACRE_OPTIMIZERS(X) \
-  X(Adafactor) X(Adagrad) X(Adam) X(AdamW) X(Adamax) X(Ftrl) X(Lion) X(Nadam) X(RMSprop) X(SGD)
+  X(Adafactor) X(Adagrad) X(Adam) X(AdamW) X(Adamax) X(Ftrl) X(Lamb) X(Lion) X(Muon) X(Nadam) X(RMSprop) X(SGD)
 // clang-format on
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {

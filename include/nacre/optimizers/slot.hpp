@@ -4,14 +4,15 @@
 #include <string_view>
 
 #include <nacre/core/shape.hpp>
+#include <nacre/optimizers/segment.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Numbers that an optimizer keeps for each weight tensor, as its gradients' running mean. A name alone stands for one
 /// number for each weight, 0 at first: `return {"momentum", {"accumulator", 0.1}};`
 struct Slot {
-  /// The shape of what is kept for a weight tensor of that shape; `Shape{0}` where nothing is.
-  using Extents = Shape (*)(const Shape& weight);
+  /// The shape of what is kept for that weight tensor; `Shape{0}` where nothing is.
+  using Extents = Shape (*)(const Segment& weight);
 
   std::string_view name;      ///< a literal
   double initial = 0;         ///< what all its numbers are at first
@@ -20,8 +21,8 @@ struct Slot {
   constexpr Slot(const char* slot_name, double first = 0, Extents shape = nullptr)
       : name(slot_name), initial(first), extents(shape) {}
 
-  /// The shape of what is kept for a weight tensor of that shape.
-  Shape shape_for(const Shape& weight) const { return extents == nullptr ? weight : extents(weight); }
+  /// The shape of what is kept for that weight tensor.
+  Shape shape_for(const Segment& weight) const { return extents == nullptr ? weight.shape : extents(weight); }
 };
 
 }  // namespace nacre

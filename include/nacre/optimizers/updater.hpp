@@ -17,6 +17,7 @@
 #include <nacre/core/range.hpp>
 #include <nacre/core/shape.hpp>
 #include <nacre/core/thread_pool.hpp>
+#include <nacre/kernels/blas.hpp>
 #include <nacre/kernels/optimizers.hpp>
 #include <nacre/kernels/reductions.hpp>
 #include <nacre/layers/layer.hpp>
@@ -74,6 +75,10 @@ class Updater final : public GradientSink<T> {
     factors_.assign(segments_.size(), 1);
     base_ = optimizer_.base();
     for (const Slot& slot : optimizer_.slots()) add_slot(slot, size);
+    for (const Segment& segment : segments_) {
+      const auto scratch = static_cast<std::size_t>(optimizer_.scratch(segment));
+      scratch_size_ = std::max(scratch_size_, static_cast<std::int64_t>(aligned_count<T>(scratch)));
+    }
     rule_slots_ = slots_.size() - base_.slots().size();
   }
 
@@ -115,7 +120,7 @@ class Updater final : public GradientSink<T> {
   /// gradients' memory at its place is kept where it is.
   void take(std::int64_t offset, T* gradient, std::int64_t count) override {
     if (!storing_) {
-      update(offset, gradient, count, nullptr);
+      update(offset, gradient, count, nullptr, 0);
     } else if (gradient != gradients_ + offset) {
       std::copy_n(gradient, count, gradients_ + offset);
     }
@@ -198,13 +203,12 @@ class Updater final : public GradientSink<T> {
       size = 0;
       for (const Segment& segment : segments_) {
         made.offsets.push_back(size);
-        size +=
-            static_cast<std::int64_t>(aligned_count<T>(static_cast<std::size_t>(slot.shape_for(segment.shape).size())));
+        size += static_cast<std::int64_t>(aligned_count<T>(static_cast<std::size_t>(slot.shape_for(segment).size())));
       }
     }
     made.numbers = Buffer<T>(static_cast<std::size_t>(size));
     for (std::size_t s = 0; slot.initial != 0 && s < segments_.size(); ++s) {
-      std::fill_n(made.numbers.data() + offset_in(made, s), slot.shape_for(segments_[s].shape).size(),
+      std::fill_n(made.numbers.data() + offset_in(made, s), slot.shape_for(segments_[s]).size(),
                   static_cast<T>(slot.initial));
     }
     slots_.push_back(std::move(made));
@@ -219,8 +223,7 @@ class Updater final : public GradientSink<T> {
     List<SlotTensor<Number>> tensors;
     for (auto& slot : slots) {
       for (std::size_t s = 0; s < segments_.size(); ++s) {
-        const Shape& weight = segments_[s].shape;
-        const Shape shape = slot.extents == nullptr ? weight : slot.extents(weight);
+        const Shape shape = slot.extents == nullptr ? segments_[s].shape : slot.extents(segments_[s]);
         if (shape.size() == 0) continue;
         tensors.push_back({slot.name, segments_[s].name, shape, slot.numbers.data() + offset_in(slot, s)});
       }
@@ -236,27 +239,31 @@ class Updater final : public GradientSink<T> {
   }
 
   /// Updates weights by gradients that were kept: all of the tensor of that number where the rule takes it whole.
-  void update_kept(std::size_t segment, std::int64_t offset, std::int64_t count, const Segment* tensor) {
+  void update_kept(std::size_t segment, std::int64_t offset, std::int64_t count, const Segment* tensor,
+                   int worker = 0) {
     T* gradient = gradients_ + offset;
     const double factor = factors_[segment];
     if (factor != 1) kernels::scale(count, gradient, static_cast<T>(factor));
-    update(offset, gradient, count, tensor);
+    update(offset, gradient, count, tensor, worker);
   }
 
   void update_tensors(ThreadPool& pool) {
-    pool.run(static_cast<std::int64_t>(segments_.size()), [this](std::int64_t index, int) {
+    const SingleThreadedBlas blas;
+    const auto needed = static_cast<std::size_t>(scratch_size_) * static_cast<std::size_t>(pool.threads());
+    if (scratch_.size() < needed) scratch_ = Buffer<T>(needed);  // where there are more threads than ever before
+    pool.run(static_cast<std::int64_t>(segments_.size()), [this](std::int64_t index, int worker) {
       const FlushDenormals flush;
       const Segment& segment = segments_[static_cast<std::size_t>(index)];
-      update_kept(static_cast<std::size_t>(index), segment.offset, segment.count(), &segment);
+      update_kept(static_cast<std::size_t>(index), segment.offset, segment.count(), &segment, worker);
     });
   }
 
-  void update(std::int64_t offset, T* gradient, std::int64_t count, const Segment* tensor) {
+  void update(std::int64_t offset, T* gradient, std::int64_t count, const Segment* tensor, int worker) {
     // Decayed moments become denormal; a thread that treats them otherwise than the pool's would compute other bits.
     const FlushDenormals flush;
     if (decay_ != 0) decay(offset, count);
     if (base_.clipvalue) kernels::clip_value(count, gradient, static_cast<T>(*base_.clipvalue));
-    Update<T> step{weights_ + offset, gradient, {}, count, tensor};
+    Update<T> step{weights_ + offset, gradient, {}, count, tensor, scratch_.data() + worker * scratch_size_};
     for (std::size_t slot = 0; slot < rule_slots_; ++slot) {
       SlotMemory& memory = slots_[slot];
       const bool as_weights = memory.offsets.empty();
@@ -336,7 +343,9 @@ class Updater final : public GradientSink<T> {
   List<Range> decaying_;  // the weight tensors that decay, in order
   List<Piece> pieces_;
   std::vector<double> factors_;
-  std::size_t rule_slots_ = 0;  // of the slots, those that the rule itself asks for
+  Buffer<T> scratch_;              // of whole tensors' updates, a part for each thread
+  std::int64_t scratch_size_ = 0;  // of such a part
+  std::size_t rule_slots_ = 0;     // of the slots, those that the rule itself asks for
   std::int64_t step_ = 0;
   std::int64_t updates_ = 0;
   bool updating_ = true;

@@ -106,12 +106,24 @@ CompileOptions<T> make_compile_options(const std::string& file, const SavedCompi
       expected.push_back({name, spec.shape});
       if (!spec.trainable || !node.trainable) continue;
       for (const Slot& slot : slots) {
-        const Shape shape = slot.shape_for(spec.shape);
+        const Shape shape = slot.shape_for({0, spec.shape, name});
         if (shape.size() > 0) expected.push_back({slot_tensor_name(slot.name, name), shape});
       }
     }
   }
   return expected;
+}
+
+/// Throws ValueError for a loss that is a function.
+template <class T>
+[[gnu::cold]] void require_saveable_losses(const CompileOptions<T>& compiled) {
+  const auto check = [](const AnyLoss<T>& loss) {
+    require<ValueError>(!loss.has_value() || loss.class_name() != function_loss_name,
+                        "save: expected a loss that a file can hold, found a function; write a class with type_name "
+                        "and call in its place, or compile with another loss before");
+  };
+  check(compiled.loss);
+  for (const OutputOptions<T>& output : compiled.outputs) check(output.loss);
 }
 
 }  // namespace detail
@@ -125,6 +137,7 @@ void save(const BasicModel<T>& model, const std::filesystem::path& path, SaveOpt
   metadata[detail::model_key] = to_json_text(description);
   List<SafetensorsTensor> tensors = detail::weight_tensors(state.parameters);
   if (state.compiled) {
+    detail::require_saveable_losses(*state.compiled);
     const detail::SavedCompile saved = detail::describe_compile(state, options.include_optimizer);
     metadata[detail::compile_key] = to_json_text(get_config(saved));
     if (saved.step) {

@@ -4,29 +4,16 @@
 #include <cmath>
 #include <cstdint>
 
-#include <nacre/schedules/decay_position.hpp>
+#include <nacre/schedules/staircase_decay.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-/// Options of ExponentialDecay.
-struct ExponentialDecayOptions {
-  bool staircase{};  ///< whether the rate falls once in decay_steps instead of a little each step; by default false
-};
+using ExponentialDecayOptions = StaircaseDecayOptions;
 
 /// initial_learning_rate * decay_rate^(step / decay_steps). Keras' formula.
-class ExponentialDecay {
+class ExponentialDecay : public detail::StaircaseDecay {
  public:
   static constexpr std::string_view type_name = "ExponentialDecay";
-  double initial_learning_rate = 0;
-  std::int64_t decay_steps = 1;
-  double decay_rate = 1;
-  ExponentialDecayOptions options;
-  void fields(Fields& list) {
-    list("initial_learning_rate", initial_learning_rate);
-    list("decay_steps", decay_steps);
-    list("decay_rate", decay_rate);
-    list("staircase", options.staircase);
-  }
 
   /// @param decay_steps steps in which the rate shrinks by `decay_rate`, 1 or more.
   /// Throws ValueError for a number outside what is allowed.
@@ -34,16 +21,10 @@ class ExponentialDecay {
                    ExponentialDecayOptions options = {});
 
   /// Throws ValueError for a number outside what is allowed.
-  [[gnu::cold]] void validate() const {
-    detail::require_rate(type_name, "initial_learning_rate", initial_learning_rate);
-    detail::require_rate(type_name, "decay_rate", decay_rate);
-    detail::require_steps(type_name, "decay_steps", decay_steps);
-  }
+  [[gnu::cold]] void validate() const { validate_decay(type_name); }
 
   /// The learning rate of step number `step`, counted from 0.
-  double operator()(std::int64_t step) const {
-    return initial_learning_rate * std::pow(decay_rate, detail::decay_position(step, decay_steps, options.staircase));
-  }
+  double operator()(std::int64_t step) const { return initial_learning_rate * std::pow(decay_rate, position(step)); }
 
  private:
   friend struct ConfigAccess;
@@ -52,7 +33,7 @@ class ExponentialDecay {
 
 inline ExponentialDecay::ExponentialDecay(double initial, std::int64_t steps, double rate,
                                           ExponentialDecayOptions chosen)
-    : initial_learning_rate(initial), decay_steps(steps), decay_rate(rate), options(chosen) {
+    : detail::StaircaseDecay{initial, steps, rate, chosen} {
   validate();
 }
 

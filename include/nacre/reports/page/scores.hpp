@@ -25,11 +25,13 @@ template <class T>
 std::vector<double> sample_losses(const BasicModel<T>& model, const Dataset& data) {
   const ComputeScope scope;
   const std::shared_ptr<ThreadPool> pool = thread_pool();
-  Trainer<T> evaluator = Trainer<T>::evaluator(model.state(), data, 1);
+  const std::unique_ptr<BatchSource<T>> source = make_source(model.state(), data, {.batch_size = 1});
+  const std::unique_ptr<Trainer<T>> evaluator = Trainer<T>::evaluator(model.state(), source->spec());
   std::vector<double> losses;
   for (std::int64_t sample = 0; sample < data.size(); ++sample) {
-    evaluator.evaluate(sample, *pool);
-    losses.push_back(evaluator.scores().batch_loss());
+    evaluator->load(*source, sample, *pool);
+    evaluator->evaluate(*pool);
+    losses.push_back(evaluator->scores().batch_loss());
   }
   return losses;
 }
