@@ -8,7 +8,6 @@
 #include <nacre/kernels/reductions.hpp>
 #include <nacre/kernels/simd/math.hpp>
 
-#define NACRE_SIMD_NARROW
 #define NACRE_SIMD_SOURCE <nacre/kernels/simd/optimizers.inc>
 #include <nacre/kernels/simd/for_each_isa.hpp>
 
@@ -16,51 +15,51 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
 template <class T>
 void sgd(std::int64_t count, T* w, const T* g, std::type_identity_t<T> lr) {
-  NACRE_SIMD_CALL_NARROW(sgd<T>, count, w, g, lr);
+  NACRE_SIMD_CALL(sgd<T>, count, w, g, lr);
 }
 
 template <class T>
 void sgd_momentum(std::int64_t count, T* w, const T* g, T* velocity, std::type_identity_t<T> lr,
                   std::type_identity_t<T> momentum, bool nesterov) {
-  NACRE_SIMD_CALL_NARROW(sgd_momentum<T>, count, w, g, velocity, lr, momentum, nesterov);
+  NACRE_SIMD_CALL(sgd_momentum<T>, count, w, g, velocity, lr, momentum, nesterov);
 }
 
 template <class T>
 void rmsprop(std::int64_t count, T* w, const T* g, T* mean_square, std::type_identity_t<T>* mean_gradient,
              std::type_identity_t<T>* momentum_slot, std::type_identity_t<T> lr, double rho,
              std::type_identity_t<T> momentum, std::type_identity_t<T> epsilon) {
-  NACRE_SIMD_CALL_NARROW(rmsprop<T>, count, w, g, mean_square, mean_gradient, momentum_slot, lr, rho, momentum,
+  NACRE_SIMD_CALL(rmsprop<T>, count, w, g, mean_square, mean_gradient, momentum_slot, lr, rho, momentum,
                          epsilon);
 }
 
 template <class T>
 void adam(std::int64_t count, T* w, const T* g, T* m, T* v, std::type_identity_t<T>* v_max,
           std::type_identity_t<T> alpha, double beta_1, double beta_2, std::type_identity_t<T> epsilon) {
-  NACRE_SIMD_CALL_NARROW(adam<T>, count, w, g, m, v, v_max, alpha, beta_1, beta_2, epsilon);
+  NACRE_SIMD_CALL(adam<T>, count, w, g, m, v, v_max, alpha, beta_1, beta_2, epsilon);
 }
 
 template <class T>
 void adagrad(std::int64_t count, T* w, const T* g, T* sum, std::type_identity_t<T> lr,
              std::type_identity_t<T> epsilon) {
-  NACRE_SIMD_CALL_NARROW(adagrad<T>, count, w, g, sum, lr, epsilon);
+  NACRE_SIMD_CALL(adagrad<T>, count, w, g, sum, lr, epsilon);
 }
 
 template <class T>
 void adamax(std::int64_t count, T* w, const T* g, T* m, T* u, std::type_identity_t<T> alpha, double beta_1,
             double beta_2, std::type_identity_t<T> epsilon) {
-  NACRE_SIMD_CALL_NARROW(adamax<T>, count, w, g, m, u, alpha, beta_1, beta_2, epsilon);
+  NACRE_SIMD_CALL(adamax<T>, count, w, g, m, u, alpha, beta_1, beta_2, epsilon);
 }
 
 template <class T>
 void nadam(std::int64_t count, T* w, const T* g, T* m, T* v, std::type_identity_t<T> mean,
            std::type_identity_t<T> gradient, std::type_identity_t<T> squares, double beta_1, double beta_2,
            std::type_identity_t<T> epsilon) {
-  NACRE_SIMD_CALL_NARROW(nadam<T>, count, w, g, m, v, mean, gradient, squares, beta_1, beta_2, epsilon);
+  NACRE_SIMD_CALL(nadam<T>, count, w, g, m, v, mean, gradient, squares, beta_1, beta_2, epsilon);
 }
 
 template <class T>
 void lion(std::int64_t count, T* w, const T* g, T* m, std::type_identity_t<T> lr, double beta_1, double beta_2) {
-  NACRE_SIMD_CALL_NARROW(lion<T>, count, w, g, m, lr, beta_1, beta_2);
+  NACRE_SIMD_CALL(lion<T>, count, w, g, m, lr, beta_1, beta_2);
 }
 
 // These have powers or pass over a tensor several times; they are written plainly.
@@ -90,7 +89,7 @@ void adafactor_step(std::int64_t count, T* w, const T* u, double squares, const 
   const double size = static_cast<double>(count);
   const double relative = std::max(rates.epsilon_2, std::sqrt(sum_of_squares(count, w) / size));
   const double excess = std::max(1.0, std::sqrt(squares / size) / rates.threshold);
-  NACRE_SIMD_CALL_NARROW(sgd<T>, count, w, u, static_cast<T>(rates.lr * relative / excess));
+  NACRE_SIMD_CALL(sgd<T>, count, w, u, static_cast<T>(rates.lr * relative / excess));
 }
 
 template <class T>
@@ -158,33 +157,33 @@ void lamb(std::int64_t count, T* w, T* g, T* m, T* v, const LambRates& rates) {
   const double size = std::sqrt(sum_of_squares(count, w));
   const double length = std::sqrt(sum_of_squares(count, u));
   const double trust = size > 0 && length > 0 ? size / length : 1;
-  NACRE_SIMD_CALL_NARROW(sgd<T>, count, w, u, static_cast<T>(rates.lr * trust));
+  NACRE_SIMD_CALL(sgd<T>, count, w, u, static_cast<T>(rates.lr * trust));
 }
 
 template <class T>
 void decay(std::int64_t count, T* w, std::type_identity_t<T> factor) {
   const T* gradient = w;
-  NACRE_SIMD_CALL_NARROW(sgd<T>, count, w, gradient, factor);
+  NACRE_SIMD_CALL(sgd<T>, count, w, gradient, factor);
 }
 
 template <class T>
 void accumulate(std::int64_t count, T* sum, const T* g) {
-  NACRE_SIMD_CALL_NARROW(sgd<T>, count, sum, g, T{-1});
+  NACRE_SIMD_CALL(sgd<T>, count, sum, g, T{-1});
 }
 
 template <class T>
 void clip_value(std::int64_t count, T* g, std::type_identity_t<T> limit) {
-  NACRE_SIMD_CALL_NARROW(clip_value<T>, count, g, limit);
+  NACRE_SIMD_CALL(clip_value<T>, count, g, limit);
 }
 
 template <class T>
 void scale(std::int64_t count, T* g, std::type_identity_t<T> factor) {
-  NACRE_SIMD_CALL_NARROW(scale<T>, count, g, factor);
+  NACRE_SIMD_CALL(scale<T>, count, g, factor);
 }
 
 template <class T>
 void moving_average(std::int64_t count, T* average, const T* w, double momentum) {
-  NACRE_SIMD_CALL_NARROW(moving_average<T>, count, average, w, momentum);
+  NACRE_SIMD_CALL(moving_average<T>, count, average, w, momentum);
 }
 
 }  // namespace nacre::kernels
