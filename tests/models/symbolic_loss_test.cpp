@@ -1,3 +1,4 @@
+#include "datasets/idx_files.hpp"
 #include "models/model_testing.hpp"
 
 #include <cstdint>
@@ -160,7 +161,8 @@ TEST_CASE("a loss written with operations trains to the same bits on any number 
 }
 
 TEST_CASE("a class with call is saved and loaded, a function is refused") {
-  const std::string file = "symbolic_loss_test.safetensors";
+  const TemporaryFolder folder;
+  const std::filesystem::path file = folder.path() / "loss.safetensors";
   Sequential model{Input({4}), Dense(2)};
   const Dataset data(normal_array({8, 4}), normal_array({8, 2}, 2));
   model.compile({.loss = OpsSquaredError{3}});
