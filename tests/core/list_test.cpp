@@ -48,7 +48,7 @@ TEMPLATE_TEST_CASE("a list does what a vector does", "", int, std::string) {
   List<TestType> list;
   std::vector<TestType> vector;
   for (int i = 0; i < 5000; ++i) {
-    const auto value = element<TestType>(random() % 1000);
+    const auto value = element<TestType>(static_cast<std::uint32_t>(random() % 1000));
     const std::size_t at = vector.empty() ? 0 : random() % vector.size();
     const auto place = static_cast<std::ptrdiff_t>(at);
     switch (random() % 9) {
