@@ -153,3 +153,12 @@ TEST_CASE("gradients are checked from a state at random") {
   CHECK(harness.forward({x.data(), {1, 2}}).elements()[1] == 4);
   CHECK(harness.states()[0][1] == 4);
 }
+
+TEST_CASE("a generator that asks the model that it feeds is refused, and does not wait for itself") {
+  const Model model = running_sum();
+  const Batches asking({.features = {{"x", {1}}}, .batch_size = 2, .steps = 1}, [&](std::int64_t, Batch<float>& batch) {
+    batch.features[0].fill(predict(model, {1, 1})[0]);
+  });
+  CHECK_THROWS_AS(model.predict(asking), StateError);
+  CHECK(predict(model, {1, 2}) == Numbers{1, 2});
+}

@@ -1,10 +1,12 @@
 #pragma once
 // LayerStates: what layers keep from one batch to the next.
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include <nacre/core/buffer.hpp>
@@ -46,8 +48,31 @@ class LayerStates {
   /// Whether any layer keeps anything.
   bool any() const { return any_; }
 
-  /// Keeps others out while a call that is const goes from batch to batch; locks nothing where no layer keeps anything.
-  std::unique_lock<std::mutex> lock() const { return any_ ? std::unique_lock(mutex_) : std::unique_lock<std::mutex>(); }
+  /// Keeps other threads out while a call that is const goes from batch to batch; locks nothing where no layer keeps
+  /// anything. Throws StateError where this thread has it already: a generator that predicts with the model that it
+  /// feeds would wait for itself.
+  class Lock {
+   public:
+    explicit Lock(const LayerStates& states) : states_(states) {
+      if (!states_.any_) return;
+      require<StateError>(states_.owner_ != std::this_thread::get_id(),
+                          "this model keeps state over batches, and is in the midst of them: expected no prediction "
+                          "or evaluation with it from a generator that feeds it; use a copy that was made before");
+      states_.mutex_.lock();
+      states_.owner_ = std::this_thread::get_id();
+    }
+    ~Lock() {
+      if (!states_.any_) return;
+      states_.owner_ = std::thread::id();
+      states_.mutex_.unlock();
+    }
+    Lock(const Lock&) = delete;
+    Lock& operator=(const Lock&) = delete;
+
+   private:
+    const LayerStates& states_;
+  };
+  Lock lock() const { return Lock(*this); }
 
   /// Throws ValueError, in the name of `place`, where batches of that size do not all have as many samples as those
   /// that were seen before.
@@ -100,6 +125,7 @@ class LayerStates {
   std::int64_t samples_ = 0;  ///< in each batch; 0 until there was one
   Buffer<T> values_;
   mutable std::mutex mutex_;
+  mutable std::atomic<std::thread::id> owner_{};  ///< who has the lock
 };
 
 /// While it lives, states may change; then they are again what they were.
