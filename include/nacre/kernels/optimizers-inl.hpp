@@ -28,8 +28,7 @@ template <class T>
 void rmsprop(std::int64_t count, T* w, const T* g, T* mean_square, std::type_identity_t<T>* mean_gradient,
              std::type_identity_t<T>* momentum_slot, std::type_identity_t<T> lr, double rho,
              std::type_identity_t<T> momentum, std::type_identity_t<T> epsilon) {
-  NACRE_SIMD_CALL(rmsprop<T>, count, w, g, mean_square, mean_gradient, momentum_slot, lr, rho, momentum,
-                         epsilon);
+  NACRE_SIMD_CALL(rmsprop<T>, count, w, g, mean_square, mean_gradient, momentum_slot, lr, rho, momentum, epsilon);
 }
 
 template <class T>
