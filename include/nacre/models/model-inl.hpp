@@ -76,17 +76,19 @@ ModelState<T>& BasicModel<T>::state() {
 
 template <class T>
 [[gnu::cold]] ModelState<T>& BasicModel<T>::changeable(const char* call) {
-  require<StateError>(state().trainings.count == 0, state_->kind, ": ", call,
+  ModelState<T>& own = state();
+  require<StateError>(own.trainings.count == 0, own.kind, ": ", call,
                       ": expected a model that is not being trained; call it before fit or after it, not from a "
                       "callback or a generator");
-  return *state_;
+  return own;
 }
 
 template <class T>
 [[gnu::cold]] const ModelState<T>& BasicModel<T>::need_built(const char* call) const {
-  require<StateError>(built(), state_->kind, ": ", call,
+  const ModelState<T>& own = state();
+  require<StateError>(own.built(), own.kind, ": ", call,
                       ": expected a model that is built; begin it with Input(shape), or call build(shape) or fit");
-  return *state_;
+  return own;
 }
 
 template <class T>
