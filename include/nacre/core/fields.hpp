@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <nacre/core/config.hpp>
+#include <nacre/core/list.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -129,5 +130,4 @@ C from_config(const Config& config) {
 
 #if NACRE_HEADER_ONLY
 #include <nacre/core/fields-inl.hpp>
-#include <nacre/core/list.hpp>
 #endif

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <nacre/core/any.hpp>
+#include <nacre/core/list.hpp>
 
 /// The lists of nacre's classes are macros, NACRE_LAYERS(X) and its like, which say X(class) for each. With this X they
 /// stand behind `void` in a ClassList.
@@ -112,6 +113,5 @@ template <class Anything>
 }  // namespace nacre
 
 #if NACRE_HEADER_ONLY
-#include <nacre/core/list.hpp>
 #include <nacre/core/registry-inl.hpp>
 #endif

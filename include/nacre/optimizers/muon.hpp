@@ -92,7 +92,7 @@ class Muon {
     detail::require_at_least_zero(type_name, "adam_weight_decay", options.adam_weight_decay.value_or(0));
     detail::require_at_least_zero(type_name, "adam_lr_ratio", options.adam_lr_ratio);
     detail::require_at_least_zero(type_name, "rms_rate", options.rms_rate.value_or(0));
-    static_cast<void>(detail::has_part(type_name, "exclude_layers", "", options.exclude_layers));
+    detail::require_parts(type_name, "exclude_layers", options.exclude_layers);
     require<ValueError>(options.ns_steps >= 1, type_name, ": expected ns_steps of 1 or more, got ", options.ns_steps);
     for (double factor : {options.muon_a, options.muon_b, options.muon_c}) {
       require<ValueError>(std::isfinite(factor), type_name, ": expected finite factors, got ", factor);
@@ -151,17 +151,13 @@ class Muon {
     return is_matrix(weight) && !is_embedding(weight) ? Shape{0} : weight.shape;
   }
 
-  static bool has_part_of(const std::vector<std::string>& parts, std::string_view name) {
-    return std::any_of(parts.begin(), parts.end(),
-                       [&](const std::string& part) { return name.find(part) != name.npos; });
-  }
   bool decays(std::string_view name) const {
-    return !has_part_of(options.exclude_from_weight_decay, name.substr(name.rfind('/') + 1));
+    return !detail::has_part(name.substr(name.rfind('/') + 1), options.exclude_from_weight_decay);
   }
 
   bool left_to_adam(const Segment& weight) const {
     return !is_matrix(weight) || (options.exclude_embeddings && is_embedding(weight)) ||
-           has_part_of(options.exclude_layers, weight.name);
+           detail::has_part(weight.name, options.exclude_layers);
   }
 
   template <class T>

@@ -50,15 +50,18 @@ NACRE_SETUP void require_root_epsilon(std::string_view optimizer, double epsilon
                       ": expected epsilon of 1e-37 or more, as smaller numbers are 0 in float, got ", epsilon);
 }
 
-NACRE_SETUP bool has_part(std::string_view optimizer, std::string_view option, std::string_view name,
-                          const std::vector<std::string>& parts) {
-  bool found = false;
+NACRE_SETUP void require_parts(std::string_view optimizer, std::string_view option,
+                               const std::vector<std::string>& parts) {
   for (const std::string& part : parts) {
     require<ValueError>(!part.empty() && part.find_first_of("^$.|*+?()[]{}\\") == part.npos, optimizer,
                         ": expected parts of weights' names in ", option, ", such as \"bias\", got \"", part,
                         "\"; patterns are not known");
-    found |= name.find(part) != name.npos;
   }
+}
+
+NACRE_SETUP bool has_part(std::string_view name, const std::vector<std::string>& parts) {
+  bool found = false;
+  for (const std::string& part : parts) found |= name.find(part) != name.npos;
   return found;
 }
 
@@ -69,8 +72,9 @@ NACRE_SETUP bool decays(const AnyValue& optimizer, std::string_view weight) {
   bool excluded = false;
   for (const Field& field : list.all()) {
     if (field.name != "exclude_from_weight_decay" || field.type != &field_type<std::vector<std::string>>) continue;
-    excluded |=
-        has_part(optimizer.class_name(), field.name, own, *static_cast<const std::vector<std::string>*>(field.member));
+    const auto& parts = *static_cast<const std::vector<std::string>*>(field.member);
+    require_parts(optimizer.class_name(), field.name, parts);
+    excluded |= has_part(own, parts);
   }
   return !excluded;
 }

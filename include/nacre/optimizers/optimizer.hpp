@@ -122,10 +122,12 @@ namespace detail {
 /// of squares of small gradients is 0, too.
 [[gnu::cold]] void require_root_epsilon(std::string_view optimizer, double epsilon);
 
-/// Whether one of these parts is found in a name. Throws ValueError for a part that is empty, or that Keras would read
-/// as a pattern; `option` has them.
-[[gnu::cold]] bool has_part(std::string_view optimizer, std::string_view option, std::string_view name,
-                            const std::vector<std::string>& parts);
+/// Throws ValueError for a part of names that is empty, or that Keras would read as a pattern; `option` has them.
+[[gnu::cold]] void require_parts(std::string_view optimizer, std::string_view option,
+                                 const std::vector<std::string>& parts);
+
+/// Whether one of these parts is found in a name.
+[[gnu::cold]] bool has_part(std::string_view name, const std::vector<std::string>& parts);
 
 /// Whether none of the texts of the field `exclude_from_weight_decay`, where there is one, is found in the weight's own
 /// name. Throws ValueError for a text that is empty, or that Keras would read as a pattern.

@@ -12,16 +12,27 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
+namespace detail {
+
+/// Registers what a model that is read may have, whatever it is read for, but for layers and activations.
+/// A template of nothing, so that only programs that call it compile them.
+template <class = void>
+void register_parts() {
+  register_initializers();
+  register_regularizers();
+  register_constraints();
+  Registry<Layer>::add<NestedModel>();
+}
+
+}  // namespace detail
+
 /// Registers nacre's own layers, losses, metrics, optimizers, initializers and their like for models of `T`; `load`
 /// does so itself. May be called any number of times, from several threads.
 template <class T>
 void register_built_in_classes() {
+  detail::register_parts();
   register_activations();
-  register_initializers();
-  register_regularizers();
-  register_constraints();
   register_layers();
-  Registry<Layer>::add<detail::NestedModel>();
   register_losses<T>();
   register_metrics<T>();
   register_optimizers<T>();  // and schedules

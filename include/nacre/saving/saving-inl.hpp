@@ -257,12 +257,9 @@ template <class T>
 
 template <class T>
 [[gnu::cold]] BasicModel<T> load(const std::filesystem::path& path, Inference) {
+  detail::register_parts();
   register_inference_activations();
-  register_initializers();
-  register_regularizers();
-  register_constraints();
   register_inference_layers();
-  Registry<Layer>::add<detail::NestedModel>();
   SafetensorsReader file(path);
   auto read = detail::read_model<T>(file, [](const Config& config, const std::string& place) {
     detail::require_registered(detail::knows_layer(config.class_name), config, place, "register_layer");
