@@ -37,7 +37,7 @@ struct ClassMaker {
 
 /// What is held for a value of class `V`, with its defaults.
 template <class V, class Stored = V>
-void* make_default() {
+[[gnu::cold]] void* make_default() {
   return new Stored{ConfigAccess::make<V>()};
 }
 

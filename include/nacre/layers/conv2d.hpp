@@ -78,7 +78,7 @@ struct Conv2D : Callable<Conv2D> {
     options.fields(list);
   }
 
-  void validate() const {
+  [[gnu::cold]] void validate() const {
     require<ValueError>(filters >= 1, "Conv2D: expected filters of 1 or more, got ", filters);
     require<ValueError>(options.groups >= 1 && filters % options.groups == 0,
                         "Conv2D: expected groups that divide the filters, got ", options.groups, " groups and ",
@@ -122,7 +122,7 @@ struct Conv2D : Callable<Conv2D> {
     return shape;
   }
 
-  Shape build(const Shape& input, LayerBuilder& builder) const {
+  [[gnu::cold]] Shape build(const Shape& input, LayerBuilder& builder) const {
     const auto shape = kernel_shape(input, builder.batch());
     const Shape output{shape.out_height, shape.out_width, filters};
     require_addressable(output);
@@ -198,7 +198,7 @@ struct Conv2D : Callable<Conv2D> {
     return layer;
   }
 
-  void request_weights(const kernels::Conv2DShape& shape, LayerBuilder& builder) const {
+  [[gnu::cold]] void request_weights(const kernels::Conv2DShape& shape, LayerBuilder& builder) const {
     builder.weight(Weights::kernel, "kernel",
                    {kernel_size.height, kernel_size.width, shape.channels / options.groups, filters},
                    options.kernel_initializer, options.kernel_regularizer, options.kernel_constraint);

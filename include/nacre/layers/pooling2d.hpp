@@ -48,7 +48,7 @@ inline kernels::Pool2DShape pool_shape(const Shape& input, std::int64_t batch, S
           .out_width = columns.positions};
 }
 
-inline void validate_pool(std::string_view layer, Size2D pool, const Pooling2DOptions& options) {
+[[gnu::cold]] inline void validate_pool(std::string_view layer, Size2D pool, const Pooling2DOptions& options) {
   pool.validate(layer, "pool_size");
   options.strides.value_or(pool).validate(layer, "strides");
 }
