@@ -80,4 +80,9 @@ void register_inference_layers() {
   });
 }
 
+#if !NACRE_HEADER_ONLY
+extern template void register_layers<void>();
+extern template void register_inference_layers<void>();
+#endif
+
 }  // namespace nacre

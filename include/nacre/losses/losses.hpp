@@ -34,6 +34,11 @@ void register_losses() {
       []<class... L>() { Registry<AnyLoss<T>>::template add<L...>(); });
 }
 
+#if !NACRE_HEADER_ONLY
+extern template void register_losses<float>();
+extern template void register_losses<double>();
+#endif
+
 template <class T>
 AnyLoss<T>::AnyLoss(std::string_view name) {
   static constexpr ClassAlias aliases[] = {

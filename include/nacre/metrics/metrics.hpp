@@ -35,6 +35,11 @@ void register_metrics() {
       []<class... M>() { Registry<AnyMetric<T>>::template add<M...>(); });
 }
 
+#if !NACRE_HEADER_ONLY
+extern template void register_metrics<float>();
+extern template void register_metrics<double>();
+#endif
+
 template <class T>
 AnyMetric<T>::AnyMetric(std::string_view name) {
   static constexpr ClassAlias aliases[] = {{"acc", "Accuracy"}};

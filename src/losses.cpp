@@ -1,0 +1,30 @@
+// The losses and metrics of nacre::compiled.
+
+#include <nacre/losses/losses.hpp>
+#include <nacre/metrics/metrics.hpp>
+
+#include <nacre/losses/loss-inl.hpp>
+
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
+
+#define NACRE_BODIES(T)                               \
+  template AnyLoss<T>::AnyLoss(std::string_view);     \
+  template void register_losses<T>();                 \
+  template AnyMetric<T>::AnyMetric(std::string_view); \
+  template void register_metrics<T>()
+
+NACRE_BODIES(float);
+NACRE_BODIES(double);
+
+#define NACRE_CLASS(L)                                                          \
+  template const detail::LossClass<float>& AnyLoss<float>::compiled_class<L>(); \
+  template const detail::LossClass<double>& AnyLoss<double>::compiled_class<L>();
+NACRE_LOSSES(NACRE_CLASS)
+#undef NACRE_CLASS
+
+#define NACRE_CLASS(M)                                                              \
+  template const detail::MetricClass<float>& AnyMetric<float>::compiled_class<M>(); \
+  template const detail::MetricClass<double>& AnyMetric<double>::compiled_class<M>();
+NACRE_METRICS(NACRE_CLASS)
+
+}  // namespace nacre
