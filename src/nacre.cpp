@@ -15,9 +15,17 @@
 #include <nacre/core/registry-inl.hpp>
 #include <nacre/initializers/initializer-inl.hpp>
 #include <nacre/initializers/initializers-inl.hpp>
+#include <nacre/initializers/orthogonal-inl.hpp>
 #include <nacre/initializers/variance_scaling-inl.hpp>
 #include <nacre/kernels/activation-inl.hpp>
+#include <nacre/layers/bidirectional-inl.hpp>
+#include <nacre/layers/embedding-inl.hpp>
+#include <nacre/layers/head_attention-inl.hpp>
 #include <nacre/layers/normalized_convolutions-inl.hpp>
+#include <nacre/layers/recurrent-inl.hpp>
+#include <nacre/layers/rnn-inl.hpp>
+#include <nacre/layers/sequence_attention-inl.hpp>
+#include <nacre/layers/stacked_rnn_cells-inl.hpp>
 #include <nacre/layers/symbolic_tensor-inl.hpp>
 #include <nacre/losses/loss-inl.hpp>
 #include <nacre/models/graph-inl.hpp>
@@ -33,22 +41,30 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-#define NACRE_BUILD(T)                                                                   \
-  template class BasicModel<T>;                                                          \
-  template class BasicSequential<T>;                                                     \
-  template void NormalizedConvolutions::forward(const Forward<T>&) const;                \
-  template void NormalizedConvolutions::predict(const Forward<T>&) const;                \
-  template void NormalizedConvolutions::backward(const Backward<T>&) const;              \
-  template StepTimes step_times(const BasicModel<T>&, const Dataset&, StepTimesOptions); \
-  template void register_built_in_classes<T>();                                          \
-  template void save(const BasicModel<T>&, const std::filesystem::path&, SaveOptions);   \
-  template BasicModel<T> load<T>(const std::filesystem::path&, LoadOptions);             \
-  template BasicModel<T> load<T>(const std::filesystem::path&, Inference);               \
-  template AnyLoss<T>::AnyLoss(std::string_view);                                        \
-  template AnyMetric<T>::AnyMetric(std::string_view);                                    \
-  template void register_optimizers<T>();                                                \
-  template AnyOptimizer<T>::AnyOptimizer(std::string_view);                              \
-  template void save_weights(const BasicModel<T>&, const std::filesystem::path&);        \
+#define NACRE_BUILD(T)                                                                            \
+  template class BasicModel<T>;                                                                   \
+  template class BasicSequential<T>;                                                              \
+  template void NormalizedConvolutions::forward(const Forward<T>&) const;                         \
+  template void NormalizedConvolutions::predict(const Forward<T>&) const;                         \
+  template void NormalizedConvolutions::backward(const Backward<T>&) const;                       \
+  template void detail::Lookup::forward(const Forward<T>&) const;                                 \
+  template void detail::Lookup::backward(const Backward<T>&) const;                               \
+  template void detail::forward_attention(const detail::SequenceAttention&, const Forward<T>&);   \
+  template void detail::backward_attention(const detail::SequenceAttention&, const Backward<T>&); \
+  template void detail::forward_attention(const detail::HeadAttention&, const Forward<T>&);       \
+  template void detail::backward_attention(const detail::HeadAttention&, const Backward<T>&);     \
+  template void detail::forward_recurrence(const detail::Recurrence&, const Forward<T>&);         \
+  template void detail::backward_recurrence(const detail::Recurrence&, const Backward<T>&);       \
+  template StepTimes step_times(const BasicModel<T>&, const Dataset&, StepTimesOptions);          \
+  template void register_built_in_classes<T>();                                                   \
+  template void save(const BasicModel<T>&, const std::filesystem::path&, SaveOptions);            \
+  template BasicModel<T> load<T>(const std::filesystem::path&, LoadOptions);                      \
+  template BasicModel<T> load<T>(const std::filesystem::path&, Inference);                        \
+  template AnyLoss<T>::AnyLoss(std::string_view);                                                 \
+  template AnyMetric<T>::AnyMetric(std::string_view);                                             \
+  template void register_optimizers<T>();                                                         \
+  template AnyOptimizer<T>::AnyOptimizer(std::string_view);                                       \
+  template void save_weights(const BasicModel<T>&, const std::filesystem::path&);                 \
   template void load_weights(BasicModel<T>&, const std::filesystem::path&)
 
 NACRE_BUILD(float);
