@@ -1,5 +1,6 @@
 // The kernels of nacre::compiled, built once.
 
+#include <nacre/kernels/attention-inl.hpp>
 #include <nacre/kernels/convolution-inl.hpp>
 #include <nacre/kernels/dense-inl.hpp>
 #include <nacre/kernels/dropout-inl.hpp>
@@ -11,7 +12,9 @@
 #include <nacre/kernels/normalization-inl.hpp>
 #include <nacre/kernels/optimizers-inl.hpp>
 #include <nacre/kernels/orthogonalize-inl.hpp>
+#include <nacre/kernels/packed_product-inl.hpp>
 #include <nacre/kernels/pooling-inl.hpp>
+#include <nacre/kernels/recurrent-inl.hpp>
 #include <nacre/kernels/reductions-inl.hpp>
 #include <nacre/kernels/softmax-inl.hpp>
 
@@ -44,6 +47,19 @@ NACRE_KERNEL(choose);
 NACRE_KERNEL(matmul);
 NACRE_KERNEL(matmul_gradient_a);
 NACRE_KERNEL(matmul_gradient_b);
+NACRE_KERNEL(strided_matmul);
+NACRE_KERNEL(transpose);
+NACRE_KERNEL(attention_softmax);
+NACRE_KERNEL(attention_softmax_gradient);
+NACRE_KERNEL(pack_tasks);
+NACRE_KERNEL(pack);
+NACRE_KERNEL(multiply_packed);
+NACRE_KERNEL(multiply_unpacked);
+NACRE_KERNEL(multiply_transposed);
+NACRE_KERNEL(lstm_cell);
+NACRE_KERNEL(lstm_cell_gradient);
+NACRE_KERNEL(gru_cell);
+NACRE_KERNEL(gru_cell_gradient);
 NACRE_KERNEL(batch_norm_statistics);
 NACRE_KERNEL(batch_norm_forward);
 NACRE_KERNEL(batch_norm_backward);

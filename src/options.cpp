@@ -6,6 +6,7 @@
 #include <nacre/constraints/constraints-inl.hpp>
 #include <nacre/initializers/initializer-inl.hpp>
 #include <nacre/initializers/initializers-inl.hpp>
+#include <nacre/initializers/orthogonal-inl.hpp>
 #include <nacre/initializers/variance_scaling-inl.hpp>
 #include <nacre/regularizers/regularizers-inl.hpp>
 #include <nacre/schedules/learning_rate-inl.hpp>

@@ -49,7 +49,7 @@ TEST_CASE("an initializer is given by Keras' name") {
   CHECK_THROWS_WITH(
       AnyInitializer("he"),
       "initializer: expected one of constant, glorot_normal, glorot_uniform, he_normal, he_uniform, ones, "
-      "variance_scaling, zeros, got \"he\"");
+      "orthogonal, random_uniform, variance_scaling, zeros, got \"he\"");
 }
 
 TEST_CASE("fans are counted as Keras counts them") {

@@ -22,6 +22,7 @@
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 class Layer;
+struct SequenceOptions;
 
 namespace detail {
 
@@ -37,6 +38,8 @@ struct LayerClass : HeldClass {
   AnyValue (*join)(const void* layer, const Layer& next, const Shape& input) = nullptr;
   AnyValue (*join_previous)(const void* layer, const Layer& previous, const Shape& input) = nullptr;
   SymbolicTensors (*call)(const void* layer, const SymbolicTensors& inputs) = nullptr;
+  Shapes (*state_size)(const void* layer) = nullptr;
+  AnyValue (*over_sequence)(const void* layer, const SequenceOptions& options) = nullptr;
 };
 
 [[noreturn, gnu::cold, gnu::noinline]] inline void fail_untrainable(std::string_view class_name) {
@@ -199,6 +202,15 @@ constexpr LayerClass describe_layer() {
                   }) {
       table.join_previous = F::template join_previous<S, trains>;
     }
+    if constexpr (requires(const L& layer) { layer.state_size(); }) {
+      table.state_size = [](const void* layer) -> Shapes { return F::of(layer).state_size(); };
+    }
+    if constexpr (requires(const L& layer, const SequenceOptions& options) { layer.over_sequence(options); }) {
+      table.over_sequence = [](const void* layer, const SequenceOptions& options) {
+        using Over = decltype(F::of(layer).over_sequence(options));
+        return AnyValue(layer_class<Over, S, trains>, new Over(F::of(layer).over_sequence(options)));
+      };
+    }
     if constexpr (is_composite<L>) {
       table.call = F::template call<std::conditional_t<trains, void, ForInference>>;
     }
@@ -233,6 +245,8 @@ concept IsModel = requires {
 ///   next in one pass, with the weights of both, this one's first, where that is faster for such an input. Or
 ///   `join_previous(const Layer& previous, const Shape& input) const` of the second of the two: it stands where a
 ///   program that has only one of both classes does not compile the joined one.
+///
+/// A layer that is the cell of an RNN has `Shapes state_size() const`: see rnn.hpp.
 ///
 /// A layer is a value. Called on a symbolic tensor, or added to a model, it is copied: `dense(a)` and `dense(b)` are
 /// two layers with weights of their own. What is to have one set of weights is said to be shared: see `shared`.
@@ -318,6 +332,14 @@ class Layer : public Any<detail::LayerClass>, public Callable<Layer> {
   }
   Layer without_activation() const {
     return its_class().without_activation ? Layer(its_class().without_activation(held_)) : *this;
+  }
+
+  /// The shapes of what the cell of an RNN keeps from step to step; none where this layer is no such cell.
+  Shapes state_size() const { return its_class().state_size ? its_class().state_size(held_) : Shapes(); }
+  /// The layer that runs this cell over a sequence, if there is one.
+  std::optional<Layer> over_sequence(const SequenceOptions& options) const {
+    if (its_class().over_sequence == nullptr) return std::nullopt;
+    return Layer(its_class().over_sequence(held_, options));
   }
 
   /// The layer that computes this one and `next` in one, if there is one for samples of shape `input`.

@@ -3,8 +3,11 @@
 
 #include <nacre/layers/activation.hpp>
 #include <nacre/layers/activity_regularization.hpp>
+#include <nacre/layers/additive_attention.hpp>
+#include <nacre/layers/attention.hpp>
 #include <nacre/layers/average_pooling2d.hpp>
 #include <nacre/layers/batch_normalization.hpp>
+#include <nacre/layers/bidirectional.hpp>
 #include <nacre/layers/binary_function.hpp>
 #include <nacre/layers/concatenate.hpp>
 #include <nacre/layers/conv2d.hpp>
@@ -12,19 +15,26 @@
 #include <nacre/layers/dot.hpp>
 #include <nacre/layers/dropout.hpp>
 #include <nacre/layers/elu.hpp>
+#include <nacre/layers/embedding.hpp>
 #include <nacre/layers/flatten.hpp>
 #include <nacre/layers/get_item.hpp>
 #include <nacre/layers/global_average_pooling2d.hpp>
 #include <nacre/layers/global_max_pooling2d.hpp>
+#include <nacre/layers/group_query_attention.hpp>
+#include <nacre/layers/gru.hpp>
+#include <nacre/layers/gru_cell.hpp>
 #include <nacre/layers/identity.hpp>
 #include <nacre/layers/input.hpp>
 #include <nacre/layers/lambda.hpp>
 #include <nacre/layers/leaky_relu.hpp>
 #include <nacre/layers/log_softmax.hpp>
+#include <nacre/layers/lstm.hpp>
+#include <nacre/layers/lstm_cell.hpp>
 #include <nacre/layers/masking.hpp>
 #include <nacre/layers/matmul.hpp>
 #include <nacre/layers/max_pooling2d.hpp>
 #include <nacre/layers/merging.hpp>
+#include <nacre/layers/multi_head_attention.hpp>
 #include <nacre/layers/one_hot.hpp>
 #include <nacre/layers/ops.hpp>
 #include <nacre/layers/permute.hpp>
@@ -33,8 +43,12 @@
 #include <nacre/layers/rescaling.hpp>
 #include <nacre/layers/reshape.hpp>
 #include <nacre/layers/residual.hpp>
+#include <nacre/layers/rnn.hpp>
 #include <nacre/layers/shared.hpp>
+#include <nacre/layers/simple_rnn.hpp>
+#include <nacre/layers/simple_rnn_cell.hpp>
 #include <nacre/layers/softmax.hpp>
+#include <nacre/layers/stacked_rnn_cells.hpp>
 #include <nacre/layers/take.hpp>
 #include <nacre/layers/time_distributed.hpp>
 #include <nacre/layers/unary_function.hpp>
@@ -43,11 +57,11 @@
 /// The list of nacre's layers.
 // clang-format off
 #define NACRE_LAYERS(X) \
-  X(ActivationLayer) X(ActivityRegularization) X(Add) X(Average) X(AveragePooling2D) X(BatchNormalization) \
-  X(BinaryFunction) X(Concatenate) X(Conv2D) X(Dense) X(Dot) X(Dropout) X(ELU) X(Flatten) X(GetItem) \
-  X(GlobalAveragePooling2D) X(GlobalMaxPooling2D) X(Identity) X(Input) X(LeakyReLU) X(LogSoftmax) X(Masking) X(MatMul) \
-  X(Maximum) X(MaxPooling2D) X(Minimum) X(Multiply) X(OneHot) X(Permute) X(ReLU) X(Reduction) X(Rescaling) \
-  X(Reshape) X(Residual) X(Softmax) X(Subtract) X(Take) X(TimeDistributed) X(UnaryFunction) X(Where)
+  X(ActivationLayer) X(ActivityRegularization) X(Add) X(AdditiveAttention) X(Attention) X(Average) X(AveragePooling2D) X(BatchNormalization) X(Bidirectional) \
+  X(BinaryFunction) X(Concatenate) X(Conv2D) X(Dense) X(Dot) X(Dropout) X(ELU) X(Embedding) X(Flatten) X(GRU) X(GRUCell) X(GroupQueryAttention) X(GetItem) \
+  X(GlobalAveragePooling2D) X(GlobalMaxPooling2D) X(Identity) X(Input) X(LSTM) X(LSTMCell) X(LeakyReLU) X(LogSoftmax) X(Masking) X(MatMul) \
+  X(Maximum) X(MaxPooling2D) X(Minimum) X(MultiHeadAttention) X(Multiply) X(OneHot) X(Permute) X(ReLU) X(Reduction) X(Rescaling) \
+  X(Reshape) X(RNN) X(Residual) X(SimpleRNN) X(SimpleRNNCell) X(Softmax) X(StackedRNNCells) X(Subtract) X(Take) X(TimeDistributed) X(UnaryFunction) X(Where)
 // clang-format on
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
