@@ -28,6 +28,7 @@
 #include <nacre/layers/one_hot.hpp>
 #include <nacre/layers/ops.hpp>
 #include <nacre/layers/permute.hpp>
+#include <nacre/layers/prelu.hpp>
 #include <nacre/layers/reduction.hpp>
 #include <nacre/layers/relu.hpp>
 #include <nacre/layers/rescaling.hpp>
@@ -46,7 +47,7 @@
   X(ActivationLayer) X(ActivityRegularization) X(Add) X(Average) X(AveragePooling2D) X(BatchNormalization) \
   X(BinaryFunction) X(Concatenate) X(Conv2D) X(Dense) X(Dot) X(Dropout) X(ELU) X(Flatten) X(GetItem) \
   X(GlobalAveragePooling2D) X(GlobalMaxPooling2D) X(Identity) X(Input) X(LeakyReLU) X(LogSoftmax) X(Masking) X(MatMul) \
-  X(Maximum) X(MaxPooling2D) X(Minimum) X(Multiply) X(OneHot) X(Permute) X(ReLU) X(Reduction) X(Rescaling) \
+  X(Maximum) X(MaxPooling2D) X(Minimum) X(Multiply) X(OneHot) X(PReLU) X(Permute) X(ReLU) X(Reduction) X(Rescaling) \
   X(Reshape) X(Residual) X(Softmax) X(Subtract) X(Take) X(TimeDistributed) X(UnaryFunction) X(Where)
 // clang-format on
 

@@ -43,7 +43,7 @@ class Dice {
     detail::Overlap::check_shapes(type_name, options.axis, output, target);
   }
   std::int64_t value_count(const Shape& predictions) const {
-    return detail::KeptAxes(predictions, options.axis).count();
+    return detail::kept_axes(predictions, options.axis).count();
   }
   std::int64_t scratch(const Shape& predictions, const Shape&) const { return 3 * value_count(predictions); }
   template <class T>

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include <nacre/core/kept_axes.hpp>
 #include <nacre/losses/elementwise.hpp>
 #include <nacre/losses/loss.hpp>
 
@@ -16,49 +17,14 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE::detail {
 /// The axes that sums go over, of a batch of outputs; none for all.
 using SummedAxes = std::optional<std::vector<std::int64_t>>;
 
-/// The sum over `axis` leaves one value for each place of the axes that it keeps.
-class KeptAxes {
- public:
-  KeptAxes(const Shape& shape, const SummedAxes& axes) : shape_(shape) {
-    const auto rank = static_cast<std::int64_t>(shape.rank());
-    bool summed[Shape::max_rank] = {};
-    for (std::int64_t axis = 0; axis < rank; ++axis) {
-      const auto is = [&](std::int64_t chosen) { return chosen == axis || chosen + rank == axis; };
-      summed[axis] = !axes || std::any_of(axes->begin(), axes->end(), is);
-    }
-    for (auto axis = static_cast<std::size_t>(rank); axis-- > 0;) {
-      strides_[axis] = summed[axis] ? 0 : count_;
-      if (!summed[axis]) count_ *= shape[axis];
-    }
-  }
-
-  /// How many values there are.
-  std::int64_t count() const { return count_; }
-
-  /// Calls `visit(element, count, value, stride)` for each run of the last axis: its first element, how many it has,
-  /// and to which value the first belongs; the others follow with that stride.
-  template <class Visit>
-  void each_run(Visit visit) const {
-    const std::size_t last = shape_.rank() - 1;
-    const std::int64_t length = shape_[last];
-    std::int64_t place[Shape::max_rank] = {};
-    std::int64_t value = 0;
-    for (std::int64_t element = 0; element < shape_.size(); element += length) {
-      visit(element, length, value, strides_[last]);
-      for (std::size_t axis = last; axis-- > 0;) {
-        value += strides_[axis];
-        if (++place[axis] < shape_[axis]) break;
-        value -= place[axis] * strides_[axis];
-        place[axis] = 0;
-      }
-    }
-  }
-
- private:
-  Shape shape_;
-  std::int64_t strides_[Shape::max_rank] = {};
-  std::int64_t count_ = 1;
-};
+/// Which places of a batch of that shape belong to which sum.
+inline KeptAxes kept_axes(const Shape& shape, const SummedAxes& axes) {
+  const auto rank = static_cast<std::int64_t>(shape.rank());
+  return KeptAxes(shape, [&](std::int64_t axis) {
+    const auto is = [&](std::int64_t chosen) { return chosen == axis || chosen + rank == axis; };
+    return !axes || std::any_of(axes->begin(), axes->end(), is);
+  });
+}
 
 /// A value is 1 - I / (both I + truth T + guess P + epsilon) with I = sum(t p), T = sum(t) and P = sum(p).
 struct Overlap {
@@ -70,7 +36,7 @@ struct Overlap {
   /// Scratch has the three sums of each value. They are added in the elements' order.
   template <class T>
   void values(const BatchLossStep<T>& step, const SummedAxes& axes) const {
-    const KeptAxes kept(step.predictions.extents(), axes);
+    const KeptAxes kept = kept_axes(step.predictions.extents(), axes);
     std::fill_n(step.scratch, 3 * kept.count(), 0.0);
     kept.each_run([&](std::int64_t element, std::int64_t count, std::int64_t value, std::int64_t stride) {
       const T* t = step.targets.elements() + element;
@@ -91,7 +57,7 @@ struct Overlap {
   /// The derivative of a value by a prediction: (I (both t + guess) - t D) / D^2 with the divisor D.
   template <class T>
   void gradient(const BatchLossStep<T>& step, const SummedAxes& axes) const {
-    const KeptAxes kept(step.predictions.extents(), axes);
+    const KeptAxes kept = kept_axes(step.predictions.extents(), axes);
     kept.each_run([&](std::int64_t element, std::int64_t count, std::int64_t value, std::int64_t stride) {
       for (std::int64_t i = 0; i < count; ++i, value += stride) {
         const double* sums = step.scratch + 3 * value;
