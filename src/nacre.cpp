@@ -1,9 +1,13 @@
 // What nacre::compiled holds besides its kernels and reports.
 
 #include <nacre/callbacks/csv_logger-inl.hpp>
+#include <nacre/callbacks/event_file-inl.hpp>
+#include <nacre/callbacks/json_logger-inl.hpp>
 #include <nacre/callbacks/monitor-inl.hpp>
+#include <nacre/callbacks/tensor_board-inl.hpp>
 #include <nacre/core/atomic_file-inl.hpp>
 #include <nacre/core/available_cores-inl.hpp>
+#include <nacre/core/log_file-inl.hpp>
 #include <nacre/core/thread_pool-inl.hpp>
 #include <nacre/nacre.hpp>
 
