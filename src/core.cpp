@@ -6,5 +6,6 @@
 #include <nacre/core/config-inl.hpp>
 #include <nacre/core/fields-inl.hpp>
 #include <nacre/core/list-inl.hpp>
+#include <nacre/core/log_file-inl.hpp>
 #include <nacre/core/registry-inl.hpp>
 #include <nacre/core/thread_pool-inl.hpp>

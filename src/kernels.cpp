@@ -76,6 +76,8 @@ NACRE_KERNEL(sgd_momentum);
 NACRE_KERNEL(rmsprop);
 NACRE_KERNEL(adam);
 NACRE_KERNEL(adagrad);
+NACRE_KERNEL(adadelta);
+NACRE_KERNEL(schedule_free_adamw);
 NACRE_KERNEL(adamax);
 NACRE_KERNEL(nadam);
 NACRE_KERNEL(lion);

@@ -26,5 +26,6 @@ NACRE_LOSSES(NACRE_CLASS)
   template const detail::MetricClass<float>& AnyMetric<float>::compiled_class<M>(); \
   template const detail::MetricClass<double>& AnyMetric<double>::compiled_class<M>();
 NACRE_METRICS(NACRE_CLASS)
+NACRE_ROW_LOSSES(NACRE_CLASS)
 
 }  // namespace nacre

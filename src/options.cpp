@@ -2,7 +2,10 @@
 // and callbacks.
 
 #include <nacre/callbacks/csv_logger-inl.hpp>
+#include <nacre/callbacks/event_file-inl.hpp>
+#include <nacre/callbacks/json_logger-inl.hpp>
 #include <nacre/callbacks/monitor-inl.hpp>
+#include <nacre/callbacks/tensor_board-inl.hpp>
 #include <nacre/constraints/constraints-inl.hpp>
 #include <nacre/initializers/initializer-inl.hpp>
 #include <nacre/initializers/initializers-inl.hpp>

@@ -12,11 +12,15 @@
 
 #include <nacre/callbacks/csv_logger.hpp>
 #include <nacre/callbacks/early_stopping.hpp>
+#include <nacre/callbacks/json_logger.hpp>
 #include <nacre/callbacks/lambda_callback.hpp>
 #include <nacre/callbacks/learning_rate_scheduler.hpp>
 #include <nacre/callbacks/progress_bar.hpp>
 #include <nacre/callbacks/reduce_lr_on_plateau.hpp>
+#include <nacre/callbacks/swap_ema_weights.hpp>
+#include <nacre/callbacks/tensor_board.hpp>
 #include <nacre/callbacks/terminate_on_nan.hpp>
+#include <nacre/callbacks/time_limit.hpp>
 
 #include <nacre/data/argmax.hpp>
 #include <nacre/data/batches.hpp>

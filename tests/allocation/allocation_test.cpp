@@ -263,7 +263,7 @@ TEST_CASE("a training step with any optimizer and a schedule allocates nothing")
         AnyOptimizer<float>(AdamW({.exclude_from_weight_decay = {"bias"}})), AnyOptimizer<float>(Adafactor()),
         AnyOptimizer<float>(Adagrad()), AnyOptimizer<float>(Adamax()), AnyOptimizer<float>(Ftrl()),
         AnyOptimizer<float>(Lamb()), AnyOptimizer<float>(Lion()), AnyOptimizer<float>(Muon()),
-        AnyOptimizer<float>(Nadam())}) {
+        AnyOptimizer<float>(Nadam()), AnyOptimizer<float>(Adadelta()), AnyOptimizer<float>(ScheduleFreeAdamW())}) {
     INFO(optimizer.to_string());
     Model model = network_m1();
     model.compile({.optimizer = optimizer, .loss = SparseCategoricalCrossentropy()});

@@ -230,6 +230,8 @@ TEST_CASE("a training that is resumed goes on with the same bits") {
       Muon(0.01, {.exclude_layers = {"dense_1"}}),
       Ftrl(0.05),
       Lion(0.01),
+      Adadelta(0.1),
+      ScheduleFreeAdamW(0.01, {.warmup_steps = 9}),
       Adafactor(0.05, {.use_ema = true})};
   for (const AnyOptimizer<float>& optimizer : optimizers) {
     CAPTURE(optimizer.to_string());

@@ -46,22 +46,46 @@ struct ConfusionOptions {
   }
 };
 
+namespace detail {
+
+/// What was counted for one class.
+struct ClassCounts {
+  double true_positives = 0;
+  double false_positives = 0;
+  double false_negatives = 0;
+
+  ClassCounts& operator+=(const ClassCounts& other) {
+    true_positives += other.true_positives;
+    false_positives += other.false_positives;
+    false_negatives += other.false_negatives;
+    return *this;
+  }
+};
+
+/// `ratio(counts)` of the classes put together as `average` says; 0 where nothing was counted.
+template <class Ratio>
+double average_counts(const List<ClassCounts>& classes, const std::string& average, Ratio ratio) {
+  ClassCounts all;
+  double sum = 0;
+  double weighted = 0;
+  for (const ClassCounts& counts : classes) {
+    all += counts;
+    sum += ratio(counts);
+    weighted += ratio(counts) * (counts.true_positives + counts.false_negatives);
+  }
+  if (classes.empty()) return 0;
+  if (average == "macro") return sum / static_cast<double>(classes.size());
+  const double support = all.true_positives + all.false_negatives;
+  if (average == "weighted") return support != 0 ? weighted / support : 0;
+  return ratio(all);
+}
+
+}  // namespace detail
+
 /// Sums of sample weights of true positives, false positives and false negatives for each class, kept in double.
 class ConfusionCounts {
  public:
-  /// What was counted for one class.
-  struct Counts {
-    double true_positives = 0;
-    double false_positives = 0;
-    double false_negatives = 0;
-
-    Counts& operator+=(const Counts& other) {
-      true_positives += other.true_positives;
-      false_positives += other.false_positives;
-      false_negatives += other.false_negatives;
-      return *this;
-    }
-  };
+  using Counts = detail::ClassCounts;
 
   /// Forgets everything.
   void reset() { classes_.clear(); }
@@ -116,19 +140,7 @@ class ConfusionCounts {
   /// `ratio(counts)` of the classes put together as `average` says; 0 where nothing was counted.
   template <class Ratio>
   double average(const std::string& average, Ratio ratio) const {
-    Counts all;
-    double sum = 0;
-    double weighted = 0;
-    for (const Counts& counts : classes_) {
-      all += counts;
-      sum += ratio(counts);
-      weighted += ratio(counts) * (counts.true_positives + counts.false_negatives);
-    }
-    if (classes_.empty()) return 0;
-    if (average == "macro") return sum / static_cast<double>(classes_.size());
-    const double support = all.true_positives + all.false_negatives;
-    if (average == "weighted") return support != 0 ? weighted / support : 0;
-    return ratio(all);
+    return detail::average_counts(classes_, average, ratio);
   }
 
   /// part / (part + rest), 0 where there was nothing: Keras' divide_no_nan.

@@ -43,6 +43,13 @@ class Recall {
 
   double result() const { return counts_.average(options.average, ratio); }
 
+  /// How many outputs, by their weights, the result is a proportion of; 0 where it is a mean of proportions.
+  double trials() const {
+    if (options.average != "micro") return 0;
+    return counts_.average(
+        "micro", [](const ConfusionCounts::Counts& counts) { return counts.true_positives + counts.false_negatives; });
+  }
+
   /// The recall of each class since `reset`; only that of class_id where it was given.
   std::vector<double> per_class() const {
     std::vector<double> result;

@@ -62,7 +62,7 @@ struct CompileOptions {
 };
 
 /// The options, if a model can be compiled with them. Throws ValueError without a loss, for two metrics of one name,
-/// and for a loss weight that is no number.
+/// for a loss without reduction, and for a loss weight that is no number.
 template <class T>
 [[gnu::cold]] CompileOptions<T> checked(CompileOptions<T> options) {
   const auto check_names = [](const List<AnyMetric<T>>& metrics, const List<AnyMetric<T>>& weighted) {
@@ -76,14 +76,20 @@ template <class T>
       }
     }
   };
-  bool any_loss = options.loss.has_value();
+  const auto check_loss = [](const AnyLoss<T>& loss) {
+    require<ValueError>(!loss.has_value() || loss.is_symbolic() || loss.reduction() != "none",
+                        "compile: expected a loss with a reduction, as \"sum_over_batch_size\", got ",
+                        loss.has_value() ? loss.to_string() : "");
+    return loss.has_value();
+  };
+  bool any_loss = check_loss(options.loss);
   check_names(options.metrics, options.weighted_metrics);
   for (const OutputOptions<T>& output : options.outputs) {
     require<ValueError>(!options.loss.has_value() && options.metrics.empty() && options.weighted_metrics.empty(),
                         "compile: expected a loss and metrics for all outputs, or .outputs, got both");
     require<ValueError>(std::isfinite(output.loss_weight), "compile: expected a finite loss_weight, got ",
                         output.loss_weight);
-    any_loss |= output.loss.has_value();
+    any_loss |= check_loss(output.loss);
     check_names(output.metrics, output.weighted_metrics);
   }
   require<ValueError>(any_loss,

@@ -234,6 +234,7 @@ class Fit {
     for (run_.epoch = options_.initial_epoch; run_.epoch < options_.epochs && !run_.stopped(); ++run_.epoch) {
       run_.logs = Logs();
       run_.validates = !validation_ || (run_.epoch + 1 - options_.initial_epoch) % options_.validation_freq == 0;
+      run_.use_averages(false);
       each(&AnyCallback::on_epoch_begin);
       train_epoch();
       validate();
@@ -337,11 +338,14 @@ class Fit {
 
   void validate() {
     if (!validation_ || !run_.validates) return;
+    each(&AnyCallback::on_test_begin);
     validation_->evaluate_all(*validation_source_, *thread_pool());
     validation_->scores().write(run_.logs, "val_");
+    each(&AnyCallback::on_test_end);
   }
 
   void finalize() {
+    run_.use_averages(false);
     const ComputeScope scope;
     state_.updater->finalize(state_.parameters.trainable().data());
   }

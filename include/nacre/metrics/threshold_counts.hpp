@@ -1,0 +1,163 @@
+#pragma once
+// ThresholdCounts: for each of some thresholds, how many predictions above it and below it were right and wrong; what
+// AUC, TruePositives and the metrics at a given recall, precision, ... are made of.
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <initializer_list>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <nacre/core/config.hpp>
+#include <nacre/core/error.hpp>
+#include <nacre/core/range.hpp>
+#include <nacre/metrics/metric_step.hpp>
+
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
+
+/// One threshold or several, each from 0 to 1.
+struct Thresholds {
+  std::vector<double> values;
+
+  Thresholds(double one = 0.5) : values{one} {}
+  Thresholds(std::initializer_list<double> several) : values(several) {}
+  Thresholds(std::vector<double> several) : values(std::move(several)) {}
+
+  /// Throws ValueError where there is none, and for one outside [0, 1].
+  [[gnu::cold]] void validate(std::string_view metric) const {
+    require<ValueError>(!values.empty(), metric, ": expected a threshold, got none");
+    for (const double value : values) {
+      require<ValueError>(value >= 0 && value <= 1, metric, ": expected thresholds from 0 to 1, got ", value);
+    }
+  }
+};
+
+[[gnu::cold]] inline ConfigValue to_config_value(const Thresholds& thresholds) {
+  return thresholds.values.size() == 1 ? ConfigValue(thresholds.values[0]) : to_config_value(thresholds.values);
+}
+[[gnu::cold]] inline void from_config_value(const ConfigValue& value, Thresholds& out) {
+  if (value.is_none()) {
+    out = Thresholds();
+  } else if (value.get_if<ConfigList>() != nullptr) {
+    from_config_value(value, out.values);
+  } else {
+    double one = 0;
+    from_config_value(value, one);
+    out = Thresholds(one);
+  }
+}
+
+namespace detail {
+
+/// Sums of weights by threshold and label, kept in double.
+class ThresholdCounts {
+ public:
+  /// What was counted at one threshold.
+  struct Counts {
+    double true_positives = 0;
+    double false_positives = 0;
+    double true_negatives = 0;
+    double false_negatives = 0;
+  };
+
+  /// How a batch is looked at.
+  struct Use {
+    std::string_view metric;                             ///< named in errors
+    const std::vector<double>& thresholds;               ///< in rising order
+    bool by_label = false;                               ///< whether each output is a problem of its own
+    std::int64_t class_id = -1;                          ///< the only output that is looked at, where it is not -1
+    const std::vector<double>* label_weights = nullptr;  ///< of the outputs, where there are some
+    bool from_logits = false;                            ///< predictions are logits of a sigmoid
+  };
+
+  /// Forgets everything.
+  void reset() { sums_.clear(); }
+
+  /// Adds a batch: all outputs that are looked at, each with its row's weight. Targets but 0 are positive. Throws
+  /// ShapeError for targets that are not shaped as the outputs, and for another number of these than before.
+  template <class T>
+  void update(const MetricStep<T>& step, const Use& use) {
+    const std::int64_t features = step.predictions.sample_size();
+    const Range chosen = start(use, features, step.targets.sample_size());
+    for (std::int64_t row = 0; row < step.predictions.batch(); ++row) {
+      const double weight = step.sample_weight(row);
+      for (std::int64_t c = chosen.first; c < chosen.last; ++c) {
+        const auto prediction = static_cast<double>(step.predictions.elements()[row * features + c]);
+        const bool positive = step.targets.elements()[row * features + c] != T(0);
+        add(use, c, prediction, positive, weight);
+      }
+    }
+  }
+
+  /// Adds what another has counted. Throws ShapeError for another number of outputs.
+  [[gnu::cold]] void merge(const ThresholdCounts& other, std::string_view metric) {
+    if (other.sums_.empty()) return;
+    if (sums_.empty()) return static_cast<void>(*this = other);
+    require<ShapeError>(sums_.size() == other.sums_.size(), metric,
+                        ": expected a metric of as many outputs to merge with");
+    for (std::size_t i = 0; i < sums_.size(); ++i) sums_[i] += other.sums_[i];
+  }
+
+  /// How many labels were counted apart; 0 where nothing was counted.
+  std::size_t labels() const { return sums_.size() / std::max<std::size_t>(2 * buckets_, 1); }
+
+  /// The counts of a label at each threshold, in their order; all 0 where nothing was counted.
+  [[gnu::cold]] std::vector<Counts> at_thresholds(std::size_t thresholds, std::size_t label = 0) const {
+    std::vector<Counts> counts(thresholds);
+    if (sums_.empty()) return counts;
+    const double* positives = sums_.data() + 2 * label * buckets_;
+    const double* negatives = positives + buckets_;
+    Counts all;
+    for (std::size_t i = 0; i < buckets_; ++i) {
+      all.false_negatives += positives[i];
+      all.true_negatives += negatives[i];
+    }
+    // Those above a threshold are those in the buckets behind it.
+    for (std::size_t i = thresholds; i-- > 0;) {
+      all.true_positives += positives[i + 1];
+      all.false_positives += negatives[i + 1];
+      all.false_negatives -= positives[i + 1];
+      all.true_negatives -= negatives[i + 1];
+      counts[i] = all;
+    }
+    return counts;
+  }
+
+  /// part / (part + rest), 0 where there was nothing.
+  static double share(double part, double rest) { return part + rest != 0 ? part / (part + rest) : 0; }
+
+ private:
+  [[gnu::noinline]] Range start(const Use& use, std::int64_t features, std::int64_t columns) {
+    require<ShapeError>(columns == features, use.metric, ": expected targets shaped as the outputs, ", features,
+                        " a row, got ", columns);
+    require<ShapeError>(!use.label_weights || static_cast<std::int64_t>(use.label_weights->size()) == features,
+                        use.metric, ": expected label_weights of ", features, " outputs, got ",
+                        use.label_weights ? use.label_weights->size() : 0);
+    require<ValueError>(use.class_id < features, use.metric, ": expected class_id below the ", features,
+                        " outputs, got ", use.class_id);
+    buckets_ = use.thresholds.size() + 1;
+    const std::size_t size = 2 * buckets_ * static_cast<std::size_t>(use.by_label ? features : 1);
+    require<ShapeError>(sums_.empty() || sums_.size() == size, use.metric,
+                        ": expected as many outputs as in the batches before, got ", features);
+    if (sums_.empty()) sums_.assign(size, 0.0);
+    return use.class_id >= 0 ? Range{use.class_id, use.class_id + 1} : Range{0, features};
+  }
+
+  void add(const Use& use, std::int64_t output, double prediction, bool positive, double weight) {
+    if (use.from_logits) prediction = 1 / (1 + std::exp(-prediction));
+    if (use.label_weights != nullptr && !use.by_label) weight *= (*use.label_weights)[static_cast<std::size_t>(output)];
+    // How many thresholds it is above.
+    const auto above = std::lower_bound(use.thresholds.begin(), use.thresholds.end(), prediction);
+    const auto bucket = static_cast<std::size_t>(above - use.thresholds.begin());
+    const std::size_t label = use.by_label ? static_cast<std::size_t>(output) : 0;
+    sums_[(2 * label + (positive ? 0 : 1)) * buckets_ + bucket] += weight;
+  }
+
+  std::size_t buckets_ = 0;
+  std::vector<double> sums_;  ///< by label: of positives, then negatives, by how many thresholds they are above
+};
+
+}  // namespace detail
+}  // namespace nacre
