@@ -10,12 +10,15 @@
 #include <nacre/kernels/masked_normalization-inl.hpp>
 #include <nacre/kernels/matmul-inl.hpp>
 #include <nacre/kernels/normalization-inl.hpp>
+#include <nacre/kernels/normals-inl.hpp>
 #include <nacre/kernels/optimizers-inl.hpp>
 #include <nacre/kernels/orthogonalize-inl.hpp>
 #include <nacre/kernels/packed_product-inl.hpp>
 #include <nacre/kernels/pooling-inl.hpp>
 #include <nacre/kernels/recurrent-inl.hpp>
 #include <nacre/kernels/reductions-inl.hpp>
+#include <nacre/kernels/resize-inl.hpp>
+#include <nacre/kernels/row_normalization-inl.hpp>
 #include <nacre/kernels/softmax-inl.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
@@ -91,14 +94,20 @@ NACRE_KERNEL(accumulate);
 NACRE_KERNEL(clip_value);
 NACRE_KERNEL(scale);
 NACRE_KERNEL(moving_average);
-NACRE_KERNEL(max_pool2d_forward);
-NACRE_KERNEL(max_pool2d_backward);
-NACRE_KERNEL(average_pool2d_forward);
-NACRE_KERNEL(average_pool2d_backward);
+NACRE_KERNEL(max_pool_forward);
+NACRE_KERNEL(max_pool_backward);
+NACRE_KERNEL(average_pool_forward);
+NACRE_KERNEL(average_pool_backward);
 NACRE_KERNEL(global_max_pool_forward);
 NACRE_KERNEL(global_max_pool_backward);
 NACRE_KERNEL(global_average_pool_forward);
 NACRE_KERNEL(global_average_pool_backward);
+NACRE_KERNEL(normals);
+NACRE_KERNEL(normalize_each_row);
+NACRE_KERNEL(normalize_each_row_gradient);
+NACRE_KERNEL(resize_weights);
+NACRE_KERNEL(resize);
+NACRE_KERNEL(resize_gradient);
 NACRE_KERNEL(column_sums);
 NACRE_KERNEL(sum);
 NACRE_KERNEL(sum_of_squares);

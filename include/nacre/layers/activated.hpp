@@ -63,7 +63,7 @@ void backward_activation(const Backward<T>& step, const Activation& activation) 
 // A layer that ends in an activation keeps what goes into it in a buffer, where the derivative needs it and a backward
 // pass will come.
 
-enum class ActivationBuffers { input };
+enum class ActivationBuffers { input, second };  // `second` is for the layer's own
 
 inline void request_activation_input(LayerBuilder& builder, const Activation& activation, const Shape& output) {
   if (builder.training() && activation.keeps_input())

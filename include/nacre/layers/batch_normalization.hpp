@@ -152,7 +152,7 @@ struct BatchNormalization : Callable<BatchNormalization> {
       moving[c] = momentum * moving[c] + (T(1) - momentum) * current[c];
   }
 
-  /// With the Conv2D before it, where the channels are its filters.
+  /// With the convolution of images or sequences before it, where the channels are its filters.
   std::optional<NormalizedConvolutions> join_previous(const Layer& previous, const Shape& input) const;
 
  private:

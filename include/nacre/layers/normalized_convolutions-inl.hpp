@@ -22,6 +22,7 @@ namespace detail {
 /// A stage of NormalizedConvolutions in a step.
 struct ConvolutionStage {
   const NormalizedConvolution* layer = nullptr;
+  Shape input{};
   kernels::Conv2DShape shape{};
   std::size_t index = 0;
   std::size_t kernel = 0;  ///< which of the weights; then come bias, gamma and beta
@@ -30,13 +31,14 @@ struct ConvolutionStage {
   std::int64_t channels() const { return shape.filters; }
   std::int64_t input_size() const { return shape.height * shape.width * shape.channels; }
   std::int64_t output_size() const { return rows() * channels(); }
-  std::int64_t kernel_size() const { return layer->convolution.kernel_elements(shape); }
+  std::int64_t kernel_size() const { return kernels::Conv3DShape{shape}.kernel_plane(); }
+  Shape output() const { return layer->geometry.output({shape}); }
   /// Elements of a sample in the stage's buffer: what the convolution puts out, whose place the gradient of what it
   /// reads takes in the backward pass.
   std::int64_t stride() const { return index == 0 ? output_size() : std::max(output_size(), input_size()); }
 
   const BatchNormalizationOptions& normalization() const { return layer->normalization.options; }
-  bool has_bias() const { return layer->convolution.options.use_bias; }
+  bool has_bias() const { return layer->geometry.use_bias; }
   std::size_t gamma() const { return kernel + (has_bias() ? 2 : 1); }
   std::size_t beta() const { return gamma() + (normalization().scale ? 1 : 0); }
   std::size_t next() const { return beta() + (normalization().center ? 1 : 0); }
@@ -50,10 +52,9 @@ struct ConvolutionStages {
   ConvolutionStages(const NormalizedConvolutions& layer, Shape input, std::int64_t batch) {
     std::size_t kernel = 0;
     for (const NormalizedConvolution& given : layer.stages) {
-      const auto shape = given.convolution.kernel_shape(input, batch);
-      stage[count] = {&given, shape, count, kernel};
-      kernel = stage[count++].next();
-      input = Shape{shape.out_height, shape.out_width, shape.filters};
+      stage[count] = {&given, input, given.geometry.plane(input, batch), count, kernel};
+      kernel = stage[count].next();
+      input = stage[count++].output();
     }
   }
   const ConvolutionStage& last() const { return stage[count - 1]; }
@@ -354,8 +355,8 @@ NACRE_SETUP Shape NormalizedConvolutions::build(const Shapes& inputs, LayerBuild
   const detail::ConvolutionStages all(*this, inputs[0], builder.batch());
   for (const Stage& stage : all) {
     LayerBuilder members[2];
-    stage.layer->convolution.request_weights(stage.shape, members[0]);
-    stage.layer->normalization.build({stage.shape.out_height, stage.shape.out_width, stage.channels()}, members[1]);
+    stage.layer->convolution.build(stage.input, members[0]);
+    stage.layer->normalization.build(stage.output(), members[1]);
     for (const LayerBuilder& member : members) {
       for (const WeightSpec& weight : member.weights()) {  // whose penalties are the members'
         builder.weight(weight.name, weight.shape, weight.initializer, weight.trainable);
@@ -393,8 +394,7 @@ NACRE_SETUP Shape NormalizedConvolutions::build(const Shapes& inputs, LayerBuild
     }
     builder.task_scratch(2 * all.most(output_size) + convolution);
   }
-  const Stage& last = all.last();
-  return {last.shape.out_height, last.shape.out_width, last.shape.filters};
+  return all.last().output();
 }
 
 template <class T>
@@ -446,10 +446,11 @@ NACRE_SETUP std::optional<NormalizedConvolutions> NormalizedConvolutions::join(c
 
 NACRE_SETUP std::optional<NormalizedConvolutions> BatchNormalization::join_previous(const Layer& previous,
                                                                                     const Shape&) const {
-  const auto* convolution = previous.get_if<Conv2D>();
-  const bool is_last_axis = options.axis == -1 || options.axis == 3;
-  if (convolution == nullptr || !is_last_axis || convolution->options.activation != linear) return std::nullopt;
-  return NormalizedConvolutions{{{*convolution, *this}}};
+  const auto geometry = detail::image_convolution(previous);
+  if (!geometry || !(geometry->activation == linear)) return std::nullopt;
+  const bool is_last_axis = options.axis == -1 || options.axis == static_cast<std::int64_t>(geometry->axes) + 1;
+  if (!is_last_axis) return std::nullopt;
+  return NormalizedConvolutions{{{previous, *geometry, *this}}};
 }
 
 }  // namespace nacre

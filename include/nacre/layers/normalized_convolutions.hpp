@@ -11,13 +11,14 @@
 #include <nacre/core/list.hpp>
 #include <nacre/kernels/normalization.hpp>
 #include <nacre/layers/batch_normalization.hpp>
-#include <nacre/layers/conv2d.hpp>
+#include <nacre/layers/image_convolution.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-/// A Conv2D, a BatchNormalization behind it, and maybe a ReLU.
+/// A convolution of images or sequences, a BatchNormalization behind it, and maybe a ReLU.
 struct NormalizedConvolution {
-  Conv2D convolution;
+  Layer convolution;
+  detail::ConvolutionGeometry geometry;
   BatchNormalization normalization;
   bool relu = false;
 };
