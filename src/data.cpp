@@ -4,6 +4,8 @@
 #include <nacre/data/column-inl.hpp>
 #include <nacre/data/dataset-inl.hpp>
 #include <nacre/data/generator-inl.hpp>
+#include <nacre/data/k_fold-inl.hpp>
+#include <nacre/data/timeseries-inl.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 

@@ -22,6 +22,8 @@
 #include <nacre/losses/loss-inl.hpp>
 #include <nacre/models/graph-inl.hpp>
 #include <nacre/models/graph_config-inl.hpp>
+#include <nacre/models/learning_rate_finder-inl.hpp>
+#include <nacre/models/search-inl.hpp>
 #include <nacre/models/sequential-inl.hpp>
 #include <nacre/models/step_times-inl.hpp>
 #include <nacre/optimizers/optimizer-inl.hpp>
@@ -40,6 +42,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
   template void NormalizedConvolutions::predict(const Forward<T>&) const;                \
   template void NormalizedConvolutions::backward(const Backward<T>&) const;              \
   template StepTimes step_times(const BasicModel<T>&, const Dataset&, StepTimesOptions); \
+  template FoundLearningRate find_learning_rate(const BasicModel<T>&, const Batches&, const LearningRateFinderOptions&); \
   template void register_built_in_classes<T>();                                          \
   template void save(const BasicModel<T>&, const std::filesystem::path&, SaveOptions);   \
   template BasicModel<T> load<T>(const std::filesystem::path&, LoadOptions);             \

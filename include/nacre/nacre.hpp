@@ -21,7 +21,12 @@
 #include <nacre/data/argmax.hpp>
 #include <nacre/data/batches.hpp>
 #include <nacre/data/dataset.hpp>
+#include <nacre/data/k_fold.hpp>
+#include <nacre/data/timeseries.hpp>
 
+#include <nacre/models/cross_validation.hpp>
+#include <nacre/models/learning_rate_finder.hpp>
+#include <nacre/models/search.hpp>
 #include <nacre/models/sequential.hpp>
 #include <nacre/models/step_times.hpp>
 
