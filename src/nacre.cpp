@@ -42,7 +42,8 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
   template void NormalizedConvolutions::predict(const Forward<T>&) const;                \
   template void NormalizedConvolutions::backward(const Backward<T>&) const;              \
   template StepTimes step_times(const BasicModel<T>&, const Dataset&, StepTimesOptions); \
-  template FoundLearningRate find_learning_rate(const BasicModel<T>&, const Batches&, const LearningRateFinderOptions&); \
+  template FoundLearningRate find_learning_rate(const BasicModel<T>&, const Batches&,    \
+                                                const LearningRateFinderOptions&);       \
   template void register_built_in_classes<T>();                                          \
   template void save(const BasicModel<T>&, const std::filesystem::path&, SaveOptions);   \
   template BasicModel<T> load<T>(const std::filesystem::path&, LoadOptions);             \

@@ -19,6 +19,7 @@
 #include <nacre/callbacks/terminate_on_nan.hpp>
 
 #include <nacre/data/argmax.hpp>
+#include <nacre/data/batch_operations.hpp>
 #include <nacre/data/batches.hpp>
 #include <nacre/data/dataset.hpp>
 #include <nacre/data/k_fold.hpp>

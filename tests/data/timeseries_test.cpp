@@ -24,7 +24,8 @@ TEST_CASE("windows have the elements and targets that Keras' have") {
         for (const std::int64_t begin : {0, 4})
           for (const std::int64_t end : {29, 26})
             for (const std::size_t target_count : {29u, 11u}) {
-              const std::vector<float> some(targets.begin(), targets.begin() + static_cast<std::ptrdiff_t>(target_count));
+              const std::vector<float> some(targets.begin(),
+                                            targets.begin() + static_cast<std::ptrdiff_t>(target_count));
               const Dataset found = timeseries(
                   data, some, length,
                   {.sequence_stride = stride, .sampling_rate = rate, .start_index = begin, .end_index = end});

@@ -185,9 +185,9 @@ TEST_CASE("train_on_batch and test_on_batch take weights of samples and classes,
   const auto trained = [&](const Dataset& batch, TrainOnBatchOptions options) {
     Sequential made = classifier();
     made.set_seed(3);
-    made.compile({.optimizer = SGD(0.1), .loss = batch.target_shape().empty()
-                                                     ? AnyLoss<float>(SparseCategoricalCrossentropy())
-                                                     : AnyLoss<float>(CategoricalCrossentropy())});
+    made.compile({.optimizer = SGD(0.1),
+                  .loss = batch.target_shape().empty() ? AnyLoss<float>(SparseCategoricalCrossentropy())
+                                                       : AnyLoss<float>(CategoricalCrossentropy())});
     made.train_on_batch(batch, options);
     return weights_of(made);
   };

@@ -163,8 +163,11 @@ TEST_CASE("a search gives the same bits on any number of threads, one trial afte
   const auto trial = [&train = train, &validation = validation](const Settings& at) {
     Sequential model{Input({4}), Dense(at.integer("units"), relu), Dense(3, softmax)};
     model.set_seed(at.seed);
-    model.compile({.optimizer = Adam(at.number("rate")), .loss = SparseCategoricalCrossentropy(), .metrics = {"accuracy"}});
-    const auto change = [](Sample<float>& sample) { sample.features[0](0) += static_cast<float>(sample.random.uniform(0)); };
+    model.compile(
+        {.optimizer = Adam(at.number("rate")), .loss = SparseCategoricalCrossentropy(), .metrics = {"accuracy"}});
+    const auto change = [](Sample<float>& sample) {
+      sample.features[0](0) += static_cast<float>(sample.random.uniform(0));
+    };
     model.fit(train, {.epochs = 2, .verbose = 0, .augment = change});
     return model.evaluate(validation);
   };
@@ -173,7 +176,8 @@ TEST_CASE("a search gives the same bits on any number of threads, one trial afte
   for (const int threads : {1, 2, 3}) {
     set_num_threads(threads);
     for (const bool parallel : {false, true}) {
-      const SearchResult found = grid_search(space, trial, {.objective = "accuracy", .mode = "max", .parallel = parallel});
+      const SearchResult found =
+          grid_search(space, trial, {.objective = "accuracy", .mode = "max", .parallel = parallel});
       std::vector<double> all;
       for (const Trial& one : found.trials()) {
         all.push_back(one.logs["loss"]);

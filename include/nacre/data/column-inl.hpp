@@ -125,10 +125,10 @@ NACRE_SETUP Column Column::windows(std::int64_t first, std::int64_t length, std:
   require<ValueError>(first >= 0 && length >= 1 && stride >= 1 && count >= 0,
                       "windows: expected a first of 0 or more, a length and a stride of 1 or more, got ", first, ", ",
                       length, " and ", stride);
-  require<ValueError>(count == 0 || (length <= count_ && first <= count_ - length &&
-                                     count - 1 <= (count_ - length - first) / stride),
-                      "windows: expected windows within ", count_, " samples, got ", count, " of ", length,
-                      " from number ", first, " on");
+  require<ValueError>(
+      count == 0 || (length <= count_ && first <= count_ - length && count - 1 <= (count_ - length - first) / stride),
+      "windows: expected windows within ", count_, " samples, got ", count, " of ", length, " from number ", first,
+      " on");
   Column result = *this;
   result.shape_ = shape_.with_batch(length);
   result.stored_size_ = result.shape_.size();

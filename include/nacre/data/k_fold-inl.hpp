@@ -52,8 +52,8 @@ NACRE_SETUP List<Fold> k_fold(const Dataset& data, const KFoldOptions& options) 
   std::vector<std::int64_t> fold_of(order.size());
   for (std::int64_t place = 0; place < size; ++place) {
     const std::int64_t longer = size % folds * (size / folds + 1);
-    const std::int64_t in_row = place < longer ? place / (size / folds + 1)
-                                               : size % folds + (place - longer) / (size / folds);
+    const std::int64_t in_row =
+        place < longer ? place / (size / folds + 1) : size % folds + (place - longer) / (size / folds);
     fold_of[static_cast<std::size_t>(order[static_cast<std::size_t>(place)])] =
         options.stratified ? place % folds : in_row;
   }

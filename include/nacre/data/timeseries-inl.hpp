@@ -42,11 +42,10 @@ NACRE_SETUP Dataset cut_windows(const Column& data, const Column* targets, std::
     place_of_phase.push_back(static_cast<std::int64_t>(order.size()));
     for (std::int64_t step = phase; step < used; step += rate) order.push_back(begin + step);
   }
-  const Column series =
-      rate > 1 ? Column::gathered(List<const Column*>(order.size(), &data), order) : data;
+  const Column series = rate > 1 ? Column::gathered(List<const Column*>(order.size(), &data), order) : data;
   const std::int64_t first = rate > 1 ? 0 : begin;
   const Column all = series.windows(first, length, 1, used - length + 1);
-  List<std::int64_t> at;                                                     // of the windows among all
+  List<std::int64_t> at;                                                       // of the windows among all
   List<std::int64_t> target_of(static_cast<std::size_t>(all.count()), begin);  // those that are no windows have any
   for (std::int64_t start = 0; start < windows; start += options.sequence_stride) {
     at.push_back(rate > 1 ? place_of_phase[static_cast<std::size_t>(start % rate)] + start / rate : start);

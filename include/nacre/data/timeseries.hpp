@@ -36,13 +36,13 @@ Dataset timeseries(const Column& data, const Column& targets, std::int64_t seque
                    const TimeseriesOptions& options = {});
 
 template <class X>
-requires(!std::is_same_v<std::remove_cvref_t<X>, Column>) Dataset timeseries(X&& data, std::int64_t sequence_length,
-                                                                            const TimeseriesOptions& options = {}) {
+requires(!std::is_same_v<std::remove_cvref_t<X>, Column>) Dataset
+    timeseries(X&& data, std::int64_t sequence_length, const TimeseriesOptions& options = {}) {
   return timeseries(to_column(std::forward<X>(data)), sequence_length, options);
 }
 template <class X, class Y>
-requires(ColumnSource<Y> && !(std::is_same_v<std::remove_cvref_t<X>, Column> &&
-                              std::is_same_v<std::remove_cvref_t<Y>, Column>)) Dataset
+requires(ColumnSource<Y> &&
+         !(std::is_same_v<std::remove_cvref_t<X>, Column> && std::is_same_v<std::remove_cvref_t<Y>, Column>)) Dataset
     timeseries(X&& data, Y&& targets, std::int64_t sequence_length, const TimeseriesOptions& options = {}) {
   return timeseries(to_column(std::forward<X>(data)), to_column(std::forward<Y>(targets)), sequence_length, options);
 }

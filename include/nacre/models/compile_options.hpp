@@ -109,7 +109,8 @@ class EpochFrequency {
 
   /// Throws ValueError, in the name of `option`, for numbers below 1 and an empty list.
   [[gnu::cold]] void check(const char* option) const {
-    require<ValueError>(every_ >= 1 || !epochs_.empty(), option, ": expected a number of epochs of 1 or more, or a list of epochs, got ",
+    require<ValueError>(every_ >= 1 || !epochs_.empty(), option,
+                        ": expected a number of epochs of 1 or more, or a list of epochs, got ",
                         every_ == 0 ? "neither" : std::to_string(every_));
     for (const std::int64_t epoch : epochs_)
       require<ValueError>(epoch >= 1, option, ": expected epochs of 1 or more, got ", epoch);

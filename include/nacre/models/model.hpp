@@ -177,18 +177,17 @@ class BasicModel {
   /// One training step on one batch; returns its loss and metrics.
   Logs train_on_batch(const Dataset& batch, TrainOnBatchOptions options = {});
   template <class X, class Y>
-  requires(detail::is_plain_data<X, TrainOnBatchOptions, Y>) Logs train_on_batch(X&& x, Y&& y,
-                                                                                TrainOnBatchOptions options = {}) {
+  requires(detail::is_plain_data<X, TrainOnBatchOptions, Y>) Logs
+      train_on_batch(X&& x, Y&& y, TrainOnBatchOptions options = {}) {
     return train_on_batch(Dataset::view(std::forward<X>(x), std::forward<Y>(y)), std::move(options));
   }
 
   /// Loss and metrics of one batch.
   Logs test_on_batch(const Dataset& batch, TestOnBatchOptions options = {}) const;
   template <class X, class Y>
-  requires(detail::is_plain_data<X, TestOnBatchOptions, Y>) Logs test_on_batch(X&& x, Y&& y,
-                                                                              TestOnBatchOptions options = {}) const {
-    return test_on_batch(Dataset::view(std::forward<X>(x), std::forward<Y>(y)), std::move(options));
-  }
+  requires(detail::is_plain_data<X, TestOnBatchOptions, Y>) Logs
+      test_on_batch(X&& x, Y&& y, TestOnBatchOptions options = {})
+  const { return test_on_batch(Dataset::view(std::forward<X>(x), std::forward<Y>(y)), std::move(options)); }
 
   // ---- gradients ----------------------------------------------------------------------------------------------------
 

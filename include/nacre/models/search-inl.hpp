@@ -130,7 +130,8 @@ NACRE_SETUP List<Trial> plan_trials(const SearchSpace& space, const SearchOption
     require<ValueError>(!grid || !choices.is_range(), place, ": expected listed values of \"", name,
                         "\", got a range; list some of its values, or call random_search");
     const std::int64_t values = grid ? static_cast<std::int64_t>(choices.values().size()) : 1;
-    require<ValueError>(count <= most / values, place, ": expected at most ", most, " combinations of values, got more");
+    require<ValueError>(count <= most / values, place, ": expected at most ", most,
+                        " combinations of values, got more");
     count *= values;
   }
   require<ValueError>(count >= 1 && count <= most, place, ": expected 1 to ", most, " trials, got ", count);
