@@ -6,6 +6,7 @@
 #include <nacre/kernels/elementwise-inl.hpp>
 #include <nacre/kernels/functions-inl.hpp>
 #include <nacre/kernels/gather-inl.hpp>
+#include <nacre/kernels/image_change-inl.hpp>
 #include <nacre/kernels/masked_normalization-inl.hpp>
 #include <nacre/kernels/matmul-inl.hpp>
 #include <nacre/kernels/normalization-inl.hpp>
@@ -13,6 +14,7 @@
 #include <nacre/kernels/orthogonalize-inl.hpp>
 #include <nacre/kernels/pooling-inl.hpp>
 #include <nacre/kernels/reductions-inl.hpp>
+#include <nacre/kernels/resize-inl.hpp>
 #include <nacre/kernels/softmax-inl.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
@@ -33,6 +35,10 @@ NACRE_KERNEL(dense_forward);
 NACRE_KERNEL(dense_transpose);
 NACRE_KERNEL(dense_backward_input);
 NACRE_KERNEL(dense_backward_kernel);
+NACRE_KERNEL(change_image);
+NACRE_KERNEL(change_image_gradient);
+NACRE_KERNEL(resize);
+NACRE_KERNEL(resize_gradient);
 NACRE_KERNEL(dropout);
 NACRE_KERNEL(activate_rows);
 NACRE_KERNEL(activation_rows_gradient);

@@ -17,8 +17,12 @@
 #include <nacre/initializers/initializers-inl.hpp>
 #include <nacre/initializers/variance_scaling-inl.hpp>
 #include <nacre/kernels/activation-inl.hpp>
+#include <nacre/layers/integer_lookup-inl.hpp>
+#include <nacre/layers/normalization-inl.hpp>
 #include <nacre/layers/normalized_convolutions-inl.hpp>
+#include <nacre/layers/random_image-inl.hpp>
 #include <nacre/layers/symbolic_tensor-inl.hpp>
+#include <nacre/layers/token_encoding-inl.hpp>
 #include <nacre/losses/loss-inl.hpp>
 #include <nacre/models/graph-inl.hpp>
 #include <nacre/models/graph_config-inl.hpp>
@@ -35,24 +39,30 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-#define NACRE_BUILD(T)                                                                   \
-  template class BasicModel<T>;                                                          \
-  template class BasicSequential<T>;                                                     \
-  template void NormalizedConvolutions::forward(const Forward<T>&) const;                \
-  template void NormalizedConvolutions::predict(const Forward<T>&) const;                \
-  template void NormalizedConvolutions::backward(const Backward<T>&) const;              \
-  template StepTimes step_times(const BasicModel<T>&, const Dataset&, StepTimesOptions); \
-  template FoundLearningRate find_learning_rate(const BasicModel<T>&, const Batches&,    \
-                                                const LearningRateFinderOptions&);       \
-  template void register_built_in_classes<T>();                                          \
-  template void save(const BasicModel<T>&, const std::filesystem::path&, SaveOptions);   \
-  template BasicModel<T> load<T>(const std::filesystem::path&, LoadOptions);             \
-  template BasicModel<T> load<T>(const std::filesystem::path&, Inference);               \
-  template AnyLoss<T>::AnyLoss(std::string_view);                                        \
-  template AnyMetric<T>::AnyMetric(std::string_view);                                    \
-  template void register_optimizers<T>();                                                \
-  template AnyOptimizer<T>::AnyOptimizer(std::string_view);                              \
-  template void save_weights(const BasicModel<T>&, const std::filesystem::path&);        \
+#define NACRE_BUILD(T)                                                                               \
+  template class BasicModel<T>;                                                                      \
+  template class BasicSequential<T>;                                                                 \
+  template void NormalizedConvolutions::forward(const Forward<T>&) const;                            \
+  template void NormalizedConvolutions::predict(const Forward<T>&) const;                            \
+  template void NormalizedConvolutions::backward(const Backward<T>&) const;                          \
+  template std::int64_t Normalization::expand_to(const Shape&, T*, T*) const;                        \
+  template void detail::encode_tokens(const detail::TokenEncoding&, const Forward<T>&);              \
+  template void detail::change_images(const Forward<T>&, const void*, detail::DrawChange);           \
+  template void detail::copy_images(const Forward<T>&);                                              \
+  template void detail::change_images_gradient(const Backward<T>&, const void*, detail::DrawChange); \
+  template void detail::clear_input_gradient(const Backward<T>&);                                    \
+  template StepTimes step_times(const BasicModel<T>&, const Dataset&, StepTimesOptions);             \
+  template FoundLearningRate find_learning_rate(const BasicModel<T>&, const Batches&,                \
+                                                const LearningRateFinderOptions&);                   \
+  template void register_built_in_classes<T>();                                                      \
+  template void save(const BasicModel<T>&, const std::filesystem::path&, SaveOptions);               \
+  template BasicModel<T> load<T>(const std::filesystem::path&, LoadOptions);                         \
+  template BasicModel<T> load<T>(const std::filesystem::path&, Inference);                           \
+  template AnyLoss<T>::AnyLoss(std::string_view);                                                    \
+  template AnyMetric<T>::AnyMetric(std::string_view);                                                \
+  template void register_optimizers<T>();                                                            \
+  template AnyOptimizer<T>::AnyOptimizer(std::string_view);                                          \
+  template void save_weights(const BasicModel<T>&, const std::filesystem::path&);                    \
   template void load_weights(BasicModel<T>&, const std::filesystem::path&)
 
 NACRE_BUILD(float);

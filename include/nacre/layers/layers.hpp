@@ -5,10 +5,13 @@
 #include <nacre/layers/activity_regularization.hpp>
 #include <nacre/layers/average_pooling2d.hpp>
 #include <nacre/layers/batch_normalization.hpp>
+#include <nacre/layers/category_encoding.hpp>
+#include <nacre/layers/center_crop.hpp>
 #include <nacre/layers/binary_function.hpp>
 #include <nacre/layers/concatenate.hpp>
 #include <nacre/layers/conv2d.hpp>
 #include <nacre/layers/dense.hpp>
+#include <nacre/layers/discretization.hpp>
 #include <nacre/layers/dot.hpp>
 #include <nacre/layers/dropout.hpp>
 #include <nacre/layers/elu.hpp>
@@ -16,8 +19,10 @@
 #include <nacre/layers/get_item.hpp>
 #include <nacre/layers/global_average_pooling2d.hpp>
 #include <nacre/layers/global_max_pooling2d.hpp>
+#include <nacre/layers/hashing.hpp>
 #include <nacre/layers/identity.hpp>
 #include <nacre/layers/input.hpp>
+#include <nacre/layers/integer_lookup.hpp>
 #include <nacre/layers/lambda.hpp>
 #include <nacre/layers/leaky_relu.hpp>
 #include <nacre/layers/log_softmax.hpp>
@@ -25,14 +30,29 @@
 #include <nacre/layers/matmul.hpp>
 #include <nacre/layers/max_pooling2d.hpp>
 #include <nacre/layers/merging.hpp>
+#include <nacre/layers/normalization.hpp>
 #include <nacre/layers/one_hot.hpp>
 #include <nacre/layers/ops.hpp>
 #include <nacre/layers/permute.hpp>
+#include <nacre/layers/random_brightness.hpp>
+#include <nacre/layers/random_contrast.hpp>
+#include <nacre/layers/random_crop.hpp>
+#include <nacre/layers/random_elastic_transform.hpp>
+#include <nacre/layers/random_erasing.hpp>
+#include <nacre/layers/random_flip.hpp>
+#include <nacre/layers/random_gaussian_blur.hpp>
+#include <nacre/layers/random_invert.hpp>
+#include <nacre/layers/random_perspective.hpp>
+#include <nacre/layers/random_rotation.hpp>
+#include <nacre/layers/random_shear.hpp>
+#include <nacre/layers/random_translation.hpp>
+#include <nacre/layers/random_zoom.hpp>
 #include <nacre/layers/reduction.hpp>
 #include <nacre/layers/relu.hpp>
 #include <nacre/layers/rescaling.hpp>
 #include <nacre/layers/reshape.hpp>
 #include <nacre/layers/residual.hpp>
+#include <nacre/layers/resizing.hpp>
 #include <nacre/layers/shared.hpp>
 #include <nacre/layers/softmax.hpp>
 #include <nacre/layers/take.hpp>
@@ -44,10 +64,10 @@
 // clang-format off
 #define NACRE_LAYERS(X) \
   X(ActivationLayer) X(ActivityRegularization) X(Add) X(Average) X(AveragePooling2D) X(BatchNormalization) \
-  X(BinaryFunction) X(Concatenate) X(Conv2D) X(Dense) X(Dot) X(Dropout) X(ELU) X(Flatten) X(GetItem) \
-  X(GlobalAveragePooling2D) X(GlobalMaxPooling2D) X(Identity) X(Input) X(LeakyReLU) X(LogSoftmax) X(Masking) X(MatMul) \
-  X(Maximum) X(MaxPooling2D) X(Minimum) X(Multiply) X(OneHot) X(Permute) X(ReLU) X(Reduction) X(Rescaling) \
-  X(Reshape) X(Residual) X(Softmax) X(Subtract) X(Take) X(TimeDistributed) X(UnaryFunction) X(Where)
+  X(BinaryFunction) X(CategoryEncoding) X(CenterCrop) X(Concatenate) X(Conv2D) X(Dense) X(Discretization) X(Dot) X(Dropout) X(ELU) X(Flatten) X(GetItem) \
+  X(GlobalAveragePooling2D) X(GlobalMaxPooling2D) X(Hashing) X(Identity) X(Input) X(IntegerLookup) X(LeakyReLU) X(LogSoftmax) X(Masking) X(MatMul) \
+  X(Maximum) X(MaxPooling2D) X(Minimum) X(Multiply) X(Normalization) X(OneHot) X(Permute) X(RandomBrightness) X(RandomContrast) X(RandomCrop) X(RandomElasticTransform) X(RandomErasing) X(RandomFlip) X(RandomGaussianBlur) X(RandomInvert) X(RandomPerspective) X(RandomRotation) X(RandomShear) X(RandomTranslation) X(RandomZoom) X(ReLU) X(Reduction) X(Rescaling) \
+  X(Reshape) X(Residual) X(Resizing) X(Softmax) X(Subtract) X(Take) X(TimeDistributed) X(UnaryFunction) X(Where)
 // clang-format on
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {

@@ -98,26 +98,28 @@ template <class T>
 class EpochFrequency {
  public:
   EpochFrequency(std::int64_t every = 1) : every_(every) {}
-  EpochFrequency(std::initializer_list<std::int64_t> epochs) : every_(0), epochs_(epochs) {}
-  EpochFrequency(std::vector<std::int64_t> epochs) : every_(0), epochs_(std::move(epochs)) {}
+  EpochFrequency(std::initializer_list<std::int64_t> epochs) : EpochFrequency(std::vector<std::int64_t>(epochs)) {}
+  EpochFrequency(std::vector<std::int64_t> epochs) : listed_(true), epochs_(std::move(epochs)) {}
 
   /// Whether epoch `epoch`, from 0 as everywhere else, is one of them.
   bool contains(std::int64_t epoch) const {
-    if (every_ > 0) return (epoch + 1) % every_ == 0;
+    if (!listed_) return (epoch + 1) % every_ == 0;
     return std::find(epochs_.begin(), epochs_.end(), epoch + 1) != epochs_.end();
   }
 
-  /// Throws ValueError, in the name of `option`, for numbers below 1 and an empty list.
-  [[gnu::cold]] void check(const char* option) const {
-    require<ValueError>(every_ >= 1 || !epochs_.empty(), option,
-                        ": expected a number of epochs of 1 or more, or a list of epochs, got ",
-                        every_ == 0 ? "neither" : std::to_string(every_));
-    for (const std::int64_t epoch : epochs_)
-      require<ValueError>(epoch >= 1, option, ": expected epochs of 1 or more, got ", epoch);
+  /// Throws ValueError, in the name of `place`, for numbers below 1 and an empty list.
+  [[gnu::cold]] void check(const char* place) const {
+    require<ValueError>(!listed_ || !epochs_.empty(), place,
+                        ": expected a number of epochs or a list of them, got an empty list");
+    require<ValueError>(every_ >= 1, place, ": expected a number of epochs of 1 or more, got ", every_);
+    for (const std::int64_t epoch : epochs_) {
+      require<ValueError>(epoch >= 1, place, ": expected epochs from 1 on, got ", epoch);
+    }
   }
 
  private:
-  std::int64_t every_;
+  std::int64_t every_ = 1;
+  bool listed_ = false;
   std::vector<std::int64_t> epochs_;
 };
 

@@ -87,7 +87,9 @@ template <class T>
     if (lowest > 0 && mean / share > options.stop_factor * lowest) break;
   }
   require<ValueError>(!found.losses.empty(), "find_learning_rate: expected a finite loss at the first step");
-  found.suggestion = detail::steepest_rate(found.learning_rates, found.smoothed);
+  const auto lowest_at = std::min_element(found.smoothed.begin(), found.smoothed.end()) - found.smoothed.begin();
+  found.steepest = detail::steepest_rate(found.learning_rates, found.smoothed);
+  found.suggestion = found.learning_rates[static_cast<std::size_t>(lowest_at)] / 10;
   return found;
 }
 
