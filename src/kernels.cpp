@@ -7,6 +7,7 @@
 #include <nacre/kernels/elementwise-inl.hpp>
 #include <nacre/kernels/functions-inl.hpp>
 #include <nacre/kernels/gather-inl.hpp>
+#include <nacre/kernels/image_change-inl.hpp>
 #include <nacre/kernels/masked_normalization-inl.hpp>
 #include <nacre/kernels/matmul-inl.hpp>
 #include <nacre/kernels/normalization-inl.hpp>
@@ -20,6 +21,7 @@
 #include <nacre/kernels/resize-inl.hpp>
 #include <nacre/kernels/row_normalization-inl.hpp>
 #include <nacre/kernels/softmax-inl.hpp>
+#include <nacre/kernels/upsample-inl.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
@@ -39,6 +41,10 @@ NACRE_KERNEL(dense_forward);
 NACRE_KERNEL(dense_transpose);
 NACRE_KERNEL(dense_backward_input);
 NACRE_KERNEL(dense_backward_kernel);
+NACRE_KERNEL(change_image);
+NACRE_KERNEL(change_image_gradient);
+NACRE_KERNEL(resize);
+NACRE_KERNEL(resize_gradient);
 NACRE_KERNEL(dropout);
 NACRE_KERNEL(activate_rows);
 NACRE_KERNEL(activation_rows_gradient);
@@ -105,9 +111,9 @@ NACRE_KERNEL(global_average_pool_backward);
 NACRE_KERNEL(normals);
 NACRE_KERNEL(normalize_each_row);
 NACRE_KERNEL(normalize_each_row_gradient);
-NACRE_KERNEL(resize_weights);
-NACRE_KERNEL(resize);
-NACRE_KERNEL(resize_gradient);
+NACRE_KERNEL(upsample_weights);
+NACRE_KERNEL(upsample);
+NACRE_KERNEL(upsample_gradient);
 NACRE_KERNEL(column_sums);
 NACRE_KERNEL(sum);
 NACRE_KERNEL(sum_of_squares);

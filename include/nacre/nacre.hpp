@@ -22,15 +22,29 @@
 #include <nacre/callbacks/terminate_on_nan.hpp>
 #include <nacre/callbacks/time_limit.hpp>
 
+#include <nacre/data/adapt.hpp>
 #include <nacre/data/argmax.hpp>
+#include <nacre/data/batch_operations.hpp>
 #include <nacre/data/batches.hpp>
 #include <nacre/data/dataset.hpp>
+#include <nacre/data/k_fold.hpp>
+#include <nacre/data/string_lookup.hpp>
+#include <nacre/data/text_vectorization.hpp>
+#include <nacre/data/timeseries.hpp>
 
+#include <nacre/models/cross_validation.hpp>
+#include <nacre/models/learning_rate_finder.hpp>
+#include <nacre/models/search.hpp>
 #include <nacre/models/sequential.hpp>
 #include <nacre/models/step_times.hpp>
 
+#include <nacre/datasets/cifar.hpp>
+#include <nacre/datasets/csv.hpp>
 #include <nacre/datasets/idx.hpp>
 #include <nacre/datasets/mnist.hpp>
+#include <nacre/datasets/npy.hpp>
+#include <nacre/datasets/npz.hpp>
+#include <nacre/datasets/text_lines.hpp>
 
 #include <nacre/saving/model_checkpoint.hpp>
 #include <nacre/saving/saving.hpp>
