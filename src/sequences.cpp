@@ -24,3 +24,14 @@ NACRE_PASSES(float);
 NACRE_PASSES(double);
 
 }  // namespace nacre::detail
+
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
+
+#define NACRE_CALLS(L)                                                         \
+  template SymbolicTensors L::call<void>(const SymbolicTensors& inputs) const; \
+  template SymbolicTensors L::call<detail::ForInference>(const SymbolicTensors& inputs) const
+
+NACRE_CALLS(Bidirectional);
+NACRE_CALLS(RNN);
+
+}  // namespace nacre
