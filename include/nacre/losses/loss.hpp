@@ -78,22 +78,32 @@ constexpr bool check_loss() {
   return missing == 0;
 }
 
+/// What a class does, as functions without its name.
+template <class T, class L>
+struct LossFunctions {
+  [[gnu::cold]] static SymbolicTensor call(const void* loss, const SymbolicTensor& y_true,
+                                           const SymbolicTensor& y_pred) {
+    return static_cast<const L*>(loss)->call(y_true, y_pred);
+  }
+  static void evaluate(const void* loss, const LossStep<T>& step) { static_cast<const L*>(loss)->evaluate(step); }
+  [[gnu::cold]] static bool use_logits(void* loss, Activation activation) {
+    return static_cast<L*>(loss)->use_logits(activation);
+  }
+};
+
 template <class T, class L>
 constexpr LossClass<T> describe_loss() {
+  using Functions = LossFunctions<T, L>;
   LossClass<T> table;
   if constexpr (check_loss<T, L>()) {
     describe_class<L>(table);
     if constexpr (CallsLoss<L>) {
-      table.call = [](const void* loss, const SymbolicTensor& y_true, const SymbolicTensor& y_pred) -> SymbolicTensor {
-        return static_cast<const L*>(loss)->call(y_true, y_pred);
-      };
+      table.call = Functions::call;
     } else {
-      table.evaluate = [](const void* loss, const LossStep<T>& step) { static_cast<const L*>(loss)->evaluate(step); };
+      table.evaluate = Functions::evaluate;
     }
     if constexpr (requires(L & loss, Activation activation) { loss.use_logits(activation); }) {
-      table.use_logits = [](void* loss, Activation activation) -> bool {
-        return static_cast<L*>(loss)->use_logits(activation);
-      };
+      table.use_logits = Functions::use_logits;
     }
     if constexpr (requires { L::takes_class_numbers; }) table.takes_class_numbers = L::takes_class_numbers;
   }

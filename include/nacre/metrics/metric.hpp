@@ -55,24 +55,31 @@ constexpr bool check_metric() {
   return missing == 0;
 }
 
+/// What a class does, as functions without its name.
+template <class T, class M>
+struct MetricFunctions {
+  static void reset(void* metric) { static_cast<M*>(metric)->reset(); }
+  static void update(void* metric, const MetricStep<T>& step) { static_cast<M*>(metric)->update(step); }
+  static double result(const void* metric) { return static_cast<const M*>(metric)->result(); }
+  static void merge(void* metric, const void* other) { static_cast<M*>(metric)->merge(*static_cast<const M*>(other)); }
+  static std::vector<double> per_class(const void* metric) { return static_cast<const M*>(metric)->per_class(); }
+};
+
 template <class T, class M>
 constexpr MetricClass<T> describe_metric() {
+  using Functions = MetricFunctions<T, M>;
   MetricClass<T> table;
   if constexpr (check_metric<T, M>()) {
     describe_class<M>(table);
-    table.reset = [](void* metric) { static_cast<M*>(metric)->reset(); };
-    table.update = [](void* metric, const MetricStep<T>& step) { static_cast<M*>(metric)->update(step); };
-    table.result = [](const void* metric) -> double { return static_cast<const M*>(metric)->result(); };
+    table.reset = Functions::reset;
+    table.update = Functions::update;
+    table.result = Functions::result;
     if constexpr (requires { M::larger_is_better; }) table.larger_is_better = M::larger_is_better;
     if constexpr (requires(M & metric, const M& other) { metric.merge(other); }) {
-      table.merge = [](void* metric, const void* other) {
-        static_cast<M*>(metric)->merge(*static_cast<const M*>(other));
-      };
+      table.merge = Functions::merge;
     }
     if constexpr (requires(const M& metric) { std::vector<double>(metric.per_class()); }) {
-      table.per_class = [](const void* metric) -> std::vector<double> {
-        return static_cast<const M*>(metric)->per_class();
-      };
+      table.per_class = Functions::per_class;
     }
   }
   return table;
