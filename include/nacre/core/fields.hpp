@@ -26,9 +26,15 @@ struct FieldType {
 };
 
 template <class V>
-inline constexpr FieldType field_type{
-    [](const void* member) -> ConfigValue { return to_config_value(*static_cast<const V*>(member)); },
-    [](const ConfigValue& value, void* member) { from_config_value(value, *static_cast<V*>(member)); }};
+struct FieldFunctions {
+  [[gnu::cold]] static ConfigValue get(const void* member) { return to_config_value(*static_cast<const V*>(member)); }
+  [[gnu::cold]] static void set(const ConfigValue& value, void* member) {
+    from_config_value(value, *static_cast<V*>(member));
+  }
+};
+
+template <class V>
+inline constexpr FieldType field_type{FieldFunctions<V>::get, FieldFunctions<V>::set};
 
 /// A member of an object: its name, where it lies, and its type.
 struct Field {
@@ -107,6 +113,11 @@ struct ConfigAccess {
   template <class C>
   static C make() {
     return C();
+  }
+  /// On the heap, or as the first member of a `Stored`.
+  template <class C, class Stored = C>
+  [[gnu::cold]] static void* make_held() {
+    return new Stored{C()};
   }
 };
 

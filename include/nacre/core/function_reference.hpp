@@ -1,7 +1,6 @@
 #pragma once
 // FunctionReference: a callable as a parameter of functions that are no templates of it.
 
-#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -20,8 +19,7 @@ class FunctionReference<Result(Arguments...)> {
   template <class F>
   requires(!std::is_same_v<std::remove_cvref_t<F>, FunctionReference>) FunctionReference(F&& function)
   noexcept
-      : function_(const_cast<void*>(static_cast<const void*>(std::addressof(function)))),
-        call_(&call<std::remove_reference_t<F>>) {}
+      : function_(const_cast<void*>(static_cast<const void*>(&function))), call_(&call<std::remove_reference_t<F>>) {}
 
   Result operator()(Arguments... arguments) const { return call_(function_, std::forward<Arguments>(arguments)...); }
 

@@ -159,7 +159,8 @@ void register_layers() {
 template <class = void>
 void register_inference_layers() {
   detail::Layers::visit([]<class... L>() {
-    static constexpr ClassMaker makers[] = {{&detail::layer_class<L, detail::Scalars, false>, &make_default<L>}...};
+    static constexpr ClassMaker makers[] = {
+        {&detail::layer_class<L, detail::Scalars, false>, &ConfigAccess::make_held<L>}...};
     Layer::inference_classes().add(makers);
   });
 }

@@ -127,36 +127,49 @@ constexpr bool check_loss() {
   return missing == 0;
 }
 
+/// What a class does, as functions without its name.
+template <class T, class L>
+struct LossFunctions {
+  [[gnu::cold]] static SymbolicTensor call(const void* loss, const SymbolicTensor& y_true,
+                                           const SymbolicTensor& y_pred) {
+    return static_cast<const L*>(loss)->call(y_true, y_pred);
+  }
+  static void evaluate(const void* loss, const LossStep<T>& step) { static_cast<const L*>(loss)->evaluate(step); }
+  [[gnu::cold]] static bool use_logits(void* loss, Activation activation) {
+    return static_cast<L*>(loss)->use_logits(activation);
+  }
+  [[gnu::cold]] static void check_shapes(const void* loss, const Shape& output, const Shape& target) {
+    static_cast<const L*>(loss)->check_shapes(output, target);
+  }
+  static auto value_count(const void* loss, const Shape& predictions) {
+    return static_cast<const L*>(loss)->value_count(predictions);
+  }
+  [[gnu::cold]] static auto scratch(const void* loss, const Shape& predictions, const Shape& targets) {
+    return static_cast<const L*>(loss)->scratch(predictions, targets);
+  }
+  static void values(const void* loss, const BatchLossStep<T>& step) { static_cast<const L*>(loss)->values(step); }
+  static void gradient(const void* loss, const BatchLossStep<T>& step) { static_cast<const L*>(loss)->gradient(step); }
+};
+
 template <class T, class L>
 constexpr LossClass<T> describe_loss() {
+  using Functions = LossFunctions<T, L>;
   LossClass<T> table;
   if constexpr (check_loss<T, L>()) {
     describe_class<L>(table);
     if constexpr (CallsLoss<L>) {
-      table.call = [](const void* loss, const SymbolicTensor& y_true, const SymbolicTensor& y_pred) -> SymbolicTensor {
-        return static_cast<const L*>(loss)->call(y_true, y_pred);
-      };
+      table.call = Functions::call;
     } else if constexpr (BatchLoss<L, T>) {
-      table.check_shapes = [](const void* loss, const Shape& output, const Shape& target) {
-        static_cast<const L*>(loss)->check_shapes(output, target);
-      };
-      table.value_count = [](const void* loss, const Shape& predictions) {
-        return static_cast<const L*>(loss)->value_count(predictions);
-      };
-      table.scratch = [](const void* loss, const Shape& predictions, const Shape& targets) {
-        return static_cast<const L*>(loss)->scratch(predictions, targets);
-      };
-      table.values = [](const void* loss, const BatchLossStep<T>& step) { static_cast<const L*>(loss)->values(step); };
-      table.gradient = [](const void* loss, const BatchLossStep<T>& step) {
-        static_cast<const L*>(loss)->gradient(step);
-      };
+      table.check_shapes = Functions::check_shapes;
+      table.value_count = Functions::value_count;
+      table.scratch = Functions::scratch;
+      table.values = Functions::values;
+      table.gradient = Functions::gradient;
     } else {
-      table.evaluate = [](const void* loss, const LossStep<T>& step) { static_cast<const L*>(loss)->evaluate(step); };
+      table.evaluate = Functions::evaluate;
     }
     if constexpr (requires(L & loss, Activation activation) { loss.use_logits(activation); }) {
-      table.use_logits = [](void* loss, Activation activation) -> bool {
-        return static_cast<L*>(loss)->use_logits(activation);
-      };
+      table.use_logits = Functions::use_logits;
     }
     if constexpr (requires(const L& loss) { loss.options.reduction; }) {
       table.traits = [](const void* loss) { return loss_traits(static_cast<const L*>(loss)->options); };

@@ -55,24 +55,28 @@ constexpr bool check_metric() {
   return missing == 0;
 }
 
+/// What a class does, as functions without its name.
+template <class T, class M>
+struct MetricFunctions {
+  static void reset(void* metric) { static_cast<M*>(metric)->reset(); }
+  static void update(void* metric, const MetricStep<T>& step) { static_cast<M*>(metric)->update(step); }
+  static double result(const void* metric) { return static_cast<const M*>(metric)->result(); }
+  static void merge(void* metric, const void* other) { static_cast<M*>(metric)->merge(*static_cast<const M*>(other)); }
+  static double trials(const void* metric) { return static_cast<const M*>(metric)->trials(); }
+  static std::vector<double> per_class(const void* metric) { return static_cast<const M*>(metric)->per_class(); }
+};
+
 /// Fills in what a class of metrics does.
 template <class T, class M>
 constexpr void describe_metric_functions(MetricClass<T>& table) {
-  table.reset = [](void* metric) { static_cast<M*>(metric)->reset(); };
-  table.update = [](void* metric, const MetricStep<T>& step) { static_cast<M*>(metric)->update(step); };
-  table.result = [](const void* metric) -> double { return static_cast<const M*>(metric)->result(); };
-  if constexpr (requires(M & metric, const M& other) { metric.merge(other); }) {
-    table.merge = [](void* metric, const void* other) {
-      static_cast<M*>(metric)->merge(*static_cast<const M*>(other));
-    };
-  }
-  if constexpr (requires(const M& metric) { {metric.trials() + 0.0}; }) {
-    table.trials = [](const void* metric) -> double { return static_cast<const M*>(metric)->trials(); };
-  }
+  using Functions = MetricFunctions<T, M>;
+  table.reset = Functions::reset;
+  table.update = Functions::update;
+  table.result = Functions::result;
+  if constexpr (requires(M & metric, const M& other) { metric.merge(other); }) table.merge = Functions::merge;
+  if constexpr (requires(const M& metric) { {metric.trials() + 0.0}; }) table.trials = Functions::trials;
   if constexpr (requires(const M& metric) { std::vector<double>(metric.per_class()); }) {
-    table.per_class = [](const void* metric) -> std::vector<double> {
-      return static_cast<const M*>(metric)->per_class();
-    };
+    table.per_class = Functions::per_class;
   }
 }
 
