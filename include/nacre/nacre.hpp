@@ -24,6 +24,7 @@
 
 #include <nacre/models/sequential.hpp>
 #include <nacre/models/step_times.hpp>
+#include <nacre/models/stepper.hpp>
 
 #include <nacre/datasets/idx.hpp>
 #include <nacre/datasets/mnist.hpp>
