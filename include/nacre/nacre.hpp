@@ -37,6 +37,7 @@
 #include <nacre/models/search.hpp>
 #include <nacre/models/sequential.hpp>
 #include <nacre/models/step_times.hpp>
+#include <nacre/models/stepper.hpp>
 
 #include <nacre/datasets/cifar.hpp>
 #include <nacre/datasets/csv.hpp>

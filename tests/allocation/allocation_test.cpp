@@ -13,6 +13,7 @@
 #include <nacre/callbacks/lambda_callback.hpp>
 #include <nacre/metrics/categorical_accuracy.hpp>
 #include <nacre/metrics/precision.hpp>
+#include <nacre/models/stepper.hpp>
 #include <nacre/optimizers/sgd.hpp>
 
 #include "catch.hpp"
@@ -337,4 +338,14 @@ TEST_CASE("predict allocates its result and little else, however many batches th
   CHECK(counted(300, 32) == first);
   CHECK(counted(7, 32) == first);
   CHECK(counted(300, 5) == first);
+}
+
+TEST_CASE("a stepper allocates nothing") {
+  const Sequential model{Input({4, 2}), LSTM(16, {.return_sequences = true}), GRU(3), Dense(2)};
+  auto stepper = model.stepper();
+  const std::vector<float> features{1, 2};
+  stepper(features);
+  const std::int64_t before = allocations;
+  for (int step = 0; step < 100; ++step) stepper(features);
+  CHECK(allocations == before);
 }

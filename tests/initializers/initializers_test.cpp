@@ -185,3 +185,35 @@ TEST_CASE("the identity has its gain on the diagonal") {
   CHECK(AnyInitializer("identity") == AnyInitializer(IdentityInitializer()));
   CHECK_THROWS_WITH(filled(IdentityInitializer{}, {3}), "Identity: expected a weight of rank 2, got (3,)");
 }
+TEST_CASE("Orthogonal gives orthonormal rows or columns, times its gain") {
+  for (const Shape& shape : {Shape{40, 70}, Shape{70, 40}, Shape{33, 33}, Shape{3, 2, 5}}) {
+    const auto values = filled(Orthogonal{2}, shape);
+    const std::int64_t columns = shape.back(), rows = shape.size() / columns;
+    const bool of_rows = rows <= columns;
+    const std::int64_t vectors = std::min(rows, columns), length = std::max(rows, columns);
+    const auto element = [&](std::int64_t vector, std::int64_t k) {
+      return values[static_cast<std::size_t>(of_rows ? vector * columns + k : k * columns + vector)];
+    };
+    double worst = 0;
+    for (std::int64_t a = 0; a < vectors; ++a) {
+      for (std::int64_t b = 0; b < vectors; ++b) {
+        double dot = 0;
+        for (std::int64_t k = 0; k < length; ++k) dot += element(a, k) * element(b, k);
+        worst = std::max(worst, std::abs(dot - (a == b ? 4 : 0)));
+      }
+    }
+    INFO(shape.to_string());
+    CHECK(worst < 1e-12);
+  }
+  CHECK(filled(Orthogonal(), {8, 8}, 1) == filled(Orthogonal(), {8, 8}, 1));
+  CHECK(filled(Orthogonal(), {8, 8}, 1) != filled(Orthogonal(), {8, 8}, 2));
+  CHECK_THROWS_AS(filled(Orthogonal(), {8}), ValueError);
+}
+
+TEST_CASE("RandomUniform keeps its bounds") {
+  const auto moments = moments_of(filled(RandomUniform(), {100, 100}));
+  CHECK(moments.largest <= 0.05);
+  CHECK(moments.mean == Approx(0).margin(1e-3));
+  CHECK(moments.variance == Approx(0.1 * 0.1 / 12).epsilon(0.03));
+  CHECK_THROWS_AS(AnyInitializer(RandomUniform{1, 0}), ValueError);
+}

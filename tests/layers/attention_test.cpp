@@ -114,7 +114,8 @@ TEST_CASE("an attention mask says what each query sees") {
       for (std::size_t k = 0; k <= t; ++k) lower(sample, t, k) = 1;
     }
   }
-  CHECK(xt::allclose(masked.predict({{"x", data}, {"mask", lower}}), causal.predict(data), 1e-5, 1e-6));
+  CHECK(xt::allclose(masked.predict(Dataset(Columns{{"x", to_column(data)}, {"mask", to_column(lower)}})),
+                     causal.predict(data), 1e-5, 1e-6));
 }
 
 TEST_CASE("attention scores are probabilities, and an output") {
@@ -123,7 +124,7 @@ TEST_CASE("attention scores are probabilities, and an output") {
   CHECK(y.shape() == Shape{3, 4});
   CHECK(y.output(1).shape() == Shape{2, 3, 3});
   const Model model(x, SymbolicTensors{y, y.output(1)});
-  const auto scores = model.predict_all(normal_array({5, 3, 4}))[1];
+  const auto scores = model.predict_all(Dataset(normal_array({5, 3, 4})))[1];
   const xt::xarray<float> sums = xt::sum(scores, {3});
   CHECK(xt::allclose(sums, xt::ones<float>({5, 2, 3})));
 }

@@ -32,7 +32,7 @@ TEST_CASE("ids above 2^24 stay what they are") {
   Model model(x, Embedding(last + 1, 1, {.embeddings_initializer = "zeros"})(x));
   model.weight("embedding/embeddings").elements()[last] = 5;
   const std::vector<std::int32_t> ids{static_cast<std::int32_t>(last), static_cast<std::int32_t>(last - 1)};
-  const auto found = model.predict(Dataset({{"x", Column(ids, 2, {1})}}));
+  const auto found = model.predict(Dataset(Columns{{"x", Column(ids, 2, {1})}}));
   CHECK(found.data()[0] == 5);
   CHECK(found.data()[1] == 0);
 }
@@ -41,7 +41,7 @@ TEST_CASE("the gradients of a row are added in the order of the batch") {
   LayerHarness<float> layer(Embedding(2, 1), {4}, 1);
   const xt::xarray<float> ids{{1, 1, 1, 1}};
   layer.forward(view_of(ids), true);
-  const xt::xarray<float> gradient{{{1e8f}, {1}, {-1e8f}, {1}}};
+  const xt::xarray<float> gradient{1e8f, 1, -1e8f, 1};
   layer.backward(view_of(gradient), false);
   CHECK(layer.gradient(0).elements()[1] == ((1e8f + 1.0f) - 1e8f) + 1.0f);
   CHECK(layer.gradient(0).elements()[0] == 0);

@@ -76,6 +76,14 @@ struct GRU : Callable<GRU> {
     detail::backward_recurrence(recurrence(sequence), step);
   }
 
+  /// For Stepper. Throws ValueError for a layer that goes backwards.
+  GRU each_step() const {
+    detail::require_forwards(type_name, options.go_backwards);
+    GRU layer = *this;
+    layer.options.stateful = true;
+    return layer;
+  }
+
  private:
   friend struct ConfigAccess;
   GRU() : units(1) {}

@@ -40,6 +40,7 @@ struct LayerClass : HeldClass {
   SymbolicTensors (*call)(const void* layer, const SymbolicTensors& inputs) = nullptr;
   Shapes (*state_size)(const void* layer) = nullptr;
   AnyValue (*over_sequence)(const void* layer, const SequenceOptions& options) = nullptr;
+  AnyValue (*each_step)(const void* layer) = nullptr;
 };
 
 [[noreturn, gnu::cold, gnu::noinline]] inline void fail_untrainable(std::string_view class_name) {
@@ -211,6 +212,12 @@ constexpr LayerClass describe_layer() {
         return AnyValue(layer_class<Over, S, trains>, new Over(F::of(layer).over_sequence(options)));
       };
     }
+    if constexpr (requires(const L& layer) { layer.each_step(); }) {
+      table.each_step = [](const void* layer) {
+        using Step = decltype(F::of(layer).each_step());
+        return AnyValue(layer_class<Step, S, trains>, new Step(F::of(layer).each_step()));
+      };
+    }
     if constexpr (is_composite<L>) {
       table.call = F::template call<std::conditional_t<trains, void, ForInference>>;
     }
@@ -246,7 +253,9 @@ concept IsModel = requires {
 ///   `join_previous(const Layer& previous, const Shape& input) const` of the second of the two: it stands where a
 ///   program that has only one of both classes does not compile the joined one.
 ///
-/// A layer that is the cell of an RNN has `Shapes state_size() const`: see rnn.hpp.
+/// A layer that is the cell of an RNN has `Shapes state_size() const`: see rnn.hpp. One of sequences that does not
+/// treat each step alone, but knows how to go on step by step, has `each_step() const`, which returns the layer that
+/// does, with the same weights.
 ///
 /// A layer is a value. Called on a symbolic tensor, or added to a model, it is copied: `dense(a)` and `dense(b)` are
 /// two layers with weights of their own. What is to have one set of weights is said to be shared: see `shared`.
@@ -340,6 +349,13 @@ class Layer : public Any<detail::LayerClass>, public Callable<Layer> {
   std::optional<Layer> over_sequence(const SequenceOptions& options) const {
     if (its_class().over_sequence == nullptr) return std::nullopt;
     return Layer(its_class().over_sequence(held_, options));
+  }
+
+  /// The layer that is given the steps of a sequence one by one, in place of this one, and keeps in its state what it
+  /// needs of those before, if there is one: for Stepper.
+  std::optional<Layer> each_step() const {
+    if (its_class().each_step == nullptr) return std::nullopt;
+    return Layer(its_class().each_step(held_));
   }
 
   /// The layer that computes this one and `next` in one, if there is one for samples of shape `input`.

@@ -96,6 +96,14 @@ struct LSTM : Callable<LSTM> {
     detail::backward_recurrence(recurrence(sequence), step);
   }
 
+  /// For Stepper. Throws ValueError for a layer that goes backwards.
+  LSTM each_step() const {
+    detail::require_forwards(type_name, options.go_backwards);
+    LSTM layer = *this;
+    layer.options.stateful = true;
+    return layer;
+  }
+
  private:
   friend struct ConfigAccess;
   LSTM() : units(1) {}

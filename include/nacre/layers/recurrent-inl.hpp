@@ -65,6 +65,10 @@ NACRE_SETUP void validate_recurrence(std::string_view layer, std::int64_t units,
                       ": expected a recurrent_dropout from 0 to 1, got ", recurrent_dropout);
 }
 
+NACRE_SETUP void require_forwards(std::string_view layer, bool go_backwards) {
+  require<ValueError>(!go_backwards, layer, ": expected a layer that goes forwards, where steps come one by one");
+}
+
 NACRE_SETUP void require_recurrent_inputs(const Recurrence& of, const Shapes& inputs) {
   const bool is_cell = of.sequence == nullptr;
   const auto states = static_cast<std::size_t>(of.states());

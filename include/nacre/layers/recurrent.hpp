@@ -116,6 +116,9 @@ RecurrentWeightOptions weight_options(const Options& options, const AnyInitializ
 /// Throws ValueError for fewer units than 1 and rates outside [0, 1].
 void validate_recurrence(std::string_view layer, std::int64_t units, double dropout, double recurrent_dropout);
 
+/// Throws ValueError for a layer that goes backwards, of which there is no step by step.
+void require_forwards(std::string_view layer, bool go_backwards);
+
 /// What a recurrent layer or cell asks for. Throws ShapeError for inputs of other shapes than it takes.
 Shape build_recurrence(const Recurrence& recurrence, const RecurrentWeightOptions& weights, const Shapes& inputs,
                        LayerBuilder& builder);

@@ -65,6 +65,14 @@ struct SimpleRNN : Callable<SimpleRNN> {
     detail::backward_recurrence(recurrence(sequence), step);
   }
 
+  /// For Stepper. Throws ValueError for a layer that goes backwards.
+  SimpleRNN each_step() const {
+    detail::require_forwards(type_name, options.go_backwards);
+    SimpleRNN layer = *this;
+    layer.options.stateful = true;
+    return layer;
+  }
+
  private:
   friend struct ConfigAccess;
   SimpleRNN() : units(1) {}

@@ -44,6 +44,8 @@ struct UnfoldSteps : Callable<UnfoldSteps> {
   std::int64_t steps = 1;
   void fields(Fields& list) { list("steps", steps); }
 
+  UnfoldSteps each_step() const { return UnfoldSteps(1); }
+
   Shape build(const Shape& input, LayerBuilder& builder) const {
     builder.share_input();
     builder.fold(1, steps);

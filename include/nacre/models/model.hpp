@@ -37,6 +37,9 @@ inline constexpr bool is_plain_data = !std::is_same_v<std::decay_t<X>, Dataset> 
 
 }  // namespace detail
 
+template <class T>
+class Stepper;
+
 /// A model: a graph of layers with one set of weights. `Model` is the one that computes in float, `BasicModel<double>`
 /// computes in double. It owns all weights, and copies by value.
 ///
@@ -224,6 +227,11 @@ class BasicModel {
   /// The same of a model with several outputs: one array for each, in their order. `predict` throws StateError there.
   std::vector<xt::xarray<T>> predict_all(const Dataset& data, PredictOptions options = {}) const;
   std::vector<xt::xarray<T>> predict_all(const Batches& data, PredictOptions options = {}) const;
+
+  /// The model one time step at a time: see Stepper, in models/stepper.hpp, which defines it. Throws ValueError for
+  /// layers that look ahead.
+  template <class = void>
+  Stepper<T> stepper() const;
 
   /// Everything the model consists of: for saving, reports and tools.
   const ModelState<T>& state() const;
