@@ -272,6 +272,19 @@ TEST_CASE("a training step with any optimizer and a schedule allocates nothing")
   }
 }
 
+TEST_CASE("a training step with any kind of loss and metrics allocates nothing") {
+  for (const AnyLoss<float>& loss :
+       {AnyLoss<float>(CategoricalFocalCrossentropy()), AnyLoss<float>(Huber({.reduction = "mean_with_sample_weight"})),
+        AnyLoss<float>(Dice()), AnyLoss<float>(Tversky({.axis = {{-1}}}))}) {
+    INFO(loss.to_string());
+    Model model = network_m1();
+    model.compile({.optimizer = SGD(),
+                   .loss = loss,
+                   .metrics = {"mse", AUC(), F1Score(), R2Score(), TopKCategoricalAccuracy(), PrecisionAtRecall(0.5)}});
+    check_training(model, vectors().one_hot(10), {});
+  }
+}
+
 TEST_CASE("a training step with weights and validation allocates nothing") {
   check_training(
       network_of_other_layers(), vectors().one_hot(10),

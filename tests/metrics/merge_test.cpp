@@ -41,7 +41,7 @@ std::vector<AnyMetric<float>> all_metrics() {
           Mean(),
           Precision(),
           Recall(),
-          Precision({.threshold = 0.2, .average = "macro"}),
+          Precision({.thresholds = 0.2, .average = "macro"}),
           Recall({.top_k = 2, .average = "weighted"}),
           Precision({.class_id = 1}),
           AUC(),

@@ -151,7 +151,7 @@ TEST_CASE("compile settings come back") {
   model.compile({.optimizer = SGD(0.1, {.momentum = 0.9, .nesterov = true, .clipnorm = 1.0}),
                  .loss = CategoricalCrossentropy(),
                  .metrics = {Accuracy(), Precision({.top_k = 2, .name = "two"})},
-                 .weighted_metrics = {Recall({.threshold = 0.25})}});
+                 .weighted_metrics = {Recall({.thresholds = 0.25})}});
   model.state().updater->optimizer().set_learning_rate(0.0625);  // as a schedule does
   save(model, folder / "model");
   const Sequential again = load(folder / "model");

@@ -42,6 +42,7 @@ struct Field {
   void* member;
   const FieldType* type;
   bool leaves_out_none = false;  ///< whether it is not written while it holds nothing
+  bool is_only_read = false;     ///< whether it is never written
 };
 
 /// The members that an object lists, in its order.
@@ -65,6 +66,13 @@ class Fields {
   void if_any(std::string_view name, V& member) {
     (*this)(name, member);
     fields_.back().leaves_out_none = true;
+  }
+
+  /// The same for another name of a member, by which older files have it.
+  template <class V>
+  void only_read(std::string_view name, V& member) {
+    (*this)(name, member);
+    fields_.back().is_only_read = true;
   }
 
   [[gnu::cold]] void add(const Field& field);

@@ -430,14 +430,6 @@ SymbolicTensors split(const SymbolicTensor& x, const List<std::int64_t>& indices
 }
 
 template <class>
-SymbolicTensor glu(const SymbolicTensor& x, std::int64_t axis) {
-  const std::int64_t extent = x.shape()[detail::sample_axis("glu", x.shape(), axis)];
-  require<ShapeError>(extent % 2 == 0, "glu: expected an even extent of axis ", axis, ", got ", extent);
-  const SymbolicTensors halves = split(x, {extent / 2}, axis);
-  return halves[0] * sigmoid(halves[1]);
-}
-
-template <class>
 SymbolicTensors split(const SymbolicTensor& x, std::int64_t sections, std::int64_t axis) {
   const std::int64_t extent = x.shape()[detail::sample_axis("split", x.shape(), axis)];
   require<ValueError>(sections >= 1 && extent % sections == 0, "ops::split: expected sections that divide the extent ",
@@ -445,6 +437,12 @@ SymbolicTensors split(const SymbolicTensor& x, std::int64_t sections, std::int64
   List<std::int64_t> indices;
   for (std::int64_t part = 1; part < sections; ++part) indices.push_back(part * extent / sections);
   return split(x, indices, axis);
+}
+
+template <class>
+SymbolicTensor glu(const SymbolicTensor& x, std::int64_t axis) {
+  const SymbolicTensors halves = split(x, 2, axis);
+  return halves[0] * sigmoid(halves[1]);
 }
 
 template <class>

@@ -156,7 +156,8 @@ template <class = void>
 SymbolicTensor log_softmax(const SymbolicTensor& x, std::int64_t axis = -1);
 
 /// a sigmoid(b) of the halves a and b of an axis, which is then half as long. Dauphin et al., "Language modeling with
-/// gated convolutional networks", 2016. Throws ShapeError for an axis that x does not have, and for an odd extent.
+/// gated convolutional networks", 2016. Throws ShapeError for an axis that x does not have, ValueError for an odd
+/// extent.
 template <class = void>
 SymbolicTensor glu(const SymbolicTensor& x, std::int64_t axis = -1);
 

@@ -14,6 +14,7 @@
 #include <nacre/core/fields.hpp>
 #include <nacre/core/words.hpp>
 #include <nacre/metrics/best_at.hpp>
+#include <nacre/metrics/thresholds.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 

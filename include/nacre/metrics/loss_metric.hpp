@@ -1,6 +1,7 @@
 #pragma once
 // LossMetric: any loss of rows as a metric, in one piece of code for all: what Keras' metrics of the same names are.
 
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,8 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 template <class T>
 class LossMetric {
  public:
+  static constexpr std::string_view type_name = "LossMetric";  ///< it goes by its loss' name
+
   /// Throws ValueError for a loss along another axis than the last, since a metric is given rows.
   template <class L>
   LossMetric(L chosen) : factor_(detail::metric_factor<L>()), loss_(std::move(chosen)) {

@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
-#include <typeinfo>
 #include <utility>
 #include <vector>
 
@@ -85,10 +84,8 @@ constexpr MetricClass<T> describe_metric() {
   MetricClass<T> table;
   if constexpr (IsRowLoss<M>) {
     // The functions are the same for all losses; only what they are called differs.
-    describe_class<M, LossMetric<T>>(table);
-    table.type = &typeid(LossMetric<T>);
-    table.fields = [](void* metric, Fields& list) { static_cast<LossMetric<T>*>(metric)->fields(list); };
-    table.validate = [](const void* metric) { static_cast<const LossMetric<T>*>(metric)->validate(); };
+    describe_class<LossMetric<T>>(table);
+    table.class_name = M::type_name;
     describe_metric_functions<T, LossMetric<T>>(table);
     table.larger_is_better = metric_factor<M>() < 0;
     if constexpr (requires { M::metric_name; }) table.name = M::metric_name;

@@ -9,6 +9,7 @@
 
 #include <nacre/core/fields.hpp>
 #include <nacre/metrics/threshold_counts.hpp>
+#include <nacre/metrics/thresholds.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -37,7 +38,7 @@ class OutcomeCount {
   template <class T>
   void count(const MetricStep<T>& step, std::string_view metric) {
     if (sorted_.empty()) {
-      sorted_ = options.thresholds.values;
+      sorted_ = options.thresholds.value_or(0.5);
       std::sort(sorted_.begin(), sorted_.end());
     }
     counts_.update(step, {metric, sorted_});
@@ -45,14 +46,15 @@ class OutcomeCount {
 
   /// The counts at one of the thresholds, in the order in which they were given.
   [[gnu::cold]] ThresholdCounts::Counts at(std::size_t threshold) const {
-    std::vector<double> sorted = options.thresholds.values;
+    const std::vector<double> given = options.thresholds.value_or(0.5);
+    std::vector<double> sorted = given;
     std::sort(sorted.begin(), sorted.end());
-    const auto place = std::lower_bound(sorted.begin(), sorted.end(), options.thresholds.values[threshold]);
+    const auto place = std::lower_bound(sorted.begin(), sorted.end(), given[threshold]);
     return counts_.at_thresholds(sorted.size())[static_cast<std::size_t>(place - sorted.begin())];
   }
   [[gnu::cold]] std::vector<double> each(double ThresholdCounts::Counts::*count) const {
     std::vector<double> all;
-    for (std::size_t i = 0; i < options.thresholds.values.size(); ++i) all.push_back(at(i).*count);
+    for (std::size_t i = 0; i < options.thresholds.value_or(0.5).size(); ++i) all.push_back(at(i).*count);
     return all;
   }
 

@@ -5,49 +5,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <initializer_list>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include <nacre/core/config.hpp>
 #include <nacre/core/error.hpp>
 #include <nacre/core/range.hpp>
 #include <nacre/metrics/metric_step.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
-
-/// One threshold or several, each from 0 to 1.
-struct Thresholds {
-  std::vector<double> values;
-
-  Thresholds(double one = 0.5) : values{one} {}
-  Thresholds(std::initializer_list<double> several) : values(several) {}
-  Thresholds(std::vector<double> several) : values(std::move(several)) {}
-
-  /// Throws ValueError where there is none, and for one outside [0, 1].
-  [[gnu::cold]] void validate(std::string_view metric) const {
-    require<ValueError>(!values.empty(), metric, ": expected a threshold, got none");
-    for (const double value : values) {
-      require<ValueError>(value >= 0 && value <= 1, metric, ": expected thresholds from 0 to 1, got ", value);
-    }
-  }
-};
-
-[[gnu::cold]] inline ConfigValue to_config_value(const Thresholds& thresholds) {
-  return thresholds.values.size() == 1 ? ConfigValue(thresholds.values[0]) : to_config_value(thresholds.values);
-}
-[[gnu::cold]] inline void from_config_value(const ConfigValue& value, Thresholds& out) {
-  if (value.is_none()) {
-    out = Thresholds();
-  } else if (value.get_if<ConfigList>() != nullptr) {
-    from_config_value(value, out.values);
-  } else {
-    double one = 0;
-    from_config_value(value, one);
-    out = Thresholds(one);
-  }
-}
 
 namespace detail {
 

@@ -1,0 +1,45 @@
+#pragma once
+// Thresholds: above which numbers predictions are positive.
+
+#include <initializer_list>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <nacre/core/config.hpp>
+#include <nacre/core/error.hpp>
+
+namespace nacre::inline NACRE_VERSION_NAMESPACE {
+
+/// One threshold, several, or none: `.thresholds = 0.3`, `.thresholds = {0.3, 0.6}`.
+struct Thresholds {
+  std::vector<double> values{};
+
+  Thresholds() = default;
+  Thresholds(double one) : values{one} {}
+  Thresholds(std::initializer_list<double> several) : values(several) {}
+  Thresholds(std::vector<double> several) : values(std::move(several)) {}
+
+  /// These, or that one where there are none.
+  std::vector<double> value_or(double other) const { return values.empty() ? std::vector<double>{other} : values; }
+
+  /// Throws ValueError for one outside [0, 1].
+  [[gnu::cold]] void validate(std::string_view metric) const {
+    for (const double value : values) {
+      require<ValueError>(value >= 0 && value <= 1, metric, ": expected thresholds from 0 to 1, got ", value);
+    }
+  }
+};
+
+[[gnu::cold]] inline ConfigValue to_config_value(const Thresholds& thresholds) {
+  if (thresholds.values.empty()) return {};
+  return thresholds.values.size() == 1 ? ConfigValue(thresholds.values[0]) : to_config_value(thresholds.values);
+}
+[[gnu::cold]] inline void from_config_value(const ConfigValue& value, Thresholds& out) {
+  out.values.clear();
+  if (value.is_none()) return;
+  if (value.get_if<ConfigList>() != nullptr) return from_config_value(value, out.values);
+  from_config_value(value, out.values.emplace_back());
+}
+
+}  // namespace nacre
