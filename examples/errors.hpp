@@ -1,6 +1,8 @@
 #pragma once
-// What every program does with an error: one line, and a non-zero exit code.
+// What every program does with an error: one line, and an exit code: 1 where the run failed, 2 where the command line
+// is wrong.
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -33,14 +35,27 @@ inline void parse(CLI::App& app, int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    std::exit(app.exit(error));
+    std::exit(app.exit(error) == 0 ? 0 : 2);
   }
 }
 
-/// How many of something, for an option: a whole number from `least` on.
-inline CLI::Range count_from(long long least) { return CLI::Range(least, 1'000'000'000LL); }
+/// How many of something, for an option: a whole number from `least` to `most`.
+inline CLI::Validator count_from(long long least, long long most = 1'000'000'000LL) {
+  const std::string range = most == 1'000'000'000LL ? std::to_string(least) + " or more"
+                                                    : std::to_string(least) + " to " + std::to_string(most);
+  return CLI::Validator(
+      [=](std::string& given) {
+        char* end = nullptr;
+        errno = 0;
+        const long long value = std::strtoll(given.c_str(), &end, 10);
+        const bool is_number = !given.empty() && *end == '\0' && errno == 0;
+        return is_number && value >= least && value <= most ? std::string()
+                                                            : "expected " + range + ", got \"" + given + "\"";
+      },
+      range);
+}
 
-/// Calls `body` and turns an exception into one line and a non-zero exit code.
+/// Calls `body` and turns an exception into one line and exit code 1.
 template <class Body>
 int guarded(std::string_view program, Body body) {
   try {

@@ -8,25 +8,15 @@
 #include <string_view>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <nacre/nacre.hpp>
 #include <nacre/reports/reports.hpp>
 #include <nacre/synthetic/mnist_or_synthetic.hpp>
 
-#include "errors.hpp"
+#include "program.hpp"
 
 namespace example {
-
-/// What a program does if it is not told otherwise.
-struct Defaults {
-  std::string_view name;    ///< of the program
-  std::string_view about;   ///< one line for --help
-  std::int64_t epochs;      ///< at most
-  std::int64_t batch_size;  ///<
-  bool one_hot = false;     ///< labels as rows of ten numbers
-};
 
 /// A number that the document reports, to compare with ours.
 struct Documented {
@@ -35,44 +25,19 @@ struct Documented {
   std::string_view theirs;
 };
 
-/// One run of a program: it has parsed its options and found the data; it times training and writes the results.
-class Run {
+/// One run of a program on MNIST: it has found the data; it times training and writes the results.
+class Run : public Program {
  public:
-  std::int64_t epochs = 0;
-  std::int64_t batch_size = 0;
-  std::uint64_t seed = 1;
-  std::filesystem::path out;
   nacre::Dataset train;
   nacre::Dataset test;
 
-  /// Parses the options; ends the program for --help and for options that are wrong.
-  Run(int argc, char** argv, const Defaults& defaults)
-      : epochs(defaults.epochs), batch_size(defaults.batch_size), program_(defaults.name), start_(Clock::now()) {
-    CLI::App app{std::string(defaults.about), std::string(defaults.name)};
-    std::string data;
-    std::int64_t limit = 0;
-    int threads = 0;
-    out = std::filesystem::path("results") / program_;
-    app.add_option("--data", data, "folder with MNIST's four files (default: the usual places)");
-    app.add_option("--epochs", epochs, "train for at most N epochs")->capture_default_str()->check(count_from(1));
-    app.add_option("--batch-size", batch_size, "samples a step")->capture_default_str()->check(count_from(1));
-    app.add_option("--seed", seed, "what all random numbers are drawn from")->capture_default_str();
-    app.add_option("--threads", threads, "threads to compute on; 0: one a core. No result depends on it")
-        ->capture_default_str()
-        ->check(CLI::Range(0, 1024));
-    app.add_option("--out", out, "folder for the results")->capture_default_str();
-    app.add_option("--limit", limit, "use only the first N training and test images; 0: all")
-        ->capture_default_str()
-        ->check(count_from(0));
-    parse(app, argc, argv);
-    nacre::set_num_threads(threads);
-    nacre::set_random_seed(seed);
-    std::filesystem::create_directories(out);
+  /// Parses the options and finds the data; ends the program for --help and for options that are wrong.
+  Run(int argc, char** argv, const Defaults& defaults) : Program(argc, argv, defaults), start_(Clock::now()) {
     auto found = nacre::datasets::mnist_or_synthetic({.directory = data, .one_hot = defaults.one_hot});
     data_name_ = found.name;
-    train = limit > 0 ? found.train.take(limit) : found.train;
-    test = limit > 0 ? found.test.take(limit) : found.test;
-    std::printf("%s: %lld training and %lld test images of %s\n\n", program_.c_str(),
+    train = limited(found.train);
+    test = limited(found.test);
+    std::printf("%s: %lld training and %lld test images of %s\n\n", name().c_str(),
                 static_cast<long long>(train.size()), static_cast<long long>(test.size()), described().c_str());
   }
 
@@ -82,7 +47,7 @@ class Run {
   }
 
   /// Trains, times it, and writes history.csv as it goes.
-  nacre::History fit(nacre::Sequential& model, const nacre::Dataset& data, nacre::FitOptions options) {
+  nacre::History fit(nacre::Sequential& model, const nacre::Dataset& samples, nacre::FitOptions options) {
     options.epochs = epochs;
     options.batch_size = batch_size;
     options.callbacks.push_back(nacre::CSVLogger(out / "history.csv"));
@@ -90,7 +55,7 @@ class Run {
     options.callbacks.push_back(nacre::LambdaCallback(
         {.on_epoch_end = [this](nacre::TrainingRun& run) { seen_ += static_cast<double>(run.samples); }}));
     const auto begin = Clock::now();
-    nacre::History history = model.fit(data, std::move(options));
+    nacre::History history = model.fit(samples, std::move(options));
     train_seconds_ = seconds_since(begin);
     return history;
   }
@@ -105,16 +70,6 @@ class Run {
     if (data_name_ != "mnist") std::printf("These are scores on %s, not on MNIST.\n", described().c_str());
   }
 
-  /// Draws a figure into the folder of results: `file` is its name there. Pictures are left out where there is no
-  /// libpng to write them.
-  template <class Draw>
-  void draw(const std::string& file, Draw figure) {
-    const bool picture = file.ends_with(".png");
-    if (!picture || nacre::reports::has_png) figure().save(out / file);
-    std::string& names = picture && !nacre::reports::has_png ? left_out_ : figures_;
-    names += (names.empty() ? "" : ", ") + file;
-  }
-
   /// Writes model.safetensors, metrics.json and report.html. `epoch` is the one whose weights the model ends with.
   void write(const nacre::Sequential& model, const nacre::History& history, const nacre::Evaluation& test_scores,
              std::size_t epoch) const {
@@ -123,7 +78,7 @@ class Run {
     nlohmann::ordered_json scores;
     for (const auto& [name, value] : test_scores) scores[name] = value;
     const nlohmann::ordered_json metrics{
-        {"program", program_},
+        {"program", name()},
         {"data", data_name_},
         {"seed", seed},
         {"threads", nacre::num_threads()},
@@ -138,11 +93,7 @@ class Run {
     file.write(metrics.dump(2) + '\n');
     file.commit();
     report(model, history);
-    if (!left_out_.empty()) {
-      std::printf("\nLeft out, as this program was built without libpng: %s\n", left_out_.c_str());
-    }
-    std::printf("\nResults are in %s: model.safetensors, history.csv, metrics.json, report.html%s%s\n",
-                out.string().c_str(), figures_.empty() ? "" : ", ", figures_.c_str());
+    say_results("model.safetensors, history.csv, metrics.json, report.html");
   }
 
  private:
@@ -152,7 +103,7 @@ class Run {
   void report(const nacre::Sequential& model, const nacre::History& history) const {
     const bool real = data_name_ == "mnist";
     nacre::reports::html(model, history, train.reshaped(model.input_shape()), test.reshaped(model.input_shape()),
-                         {.title = program_,
+                         {.title = name(),
                           .data_name = real ? "MNIST" : "synthetic digits",
                           .synthetic = !real,
                           .train_seconds = train_seconds_,
@@ -166,10 +117,7 @@ class Run {
 
   std::string described() const { return data_name_ == "mnist" ? "MNIST" : "SYNTHETIC digits (not MNIST)"; }
 
-  std::string program_;
   std::string data_name_;
-  std::string figures_;   ///< files that were drawn
-  std::string left_out_;  ///< files that could not be drawn
   Clock::time_point start_;
   double train_seconds_ = 0;
   double seen_ = 0;

@@ -334,6 +334,20 @@ TEST_CASE("what is stored and scaled differently is put together as numbers") {
   CHECK(same_values(rows.targets<double>(), xt::xarray<double>{{1, 0}, {0, 1}, {0.25, 0.75}, {1, 0}}));
 }
 
+TEST_CASE("A selection in memory of its own has columns of these samples alone") {
+  const Dataset all(Column(std::vector<std::uint8_t>{10, 20, 30, 40}, 4, {1}),
+                    Column(std::vector<std::int32_t>{0, 1, 2, 3}, 4, {}));
+  const Dataset few = all.with_scale(0.1).with_sample_weights({1, 2, 3, 4}).select({3, 1}).compact();
+  CHECK(few.size() == 2);
+  CHECK(few.features_column().count() == 2);
+  CHECK(few.features_column().stored_type() == "uint8");
+  CHECK(few.features_column().value(0) == Approx(4));
+  CHECK(few.features_column().value(1) == Approx(2));
+  CHECK(few.label(0) == 3);
+  CHECK(few.sample_weight(0) == 4);
+  CHECK(Dataset().compact().empty());
+}
+
 TEST_CASE("data sets of other shapes are not put together") {
   const std::vector<float> x(12);
   const std::vector<int> y{0, 1, 2};

@@ -21,6 +21,13 @@ NACRE_SETUP bool ClassTable::contains(std::string_view class_name) const {
   return find(class_name) != nullptr;
 }
 
+NACRE_SETUP List<std::string_view> ClassTable::class_names() const {
+  const std::lock_guard lock(mutex_);
+  List<std::string_view> names;
+  for (const ClassMaker& known : classes_) names.push_back(known.made->class_name);
+  return names;
+}
+
 NACRE_SETUP AnyValue ClassTable::make(const Config& config) const {
   const ClassMaker* maker = nullptr;
   {

@@ -55,6 +55,9 @@ class ClassTable {
 
   bool contains(std::string_view class_name) const;
 
+  /// The names of all classes, in the order in which they were made known.
+  List<std::string_view> class_names() const;
+
   /// A value of the class that `config` names. Throws ValueError for a name nobody registered, fields that the class
   /// does not have, and values that it refuses.
   AnyValue make(const Config& config) const;

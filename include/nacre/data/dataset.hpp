@@ -198,6 +198,10 @@ class Dataset {
 
   // ---- other forms of the same samples ----
 
+  /// The same samples in memory of their own: the columns hold these samples alone, in this order, as those of a
+  /// selection do not.
+  Dataset compact() const { return concatenate(*this, take(0)); }
+
   /// Class numbers 0 to `classes` - 1 as one-hot rows, made as a batch is gathered. One-hot rows of that many classes
   /// stay. Throws ValueError for a label outside the range, ShapeError for targets that are no class numbers,
   /// StateError without targets.

@@ -1,6 +1,7 @@
 #pragma once
 // Everything that nacre reports: figures of a data set, of a training run, and of what a model makes of a data set.
 
+#include <nacre/reports/chart.hpp>
 #include <nacre/reports/class_scores.hpp>
 #include <nacre/reports/classification.hpp>
 #include <nacre/reports/confidence.hpp>
