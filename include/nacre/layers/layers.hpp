@@ -64,10 +64,13 @@
 // clang-format off
 #define NACRE_LAYERS(X) \
   X(ActivationLayer) X(ActivityRegularization) X(Add) X(Average) X(AveragePooling2D) X(BatchNormalization) \
-  X(BinaryFunction) X(CategoryEncoding) X(CenterCrop) X(Concatenate) X(Conv2D) X(Dense) X(Discretization) X(Dot) X(Dropout) X(ELU) X(Flatten) X(GetItem) \
-  X(GlobalAveragePooling2D) X(GlobalMaxPooling2D) X(Hashing) X(Identity) X(Input) X(IntegerLookup) X(LeakyReLU) X(LogSoftmax) X(Masking) X(MatMul) \
-  X(Maximum) X(MaxPooling2D) X(Minimum) X(Multiply) X(Normalization) X(OneHot) X(Permute) X(RandomBrightness) X(RandomContrast) X(RandomCrop) X(RandomElasticTransform) X(RandomErasing) X(RandomFlip) X(RandomGaussianBlur) X(RandomInvert) X(RandomPerspective) X(RandomRotation) X(RandomShear) X(RandomTranslation) X(RandomZoom) X(ReLU) X(Reduction) X(Rescaling) \
-  X(Reshape) X(Residual) X(Resizing) X(Softmax) X(Subtract) X(Take) X(TimeDistributed) X(UnaryFunction) X(Where)
+  X(BinaryFunction) X(CategoryEncoding) X(CenterCrop) X(Concatenate) X(Conv2D) X(Dense) X(Discretization) X(Dot) \
+  X(Dropout) X(ELU) X(Flatten) X(GetItem) X(GlobalAveragePooling2D) X(GlobalMaxPooling2D) X(Hashing) X(Identity) \
+  X(Input) X(IntegerLookup) X(LeakyReLU) X(LogSoftmax) X(Masking) X(MatMul) X(Maximum) X(MaxPooling2D) X(Minimum) \
+  X(Multiply) X(Normalization) X(OneHot) X(Permute) X(RandomBrightness) X(RandomContrast) X(RandomCrop) \
+  X(RandomElasticTransform) X(RandomErasing) X(RandomFlip) X(RandomGaussianBlur) X(RandomInvert) X(RandomPerspective) \
+  X(RandomRotation) X(RandomShear) X(RandomTranslation) X(RandomZoom) X(ReLU) X(Reduction) X(Rescaling) X(Reshape) \
+  X(Residual) X(Resizing) X(Softmax) X(Subtract) X(Take) X(TimeDistributed) X(UnaryFunction) X(Where)
 // clang-format on
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
