@@ -27,6 +27,7 @@
 #include <nacre/data/batch_operations.hpp>
 #include <nacre/data/batches.hpp>
 #include <nacre/data/dataset.hpp>
+#include <nacre/data/image_augmentation.hpp>
 #include <nacre/data/k_fold.hpp>
 #include <nacre/data/string_lookup.hpp>
 #include <nacre/data/text_vectorization.hpp>

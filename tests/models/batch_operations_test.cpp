@@ -2,10 +2,14 @@
 
 #include <nacre/core/thread_pool.hpp>
 #include <nacre/data/batch_operations.hpp>
+#include <nacre/data/image_augmentation.hpp>
 #include <nacre/layers/flatten.hpp>
+#include <nacre/layers/random_flip.hpp>
+#include <nacre/layers/random_invert.hpp>
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <cstdint>
 #include <stdexcept>
 #include <thread>
@@ -176,4 +180,111 @@ TEST_CASE("a model trains, evaluates and predicts with operations on batches, to
     CHECK(trained(true) == expected);
     CHECK(trained(false) == expected);
   }
+}
+
+TEST_CASE("mix_up mixes features and targets alike, cut_mix by the box' share") {
+  auto x = xt::xarray<float>::from_shape({64, 8, 8, 1});
+  for (std::size_t i = 0; i < x.size(); ++i) x.data()[i] = static_cast<float>(i / 64);
+  auto y = xt::xarray<float>::from_shape({64, 1});
+  for (std::size_t i = 0; i < 64; ++i) y(i, 0) = static_cast<float>(i);
+  const Batches data(Dataset(x, y));
+  const auto batch_of = [&](const Batches& batches, std::int64_t epoch, std::vector<float>& features) {
+    const auto source = batches.source<float>({.batch_size = 64});
+    features.assign(64 * 64, 0);
+    std::vector<float> targets(64);
+    source->begin_epoch(3, epoch);
+    CHECK(source->load(0, {{features.data()}, {targets.data()}, {nullptr}, {}}, *thread_pool()) == 64);
+    return targets;
+  };
+  std::vector<float> pixels;
+  const std::vector<float> mixed = batch_of(data.mix_up(0.4), 0, pixels);
+  int changed = 0;
+  for (std::size_t i = 0; i < 64; ++i) {
+    for (std::size_t p = 0; p < 64; ++p) CHECK(pixels[64 * i + p] == mixed[i]);
+    changed += std::abs(mixed[i] - static_cast<float>(i)) > 0.01f;
+  }
+  CHECK(changed > 30);
+  std::vector<float> again;
+  CHECK(batch_of(data.mix_up(0.4), 0, again) == mixed);
+  CHECK(batch_of(data.mix_up(0.4), 1, again) != mixed);
+
+  const std::vector<float> cut = batch_of(data.cut_mix(), 0, pixels);
+  changed = 0;
+  for (std::size_t i = 0; i < 64; ++i) {
+    double mean = 0;
+    float other = static_cast<float>(i);
+    for (std::size_t p = 0; p < 64; ++p) {
+      const float pixel = pixels[64 * i + p];
+      mean += static_cast<double>(pixel) / 64;
+      if (pixel == static_cast<float>(i)) continue;
+      if (other != static_cast<float>(i)) CHECK(pixel == other);  // of one other picture
+      other = pixel;
+    }
+    changed += other != static_cast<float>(i);
+    // Sides of boxes are no whole pixels: the share is right up to a row and a column.
+    CHECK(std::abs(static_cast<double>(cut[i]) - mean) <=
+          0.27 * std::abs(static_cast<double>(other) - static_cast<double>(i)) + 1e-4);
+  }
+  CHECK(changed > 20);
+  CHECK_THROWS_AS(Batches(Dataset(x, class_numbers(64, 3))).mix_up().source<float>({}), ShapeError);
+  CHECK_THROWS_AS(Batches(Dataset(y, y)).cut_mix().source<float>({}), ShapeError);
+  CHECK_THROWS_AS(data.mix_up(0), ValueError);
+  CHECK_THROWS_AS(data.cut_mix(1.5), ValueError);
+}
+
+TEST_CASE("shares of mixed samples have the distribution Beta(a, a)") {
+  for (const double shape : {0.2, 1.0, 4.0}) {
+    const RandomStream random(11);
+    double sum = 0;
+    double squares = 0;
+    const int count = 4000;
+    for (int i = 0; i < count; ++i) {
+      const double drawn = detail::beta_number(shape, random, static_cast<std::uint64_t>(i) << 16);
+      CHECK((drawn >= 0 && drawn <= 1));
+      sum += drawn;
+      squares += (drawn - 0.5) * (drawn - 0.5);
+    }
+    CHECK(sum / count == Approx(0.5).margin(0.025));
+    CHECK(squares / count == Approx(1 / (4 * (2 * shape + 1))).epsilon(0.08));
+  }
+}
+
+TEST_CASE("layers that change pictures serve as augmentation") {
+  auto x = xt::xarray<float>::from_shape({10, 4, 4, 1});
+  for (std::size_t i = 0; i < x.size(); ++i) x.data()[i] = static_cast<float>(i % 16);
+  const Dataset data(x, class_numbers(10, 2));
+  std::vector<std::vector<float>> seen;
+  for (const int threads : {1, 2, 3}) {
+    const RestoreThreads restore;
+    set_num_threads(threads);
+    const auto source = Batches(data).source<float>(
+        {.batch_size = 10,
+         .augment = ImageAugmentation(RandomFlip({.mode = "horizontal"}), RandomInvert({.value_range = {0, 15}}))});
+    std::vector<float> pixels(160);
+    std::vector<float> labels(10);
+    source->begin_epoch(1, 0);
+    source->load(0, {{pixels.data()}, {labels.data()}, {nullptr}, {}}, *thread_pool());
+    seen.push_back(pixels);
+  }
+  CHECK(seen[0] == seen[1]);
+  CHECK(seen[0] == seen[2]);
+  int same = 0;
+  int flipped = 0;
+  int inverted = 0;
+  for (std::size_t i = 0; i < 10; ++i) {
+    const float first = seen[0][16 * i];
+    same += first == 0;
+    flipped += first == 3;
+    inverted += first >= 12;
+  }
+  CHECK(same + flipped + inverted == 10);
+  CHECK(inverted > 0);
+  CHECK(same + flipped > 0);
+  const auto flat = Batches(Dataset(normal_array({4, 3}), class_numbers(4, 2)))
+                        .source<float>({.augment = ImageAugmentation(RandomFlip())});
+  std::vector<float> out(12);
+  std::vector<float> labels(4);
+  flat->begin_epoch(1, 0);
+  CHECK_THROWS_WITH(flat->load(0, {{out.data()}, {labels.data()}, {nullptr}, {}}, *thread_pool()),
+                    "augment: expected pictures (height, width, channels), got (3,)");
 }

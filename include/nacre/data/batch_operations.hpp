@@ -1,5 +1,5 @@
 #pragma once
-// What may be done to batches on their way to a model: map, filter, shuffle and prefetch of Batches.
+// What may be done to batches on their way to a model: the bodies of map, filter, shuffle, ... of Batches.
 
 #include <cstdint>
 #include <memory>
@@ -10,6 +10,7 @@
 #include <nacre/data/augmentation.hpp>
 #include <nacre/data/batches.hpp>
 #include <nacre/data/filtered_source.hpp>
+#include <nacre/data/mixed_source.hpp>
 #include <nacre/data/prefetched_source.hpp>
 #include <nacre/data/shuffled_source.hpp>
 
@@ -67,6 +68,20 @@ Batches Batches::shuffle(Size buffer_size) const {
   const auto samples = static_cast<std::int64_t>(buffer_size);
   require<ValueError>(samples >= 1, "shuffle: expected a buffer of 1 sample or more, got ", samples);
   return with_operation(detail::OperationOf<ShuffledSource, std::int64_t>(samples));
+}
+
+template <class Number>
+Batches Batches::mix_up(Number alpha) const {
+  const auto shape = static_cast<double>(alpha);
+  require<ValueError>(shape > 0 && shape < 1e6, "mix_up: expected an alpha above 0, got ", shape);
+  return with_operation(detail::OperationOf<MixedSource, MixOptions>(MixOptions{false, shape, shape}));
+}
+
+template <class Number>
+Batches Batches::cut_mix(Number factor) const {
+  const auto most = static_cast<double>(factor);
+  require<ValueError>(most > 0 && most <= 1, "cut_mix: expected a factor above 0 and up to 1, got ", most);
+  return with_operation(detail::OperationOf<MixedSource, MixOptions>(MixOptions{true, 0, most}));
 }
 
 template <class Size>

@@ -98,6 +98,17 @@ class Batches {
   template <class Size>
   Batches shuffle(Size buffer_size) const;
 
+  /// Each sample mixed with another of its batch, features and targets, in shares drawn from Beta(alpha, alpha): Keras'
+  /// MixUp. Targets are one-hot rows or values: class numbers throw ShapeError. Throws ValueError for an alpha of 0 or
+  /// less.
+  template <class Number = double>
+  Batches mix_up(Number alpha = 0.2) const;
+
+  /// Each picture with a box of another of its batch, and the targets mixed by the box' share: Keras' CutMix. The box'
+  /// share is drawn from Beta(a, a), with a drawn from 0 to `factor`. Throws as mix_up.
+  template <class Number = double>
+  Batches cut_mix(Number factor = 1) const;
+
   /// Batches that a thread of their own loads ahead, up to so many: for sources that take long, as those that read
   /// files. A generator is then called on that thread. Throws ValueError for fewer than 1 or more than 1000.
   template <class Size = std::int64_t>

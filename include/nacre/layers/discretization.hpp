@@ -44,8 +44,6 @@ struct Discretization : Callable<Discretization> {
   void fields(Fields& list) { options.fields(list); }
   void validate() const {
     const std::vector<double>& bounds = options.bin_boundaries;
-    require<ValueError>(!bounds.empty() || options.num_bins.has_value(),
-                        "Discretization: expected bin_boundaries or num_bins, got neither");
     require<ValueError>(options.num_bins.value_or(2) >= 2, "Discretization: expected num_bins of 2 or more, got ",
                         options.num_bins.value_or(2));
     require<ValueError>(options.epsilon > 0 && options.epsilon < 1,
@@ -85,6 +83,10 @@ struct Discretization : Callable<Discretization> {
   }
 };
 
-inline Discretization::Discretization(DiscretizationOptions chosen) : options(std::move(chosen)) { validate(); }
+inline Discretization::Discretization(DiscretizationOptions chosen) : options(std::move(chosen)) {
+  require<ValueError>(!options.bin_boundaries.empty() || options.num_bins.has_value(),
+                      "Discretization: expected bin_boundaries or num_bins, got neither");
+  validate();
+}
 
 }  // namespace nacre

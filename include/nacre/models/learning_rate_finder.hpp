@@ -25,8 +25,8 @@ struct FoundLearningRate {
   std::vector<double> learning_rates{};
   std::vector<double> losses{};    ///< of the batch trained on with that rate, before the step
   std::vector<double> smoothed{};  ///< their running mean, without the pull of its beginning (as Adam's moments)
-  double steepest = 0;              ///< where the running mean falls most steeply by the logarithm of the rate
-  double suggestion = 0;            ///< a tenth of the rate with the smallest running mean: less depends on noise
+  double steepest = 0;             ///< where the running mean falls most steeply by the logarithm of the rate
+  double suggestion = 0;           ///< a tenth of the rate with the smallest running mean: less depends on noise
 };
 
 /// Trains a copy of `model` for a few steps with growing rates, and returns the losses and a rate to begin with; the
