@@ -141,10 +141,10 @@ struct LossFunctions {
   [[gnu::cold]] static void check_shapes(const void* loss, const Shape& output, const Shape& target) {
     static_cast<const L*>(loss)->check_shapes(output, target);
   }
-  static auto value_count(const void* loss, const Shape& predictions) {
+  static std::int64_t value_count(const void* loss, const Shape& predictions) {
     return static_cast<const L*>(loss)->value_count(predictions);
   }
-  [[gnu::cold]] static auto scratch(const void* loss, const Shape& predictions, const Shape& targets) {
+  [[gnu::cold]] static std::int64_t scratch(const void* loss, const Shape& predictions, const Shape& targets) {
     return static_cast<const L*>(loss)->scratch(predictions, targets);
   }
   static void values(const void* loss, const BatchLossStep<T>& step) { static_cast<const L*>(loss)->values(step); }
