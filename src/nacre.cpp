@@ -24,6 +24,14 @@
 #include <nacre/layers/normalized_convolutions-inl.hpp>
 #include <nacre/layers/symbolic_tensor-inl.hpp>
 #include <nacre/losses/loss-inl.hpp>
+#include <nacre/metrics/auc-inl.hpp>
+#include <nacre/metrics/best_at-inl.hpp>
+#include <nacre/metrics/class_matrix-inl.hpp>
+#include <nacre/metrics/f_score-inl.hpp>
+#include <nacre/metrics/outcome_count-inl.hpp>
+#include <nacre/metrics/r2_score-inl.hpp>
+#include <nacre/metrics/threshold_counts-inl.hpp>
+#include <nacre/metrics/thresholds-inl.hpp>
 #include <nacre/models/graph-inl.hpp>
 #include <nacre/models/graph_config-inl.hpp>
 #include <nacre/models/sequential-inl.hpp>
