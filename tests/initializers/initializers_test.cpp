@@ -129,8 +129,9 @@ TEST_CASE("what VarianceScaling does not take") {
   CHECK_THROWS_WITH(AnyInitializer(VarianceScaling{0}), "VarianceScaling: expected a scale above 0, got 0");
   CHECK_THROWS_WITH(AnyInitializer(VarianceScaling{1, "fan"}),
                     "VarianceScaling: expected mode fan_in, fan_out or fan_avg, got \"fan\"");
-  CHECK_THROWS_WITH(AnyInitializer(VarianceScaling{1, "fan_in", "normal"}),
-                    "VarianceScaling: expected distribution truncated_normal or uniform, got \"normal\"");
+  CHECK_THROWS_WITH(
+      AnyInitializer(VarianceScaling{1, "fan_in", "normal"}),
+      "VarianceScaling: expected distribution truncated_normal, untruncated_normal or uniform, got \"normal\"");
 }
 
 namespace {

@@ -2,13 +2,13 @@
 // What SensitivityAtSpecificity, SpecificityAtSensitivity, PrecisionAtRecall and RecallAtPrecision share: the best of
 // one score among the thresholds at which another is at least as large as asked for.
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <nacre/core/compiled.hpp>
 #include <nacre/core/fields.hpp>
 #include <nacre/metrics/threshold_counts.hpp>
 
@@ -42,12 +42,7 @@ inline double specificity_of(const ThresholdCounts::Counts& c) {
 }
 
 /// `count` thresholds from 0 to 1.
-[[gnu::cold]] inline std::vector<double> even_thresholds(std::int64_t count) {
-  if (count == 1) return {0.5};
-  std::vector<double> all;
-  for (std::int64_t i = 0; i < count; ++i) all.push_back(static_cast<double>(i) / static_cast<double>(count - 1));
-  return all;
-}
+[[gnu::cold]] std::vector<double> even_thresholds(std::int64_t count);
 
 /// Counts outcomes at evenly spaced thresholds.
 class BestAt {
@@ -58,13 +53,7 @@ class BestAt {
  protected:
   explicit BestAt(BestAtOptions chosen) : options(std::move(chosen)) {}
 
-  [[gnu::cold]] void check(std::string_view metric, std::string_view share, double asked) const {
-    require<ValueError>(asked >= 0 && asked <= 1, metric, ": expected ", share, " from 0 to 1, got ", asked);
-    require<ValueError>(options.num_thresholds >= 1, metric, ": expected num_thresholds of 1 or more, got ",
-                        options.num_thresholds);
-    require<ValueError>(!options.class_id || *options.class_id >= 0, metric, ": expected class_id of 0 or more, got ",
-                        options.class_id.value_or(0));
-  }
+  [[gnu::cold]] void check(std::string_view metric, std::string_view share, double asked) const;
 
   template <class T>
   void count(const MetricStep<T>& step, std::string_view metric) {
@@ -73,13 +62,7 @@ class BestAt {
   }
 
   /// The largest `wanted` at a threshold where `given` is at least `least`; 0 where there is none.
-  [[gnu::cold]] double best(OutcomeShare wanted, OutcomeShare given, double least) const {
-    double best = 0;
-    for (const auto& counts : counts_.at_thresholds(static_cast<std::size_t>(options.num_thresholds))) {
-      if (given(counts) >= least) best = std::max(best, wanted(counts));
-    }
-    return counts_.labels() > 0 ? best : 0;
-  }
+  double best(OutcomeShare wanted, OutcomeShare given, double least) const;
 
   ThresholdCounts counts_;
 
@@ -89,3 +72,7 @@ class BestAt {
 
 }  // namespace detail
 }  // namespace nacre
+
+#if NACRE_HEADER_ONLY
+#include <nacre/metrics/best_at-inl.hpp>
+#endif

@@ -41,7 +41,7 @@ class BinaryIoU {
   void fields(Fields& list) { options.fields(list); }
 
   /// Throws ValueError as the constructor does.
-  void validate() const { detail::check_classes(type_name, 2, options.target_class_ids, -1); }
+  void validate() const { detail::check_classes(type_name, 2, &options.target_class_ids, -1); }
 
   void reset() { matrix_.reset(); }
 
@@ -54,7 +54,7 @@ class BinaryIoU {
   /// Adds what another has gathered.
   void merge(const BinaryIoU& other) { matrix_.merge(other.matrix_); }
 
-  double result() const { return matrix_.mean_overlap(2, options.target_class_ids); }
+  double result() const { return matrix_.mean_overlap(2, &options.target_class_ids); }
 
   /// That of each class.
   std::vector<double> per_class() const { return matrix_.overlaps(2); }

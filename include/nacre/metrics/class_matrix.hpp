@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include <nacre/core/compiled.hpp>
 #include <nacre/core/error.hpp>
 #include <nacre/metrics/categorical_accuracy.hpp>
 #include <nacre/metrics/metric_step.hpp>
@@ -52,38 +53,21 @@ class ClassMatrix {
   }
 
   /// Adds what another has counted, of as many classes.
-  void merge(const ClassMatrix& other) {
-    if (sums_.empty()) sums_.resize(other.sums_.size());
-    for (std::size_t i = 0; i < other.sums_.size(); ++i) sums_[i] += other.sums_[i];
-  }
+  void merge(const ClassMatrix& other);
 
-  /// TP / (TP + FP + FN) of each class; less than 0 for one that was nowhere.
-  [[gnu::cold]] std::vector<double> overlaps(std::int64_t num_classes) const {
-    const auto classes = static_cast<std::size_t>(num_classes);
-    std::vector<double> all(classes, -1);
-    for (std::size_t c = 0; c < classes && !sums_.empty(); ++c) {
-      double both = -sums_[c * classes + c];
-      for (std::size_t other = 0; other < classes; ++other)
-        both += sums_[c * classes + other] + sums_[other * classes + c];
-      if (both > 1e-9) all[c] = sums_[c * classes + c] / both;
-    }
-    return all;
-  }
+  /// TP / (TP + FP + FN) of a class; less than 0 for one that was nowhere.
+  double overlap(std::int64_t num_classes, std::int64_t c) const;
+  std::vector<double> overlaps(std::int64_t num_classes) const;
 
-  /// The mean over those of these classes that were anywhere; 0 where none was.
-  [[gnu::cold]] double mean_overlap(std::int64_t num_classes, const std::vector<std::int64_t>& chosen) const {
-    const std::vector<double> all = overlaps(num_classes);
-    double sum = 0;
-    double count = 0;
-    for (const std::int64_t c : chosen) {
-      const double overlap = all[static_cast<std::size_t>(c)];
-      sum += std::max(overlap, 0.0);
-      count += overlap >= 0 ? 1 : 0;
-    }
-    return count != 0 ? sum / count : 0;
-  }
+  /// The mean over those of `chosen` classes that were anywhere, of all classes where it is nullptr; 0 where none was.
+  /// Allocates nothing, since a training step asks for results.
+  double mean_overlap(std::int64_t num_classes, const std::vector<std::int64_t>* chosen) const;
 
  private:
+  double at(std::int64_t num_classes, std::int64_t truth, std::int64_t guess) const {
+    return sums_[static_cast<std::size_t>(truth * num_classes + guess)];
+  }
+
   template <class T>
   static double class_of(const TensorView<const T>& view, std::int64_t row, std::int64_t i, bool sparse) {
     const T* values = view.elements() + row * view.sample_size();
@@ -101,22 +85,11 @@ class ClassMatrix {
 };
 
 /// Throws ValueError for class numbers that are none of so many.
-[[gnu::cold]] inline void check_classes(std::string_view metric, std::int64_t num_classes,
-                                        const std::vector<std::int64_t>& chosen, std::int64_t axis) {
-  require<ValueError>(num_classes >= 1 && num_classes <= 1 << 15, metric,
-                      ": expected num_classes from 1 to 32768, got ", num_classes);
-  require<ValueError>(!chosen.empty(), metric, ": expected target_class_ids, got none");
-  for (const std::int64_t c : chosen) {
-    require<ValueError>(c >= 0 && c < num_classes, metric, ": expected target_class_ids from 0 to ", num_classes - 1,
-                        ", got ", c);
-  }
-  require<ValueError>(axis == -1, metric, ": expected the axis -1, got ", axis);
-}
-
-[[gnu::cold]] inline std::vector<std::int64_t> all_classes(std::int64_t num_classes) {
-  std::vector<std::int64_t> all;
-  for (std::int64_t c = 0; c < num_classes; ++c) all.push_back(c);
-  return all;
-}
+[[gnu::cold]] void check_classes(std::string_view metric, std::int64_t num_classes,
+                                 const std::vector<std::int64_t>* chosen, std::int64_t axis);
 
 }  // namespace nacre::detail
+
+#if NACRE_HEADER_ONLY
+#include <nacre/metrics/class_matrix-inl.hpp>
+#endif

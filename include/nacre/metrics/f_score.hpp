@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include <nacre/core/words.hpp>
+#include <nacre/core/compiled.hpp>
 #include <nacre/metrics/confusion_counts.hpp>
 #include <nacre/metrics/rows.hpp>
 
@@ -45,44 +45,25 @@ class FScore {
     }
   }
 
-  [[gnu::cold]] void merge(const FScore& other, std::string_view metric) {
-    if (other.classes_.empty()) return;
-    if (classes_.empty()) classes_.resize(other.classes_.size());
-    require<ShapeError>(classes_.size() == other.classes_.size(), metric, ": expected a metric of ", classes_.size(),
-                        " outputs to merge with, got ", other.classes_.size());
-    for (std::size_t c = 0; c < classes_.size(); ++c) classes_[c] += other.classes_[c];
-  }
+  [[gnu::cold]] void merge(const FScore& other, std::string_view metric);
 
   /// As `average` says; without one, as "macro".
-  [[gnu::cold]] double result(const std::optional<std::string>& average, double beta) const {
-    return average_counts(classes_, average.value_or("macro"),
-                          [beta](const ConfusionCounts::Counts& counts) { return score(counts, beta); });
-  }
+  double result(const std::optional<std::string>& average, double beta) const;
 
-  [[gnu::cold]] std::vector<double> per_class(double beta) const {
-    std::vector<double> all;
-    for (const auto& counts : classes_) all.push_back(score(counts, beta));
-    return all;
-  }
+  [[gnu::cold]] std::vector<double> per_class(double beta) const;
 
  private:
   /// (1 + beta^2) precision recall / (beta^2 precision + recall), 0 where that is 0 / 0.
-  static double score(const ConfusionCounts::Counts& counts, double beta) {
-    const double square = beta * beta;
-    const double precision = ConfusionCounts::share(counts.true_positives, counts.false_positives);
-    const double recall = ConfusionCounts::share(counts.true_positives, counts.false_negatives);
-    const double sum = square * precision + recall;
-    return sum != 0 ? (1 + square) * precision * recall / sum : 0;
-  }
+  static double score(const ConfusionCounts::Counts& counts, double beta);
 
   List<ConfusionCounts::Counts> classes_;
 };
 
-[[gnu::cold]] inline void check_f_score(std::string_view metric, const std::optional<std::string>& average,
-                                        const std::optional<double>& threshold) {
-  if (average) require_one_of(metric, "average", *average, {"micro", "macro", "weighted"});
-  require<ValueError>(!threshold || (*threshold > 0 && *threshold <= 1), metric,
-                      ": expected threshold above 0 and up to 1, got ", threshold.value_or(0));
-}
+[[gnu::cold]] void check_f_score(std::string_view metric, const std::optional<std::string>& average,
+                                 const std::optional<double>& threshold);
 
 }  // namespace nacre::detail
+
+#if NACRE_HEADER_ONLY
+#include <nacre/metrics/f_score-inl.hpp>
+#endif

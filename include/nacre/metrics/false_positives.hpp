@@ -32,7 +32,7 @@ class FalsePositives : public detail::OutcomeCount {
   }
 
   /// Adds what another has gathered.
-  void merge(const FalsePositives& other) { counts_.merge(other.counts_, type_name); }
+  void merge(const FalsePositives& other) { OutcomeCount::merge(other, type_name); }
 
   double result() const { return at(0).false_positives; }
 

@@ -53,7 +53,7 @@ class IoU {
   }
 
   /// Throws ValueError as the constructor does.
-  void validate() const { detail::check_classes(type_name, num_classes, target_class_ids, options.axis); }
+  void validate() const { detail::check_classes(type_name, num_classes, &target_class_ids, options.axis); }
 
   void reset() { matrix_.reset(); }
 
@@ -66,7 +66,7 @@ class IoU {
   /// Adds what another has gathered.
   void merge(const IoU& other) { matrix_.merge(other.matrix_); }
 
-  double result() const { return matrix_.mean_overlap(num_classes, target_class_ids); }
+  double result() const { return matrix_.mean_overlap(num_classes, &target_class_ids); }
 
   /// That of each class.
   std::vector<double> per_class() const { return matrix_.overlaps(num_classes); }

@@ -49,9 +49,7 @@ class MeanIoU {
   }
 
   /// Throws ValueError as the constructor does.
-  void validate() const {
-    detail::check_classes(type_name, num_classes, detail::all_classes(num_classes), options.axis);
-  }
+  void validate() const { detail::check_classes(type_name, num_classes, nullptr, options.axis); }
 
   void reset() { matrix_.reset(); }
 
@@ -64,7 +62,7 @@ class MeanIoU {
   /// Adds what another has gathered.
   void merge(const MeanIoU& other) { matrix_.merge(other.matrix_); }
 
-  double result() const { return matrix_.mean_overlap(num_classes, detail::all_classes(num_classes)); }
+  double result() const { return matrix_.mean_overlap(num_classes, nullptr); }
 
   /// That of each class.
   std::vector<double> per_class() const { return matrix_.overlaps(num_classes); }

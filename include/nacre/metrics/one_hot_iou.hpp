@@ -52,7 +52,7 @@ class OneHotIoU {
   }
 
   /// Throws ValueError as the constructor does.
-  void validate() const { detail::check_classes(type_name, num_classes, target_class_ids, options.axis); }
+  void validate() const { detail::check_classes(type_name, num_classes, &target_class_ids, options.axis); }
 
   void reset() { matrix_.reset(); }
 
@@ -65,7 +65,7 @@ class OneHotIoU {
   /// Adds what another has gathered.
   void merge(const OneHotIoU& other) { matrix_.merge(other.matrix_); }
 
-  double result() const { return matrix_.mean_overlap(num_classes, target_class_ids); }
+  double result() const { return matrix_.mean_overlap(num_classes, &target_class_ids); }
 
   /// That of each class.
   std::vector<double> per_class() const { return matrix_.overlaps(num_classes); }

@@ -1,12 +1,12 @@
 #pragma once
 // What TruePositives, TrueNegatives, FalsePositives and FalseNegatives share.
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include <nacre/core/compiled.hpp>
 #include <nacre/core/fields.hpp>
 #include <nacre/metrics/threshold_counts.hpp>
 #include <nacre/metrics/thresholds.hpp>
@@ -37,32 +37,28 @@ class OutcomeCount {
 
   template <class T>
   void count(const MetricStep<T>& step, std::string_view metric) {
-    if (sorted_.empty()) {
-      sorted_ = options.thresholds.value_or(0.5);
-      std::sort(sorted_.begin(), sorted_.end());
-    }
+    if (sorted_.empty()) sort_thresholds();
     counts_.update(step, {metric, sorted_});
   }
 
   /// The counts at one of the thresholds, in the order in which they were given.
-  [[gnu::cold]] ThresholdCounts::Counts at(std::size_t threshold) const {
-    const std::vector<double> given = options.thresholds.value_or(0.5);
-    std::vector<double> sorted = given;
-    std::sort(sorted.begin(), sorted.end());
-    const auto place = std::lower_bound(sorted.begin(), sorted.end(), given[threshold]);
-    return counts_.at_thresholds(sorted.size())[static_cast<std::size_t>(place - sorted.begin())];
-  }
-  [[gnu::cold]] std::vector<double> each(double ThresholdCounts::Counts::*count) const {
-    std::vector<double> all;
-    for (std::size_t i = 0; i < options.thresholds.value_or(0.5).size(); ++i) all.push_back(at(i).*count);
-    return all;
-  }
+  ThresholdCounts::Counts at(std::size_t threshold) const;
+  std::vector<double> each(double ThresholdCounts::Counts::*count) const;
+
+  /// Adds what another has counted.
+  void merge(const OutcomeCount& other, std::string_view metric);
 
   ThresholdCounts counts_;
 
  private:
+  void sort_thresholds();
+
   std::vector<double> sorted_;
 };
 
 }  // namespace detail
 }  // namespace nacre
+
+#if NACRE_HEADER_ONLY
+#include <nacre/metrics/outcome_count-inl.hpp>
+#endif

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include <nacre/core/compiled.hpp>
 #include <nacre/core/fields.hpp>
-#include <nacre/core/words.hpp>
 #include <nacre/metrics/rows.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -45,12 +45,7 @@ class R2Score {
   R2Score(R2ScoreOptions options = {});
 
   /// Throws ValueError for options outside what they say.
-  void validate() const {
-    require_one_of(type_name, "class_aggregation", options.class_aggregation,
-                   {"uniform_average", "variance_weighted_average"});
-    require<ValueError>(options.num_regressors >= 0, type_name, ": expected num_regressors of 0 or more, got ",
-                        options.num_regressors);
-  }
+  [[gnu::cold]] void validate() const;
 
   void reset() {
     outputs_.clear();
@@ -78,36 +73,12 @@ class R2Score {
   }
 
   /// Adds what another has gathered. Throws ShapeError for another number of outputs.
-  void merge(const R2Score& other) {
-    if (other.outputs_.empty()) return;
-    if (outputs_.empty()) outputs_.resize(other.outputs_.size());
-    require<ShapeError>(outputs_.size() == other.outputs_.size(), type_name, ": expected a metric of ", outputs_.size(),
-                        " outputs to merge with, got ", other.outputs_.size());
-    for (std::size_t i = 0; i < outputs_.size(); ++i) outputs_[i].merge(other.outputs_[i]);
-    rows_ += other.rows_;
-  }
+  void merge(const R2Score& other);
 
-  double result() const {
-    if (outputs_.empty()) return 0;
-    double sum = 0;
-    double weights = 0;
-    for (const Sums& output : outputs_) {
-      const double weight = options.class_aggregation == "uniform_average" ? 1 : output.variance();
-      sum += weight * output.score();
-      weights += weight;
-    }
-    const double score = weights != 0 ? sum / weights : 0;
-    const double freedom = rows_ - static_cast<double>(options.num_regressors) - 1;
-    if (options.num_regressors == 0 || freedom <= 0) return score;
-    return 1 - (1 - score) * (rows_ - 1) / freedom;
-  }
+  double result() const;
 
   /// The score of each output.
-  std::vector<double> per_class() const {
-    std::vector<double> all;
-    for (const Sums& output : outputs_) all.push_back(output.score());
-    return all;
-  }
+  std::vector<double> per_class() const;
 
  private:
   /// What is summed up for an output. Squares are taken of differences from its first target, so that the variance of
@@ -155,3 +126,7 @@ class R2Score {
 inline R2Score::R2Score(R2ScoreOptions chosen) : options(std::move(chosen)) { validate(); }
 
 }  // namespace nacre
+
+#if NACRE_HEADER_ONLY
+#include <nacre/metrics/r2_score-inl.hpp>
+#endif

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include <nacre/core/compiled.hpp>
 #include <nacre/core/error.hpp>
 #include <nacre/core/range.hpp>
 #include <nacre/metrics/metric_step.hpp>
@@ -57,58 +58,38 @@ class ThresholdCounts {
   }
 
   /// Adds what another has counted. Throws ShapeError for another number of outputs.
-  [[gnu::cold]] void merge(const ThresholdCounts& other, std::string_view metric) {
-    if (other.sums_.empty()) return;
-    if (sums_.empty()) return static_cast<void>(*this = other);
-    require<ShapeError>(sums_.size() == other.sums_.size(), metric,
-                        ": expected a metric of as many outputs to merge with");
-    for (std::size_t i = 0; i < sums_.size(); ++i) sums_[i] += other.sums_[i];
-  }
+  [[gnu::cold]] void merge(const ThresholdCounts& other, std::string_view metric);
 
   /// How many labels were counted apart; 0 where nothing was counted.
   std::size_t labels() const { return sums_.size() / std::max<std::size_t>(2 * buckets_, 1); }
 
-  /// The counts of a label at each threshold, in their order; all 0 where nothing was counted.
-  [[gnu::cold]] std::vector<Counts> at_thresholds(std::size_t thresholds, std::size_t label = 0) const {
-    std::vector<Counts> counts(thresholds);
-    if (sums_.empty()) return counts;
+  /// Calls `visit(threshold, counts)` for each threshold, by its number, from the last to the first: what was counted
+  /// of a label at it. Allocates nothing, since a training step asks for results.
+  template <class Visit>
+  void each_threshold(std::size_t label, Visit visit) const {
+    if (sums_.empty()) return;
     const double* positives = sums_.data() + 2 * label * buckets_;
     const double* negatives = positives + buckets_;
-    Counts all;
+    Counts counts;
     for (std::size_t i = 0; i < buckets_; ++i) {
-      all.false_negatives += positives[i];
-      all.true_negatives += negatives[i];
+      counts.false_negatives += positives[i];
+      counts.true_negatives += negatives[i];
     }
     // Those above a threshold are those in the buckets behind it.
-    for (std::size_t i = thresholds; i-- > 0;) {
-      all.true_positives += positives[i + 1];
-      all.false_positives += negatives[i + 1];
-      all.false_negatives -= positives[i + 1];
-      all.true_negatives -= negatives[i + 1];
-      counts[i] = all;
+    for (std::size_t i = buckets_ - 1; i-- > 0;) {
+      counts.true_positives += positives[i + 1];
+      counts.false_positives += negatives[i + 1];
+      counts.false_negatives -= positives[i + 1];
+      counts.true_negatives -= negatives[i + 1];
+      visit(i, counts);
     }
-    return counts;
   }
 
   /// part / (part + rest), 0 where there was nothing.
   static double share(double part, double rest) { return part + rest != 0 ? part / (part + rest) : 0; }
 
  private:
-  [[gnu::noinline]] Range start(const Use& use, std::int64_t features, std::int64_t columns) {
-    require<ShapeError>(columns == features, use.metric, ": expected targets shaped as the outputs, ", features,
-                        " a row, got ", columns);
-    require<ShapeError>(!use.label_weights || static_cast<std::int64_t>(use.label_weights->size()) == features,
-                        use.metric, ": expected label_weights of ", features, " outputs, got ",
-                        use.label_weights ? use.label_weights->size() : 0);
-    require<ValueError>(use.class_id < features, use.metric, ": expected class_id below the ", features,
-                        " outputs, got ", use.class_id);
-    buckets_ = use.thresholds.size() + 1;
-    const std::size_t size = 2 * buckets_ * static_cast<std::size_t>(use.by_label ? features : 1);
-    require<ShapeError>(sums_.empty() || sums_.size() == size, use.metric,
-                        ": expected as many outputs as in the batches before, got ", features);
-    if (sums_.empty()) sums_.assign(size, 0.0);
-    return use.class_id >= 0 ? Range{use.class_id, use.class_id + 1} : Range{0, features};
-  }
+  Range start(const Use& use, std::int64_t features, std::int64_t columns);
 
   void add(const Use& use, std::int64_t output, double prediction, bool positive, double weight) {
     if (use.from_logits) prediction = 1 / (1 + std::exp(-prediction));
@@ -126,3 +107,7 @@ class ThresholdCounts {
 
 }  // namespace detail
 }  // namespace nacre
+
+#if NACRE_HEADER_ONLY
+#include <nacre/metrics/threshold_counts-inl.hpp>
+#endif

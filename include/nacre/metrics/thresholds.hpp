@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include <nacre/core/compiled.hpp>
 #include <nacre/core/config.hpp>
 #include <nacre/core/error.hpp>
 
@@ -24,22 +25,14 @@ struct Thresholds {
   std::vector<double> value_or(double other) const { return values.empty() ? std::vector<double>{other} : values; }
 
   /// Throws ValueError for one outside [0, 1].
-  [[gnu::cold]] void validate(std::string_view metric) const {
-    for (const double value : values) {
-      require<ValueError>(value >= 0 && value <= 1, metric, ": expected thresholds from 0 to 1, got ", value);
-    }
-  }
+  [[gnu::cold]] void validate(std::string_view metric) const;
 };
 
-[[gnu::cold]] inline ConfigValue to_config_value(const Thresholds& thresholds) {
-  if (thresholds.values.empty()) return {};
-  return thresholds.values.size() == 1 ? ConfigValue(thresholds.values[0]) : to_config_value(thresholds.values);
-}
-[[gnu::cold]] inline void from_config_value(const ConfigValue& value, Thresholds& out) {
-  out.values.clear();
-  if (value.is_none()) return;
-  if (value.get_if<ConfigList>() != nullptr) return from_config_value(value, out.values);
-  from_config_value(value, out.values.emplace_back());
-}
+[[gnu::cold]] ConfigValue to_config_value(const Thresholds& thresholds);
+[[gnu::cold]] void from_config_value(const ConfigValue& value, Thresholds& out);
 
 }  // namespace nacre
+
+#if NACRE_HEADER_ONLY
+#include <nacre/metrics/thresholds-inl.hpp>
+#endif

@@ -32,7 +32,7 @@ class TruePositives : public detail::OutcomeCount {
   }
 
   /// Adds what another has gathered.
-  void merge(const TruePositives& other) { counts_.merge(other.counts_, type_name); }
+  void merge(const TruePositives& other) { OutcomeCount::merge(other, type_name); }
 
   double result() const { return at(0).true_positives; }
 
