@@ -19,6 +19,7 @@
 #include <nacre/initializers/variance_scaling-inl.hpp>
 #include <nacre/kernels/activation-inl.hpp>
 #include <nacre/layers/bidirectional-inl.hpp>
+#include <nacre/layers/einsum_dense-inl.hpp>
 #include <nacre/layers/embedding-inl.hpp>
 #include <nacre/layers/head_attention-inl.hpp>
 #include <nacre/layers/normalized_convolutions-inl.hpp>
@@ -47,6 +48,8 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
   template void NormalizedConvolutions::forward(const Forward<T>&) const;                         \
   template void NormalizedConvolutions::predict(const Forward<T>&) const;                         \
   template void NormalizedConvolutions::backward(const Backward<T>&) const;                       \
+  template void EinsumDense::forward(const Forward<T>&) const;                                    \
+  template void EinsumDense::backward(const Backward<T>&) const;                                  \
   template void detail::Lookup::forward(const Forward<T>&) const;                                 \
   template void detail::Lookup::backward(const Backward<T>&) const;                               \
   template void detail::forward_attention(const detail::SequenceAttention&, const Forward<T>&);   \

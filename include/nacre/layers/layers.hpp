@@ -14,6 +14,7 @@
 #include <nacre/layers/dense.hpp>
 #include <nacre/layers/dot.hpp>
 #include <nacre/layers/dropout.hpp>
+#include <nacre/layers/einsum_dense.hpp>
 #include <nacre/layers/elu.hpp>
 #include <nacre/layers/embedding.hpp>
 #include <nacre/layers/flatten.hpp>
@@ -57,11 +58,13 @@
 /// The list of nacre's layers.
 // clang-format off
 #define NACRE_LAYERS(X) \
-  X(ActivationLayer) X(ActivityRegularization) X(Add) X(AdditiveAttention) X(Attention) X(Average) X(AveragePooling2D) X(BatchNormalization) X(Bidirectional) \
-  X(BinaryFunction) X(Concatenate) X(Conv2D) X(Dense) X(Dot) X(Dropout) X(ELU) X(Embedding) X(Flatten) X(GRU) X(GRUCell) X(GroupQueryAttention) X(GetItem) \
-  X(GlobalAveragePooling2D) X(GlobalMaxPooling2D) X(Identity) X(Input) X(LSTM) X(LSTMCell) X(LeakyReLU) X(LogSoftmax) X(Masking) X(MatMul) \
-  X(Maximum) X(MaxPooling2D) X(Minimum) X(MultiHeadAttention) X(Multiply) X(OneHot) X(Permute) X(ReLU) X(Reduction) X(Rescaling) \
-  X(Reshape) X(RNN) X(Residual) X(SimpleRNN) X(SimpleRNNCell) X(Softmax) X(StackedRNNCells) X(Subtract) X(Take) X(TimeDistributed) X(UnaryFunction) X(Where)
+  X(ActivationLayer) X(ActivityRegularization) X(Add) X(AdditiveAttention) X(Attention) X(Average) \
+  X(AveragePooling2D) X(BatchNormalization) X(Bidirectional) X(BinaryFunction) X(Concatenate) X(Conv2D) X(Dense) \
+  X(Dot) X(Dropout) X(ELU) X(EinsumDense) X(Embedding) X(Flatten) X(GRU) X(GRUCell) X(GetItem) \
+  X(GlobalAveragePooling2D) X(GlobalMaxPooling2D) X(GroupQueryAttention) X(Identity) X(Input) X(LSTM) X(LSTMCell) \
+  X(LeakyReLU) X(LogSoftmax) X(Masking) X(MatMul) X(MaxPooling2D) X(Maximum) X(Minimum) X(MultiHeadAttention) \
+  X(Multiply) X(OneHot) X(Permute) X(RNN) X(ReLU) X(Reduction) X(Rescaling) X(Reshape) X(Residual) X(SimpleRNN) \
+  X(SimpleRNNCell) X(Softmax) X(StackedRNNCells) X(Subtract) X(Take) X(TimeDistributed) X(UnaryFunction) X(Where)
 // clang-format on
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
