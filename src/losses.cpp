@@ -4,6 +4,14 @@
 #include <nacre/metrics/metrics.hpp>
 
 #include <nacre/losses/loss-inl.hpp>
+#include <nacre/metrics/auc-inl.hpp>
+#include <nacre/metrics/best_at-inl.hpp>
+#include <nacre/metrics/class_matrix-inl.hpp>
+#include <nacre/metrics/f_score-inl.hpp>
+#include <nacre/metrics/outcome_count-inl.hpp>
+#include <nacre/metrics/r2_score-inl.hpp>
+#include <nacre/metrics/threshold_counts-inl.hpp>
+#include <nacre/metrics/thresholds-inl.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 

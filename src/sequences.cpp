@@ -1,6 +1,7 @@
 // The layers of sequences in nacre::compiled.
 
 #include <nacre/layers/bidirectional-inl.hpp>
+#include <nacre/layers/einsum_dense-inl.hpp>
 #include <nacre/layers/embedding-inl.hpp>
 #include <nacre/layers/head_attention-inl.hpp>
 #include <nacre/layers/recurrent-inl.hpp>
@@ -26,6 +27,11 @@ NACRE_PASSES(double);
 }  // namespace nacre::detail
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
+
+template void EinsumDense::forward(const Forward<float>&) const;
+template void EinsumDense::forward(const Forward<double>&) const;
+template void EinsumDense::backward(const Backward<float>&) const;
+template void EinsumDense::backward(const Backward<double>&) const;
 
 #define NACRE_CALLS(L)                                                         \
   template SymbolicTensors L::call<void>(const SymbolicTensors& inputs) const; \

@@ -51,11 +51,9 @@ struct AttentionShape {
   std::int64_t output_features;
 };
 
-/// @param inputs with the batch.
-inline AttentionShape attention_shape(const HeadAttention& of, const Shapes& inputs) {
-  const Shape& query = inputs[0];
-  const Shape& value = inputs[1];
-  const Shape& key = inputs.size() > 2 ? inputs[2] : value;
+/// Of inputs with the batch.
+inline AttentionShape attention_shape(const HeadAttention& of, const Shape& query, const Shape& value,
+                                      const Shape& key) {
   AttentionShape shape{1, 1, 1, query.back(), key.back(), value.back(), of.output_shape.size()};
   if (of.output_shape.empty()) shape.output_features = query.back();
   const std::size_t first = of.axes.empty() ? 1 : static_cast<std::size_t>(of.axes[0]);
@@ -97,9 +95,9 @@ NACRE_SETUP Shape build_attention(const HeadAttention& of, const AttentionWeight
   using Scratch = AttentionScratch;
   using Buffers = AttentionBuffers;
   require_attention_inputs(of, inputs);
-  Shapes whole;
-  for (const Shape& input : inputs) whole.push_back(input.with_batch(builder.batch()));
-  const AttentionShape shape = attention_shape(of, whole);
+  const std::int64_t batch = builder.batch();
+  const AttentionShape shape = attention_shape(of, inputs[0].with_batch(batch), inputs[1].with_batch(batch),
+                                               inputs[inputs.size() > 2 ? 2 : 1].with_batch(batch));
   if (inputs.size() > 3) {
     const Shape expected{shape.queries, shape.keys};
     require<ShapeError>(inputs[3] == expected && of.axes.empty(), "expected an attention mask of shape ", expected,
@@ -177,7 +175,10 @@ class AttentionRun {
   using Buffers = AttentionBuffers;
 
   AttentionRun(const HeadAttention& attention, const LayerStep<T>& layer_step)
-      : of(attention), step(layer_step), shape(attention_shape(attention, extents(layer_step))) {
+      : of(attention),
+        step(layer_step),
+        shape(attention_shape(attention, layer_step.inputs[0].extents(), layer_step.inputs[1].extents(),
+                              layer_step.inputs[layer_step.inputs.size() > 2 ? 2 : 1].extents())) {
     terms_count = terms().count(step);
   }
 
@@ -186,12 +187,6 @@ class AttentionRun {
   const LayerStep<T>& step;
   const AttentionShape shape;
   std::int64_t terms_count = 0;
-
-  static Shapes extents(const LayerStep<T>& step) {
-    Shapes all;
-    for (const auto& input : step.inputs) all.push_back(input.extents());
-    return all;
-  }
 
   AttentionTerms terms() const { return {shape.samples, shape.queries, shape.keys, of.use_causal_mask}; }
   std::int64_t query_columns() const { return of.heads * of.key_dim; }

@@ -30,6 +30,7 @@
 #include <nacre/layers/discretization.hpp>
 #include <nacre/layers/dot.hpp>
 #include <nacre/layers/dropout.hpp>
+#include <nacre/layers/einsum_dense.hpp>
 #include <nacre/layers/elu.hpp>
 #include <nacre/layers/embedding.hpp>
 #include <nacre/layers/flatten.hpp>
@@ -119,19 +120,19 @@
   X(AveragePooling1D) X(AveragePooling2D) X(AveragePooling3D) X(BatchNormalization) X(Bidirectional) \
   X(BinaryFunction) X(CategoryEncoding) X(CenterCrop) X(Concatenate) X(Conv1D) X(Conv1DTranspose) X(Conv2D) \
   X(Conv2DTranspose) X(Conv3D) X(Conv3DTranspose) X(Cropping1D) X(Cropping2D) X(Cropping3D) X(Dense) \
-  X(DepthwiseConv1D) X(DepthwiseConv2D) X(Discretization) X(Dot) X(Dropout) X(ELU) X(Embedding) X(Flatten) X(GRU) \
-  X(GRUCell) X(GaussianDropout) X(GaussianNoise) X(GetItem) X(GlobalAveragePooling1D) X(GlobalAveragePooling2D) \
-  X(GlobalAveragePooling3D) X(GlobalMaxPooling1D) X(GlobalMaxPooling2D) X(GlobalMaxPooling3D) X(GroupNormalization) \
-  X(GroupQueryAttention) X(Hashing) X(Identity) X(Input) X(IntegerLookup) X(LSTM) X(LSTMCell) X(LayerNormalization) \
-  X(LeakyReLU) X(LogSoftmax) X(Masking) X(MatMul) X(MaxPooling1D) X(MaxPooling2D) X(MaxPooling3D) X(Maximum) \
-  X(Minimum) X(MultiHeadAttention) X(Multiply) X(Normalization) X(OneHot) X(PReLU) X(Permute) X(RMSNormalization) \
-  X(RNN) X(RandomBrightness) X(RandomContrast) X(RandomCrop) X(RandomElasticTransform) X(RandomErasing) \
-  X(RandomFlip) X(RandomGaussianBlur) X(RandomInvert) X(RandomPerspective) X(RandomRotation) X(RandomShear) \
-  X(RandomTranslation) X(RandomZoom) X(ReLU) X(Reduction) X(RepeatVector) X(Rescaling) X(Reshape) X(Residual) \
-  X(Resizing) X(SeparableConv1D) X(SeparableConv2D) X(SimpleRNN) X(SimpleRNNCell) X(Softmax) X(SpatialDropout1D) \
-  X(SpatialDropout2D) X(SpatialDropout3D) X(StackedRNNCells) X(Subtract) X(Take) X(TimeDistributed) X(UnaryFunction) \
-  X(UnitNormalization) X(UpSampling1D) X(UpSampling2D) X(UpSampling3D) X(Where) X(ZeroPadding1D) X(ZeroPadding2D) \
-  X(ZeroPadding3D)
+  X(DepthwiseConv1D) X(DepthwiseConv2D) X(Discretization) X(Dot) X(Dropout) X(ELU) X(EinsumDense) X(Embedding) \
+  X(Flatten) X(GRU) X(GRUCell) X(GaussianDropout) X(GaussianNoise) X(GetItem) X(GlobalAveragePooling1D) \
+  X(GlobalAveragePooling2D) X(GlobalAveragePooling3D) X(GlobalMaxPooling1D) X(GlobalMaxPooling2D) \
+  X(GlobalMaxPooling3D) X(GroupNormalization) X(GroupQueryAttention) X(Hashing) X(Identity) X(Input) \
+  X(IntegerLookup) X(LSTM) X(LSTMCell) X(LayerNormalization) X(LeakyReLU) X(LogSoftmax) X(Masking) X(MatMul) \
+  X(MaxPooling1D) X(MaxPooling2D) X(MaxPooling3D) X(Maximum) X(Minimum) X(MultiHeadAttention) X(Multiply) \
+  X(Normalization) X(OneHot) X(PReLU) X(Permute) X(RMSNormalization) X(RNN) X(RandomBrightness) X(RandomContrast) \
+  X(RandomCrop) X(RandomElasticTransform) X(RandomErasing) X(RandomFlip) X(RandomGaussianBlur) X(RandomInvert) \
+  X(RandomPerspective) X(RandomRotation) X(RandomShear) X(RandomTranslation) X(RandomZoom) X(ReLU) X(Reduction) \
+  X(RepeatVector) X(Rescaling) X(Reshape) X(Residual) X(Resizing) X(SeparableConv1D) X(SeparableConv2D) X(SimpleRNN) \
+  X(SimpleRNNCell) X(Softmax) X(SpatialDropout1D) X(SpatialDropout2D) X(SpatialDropout3D) X(StackedRNNCells) \
+  X(Subtract) X(Take) X(TimeDistributed) X(UnaryFunction) X(UnitNormalization) X(UpSampling1D) X(UpSampling2D) \
+  X(UpSampling3D) X(Where) X(ZeroPadding1D) X(ZeroPadding2D) X(ZeroPadding3D)
 // clang-format on
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
