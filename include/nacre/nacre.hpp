@@ -29,8 +29,6 @@
 #include <nacre/data/dataset.hpp>
 #include <nacre/data/image_augmentation.hpp>
 #include <nacre/data/k_fold.hpp>
-#include <nacre/data/string_lookup.hpp>
-#include <nacre/data/text_vectorization.hpp>
 #include <nacre/data/timeseries.hpp>
 
 #include <nacre/models/cross_validation.hpp>
@@ -40,13 +38,8 @@
 #include <nacre/models/step_times.hpp>
 #include <nacre/models/stepper.hpp>
 
-#include <nacre/datasets/cifar.hpp>
-#include <nacre/datasets/csv.hpp>
 #include <nacre/datasets/idx.hpp>
 #include <nacre/datasets/mnist.hpp>
-#include <nacre/datasets/npy.hpp>
-#include <nacre/datasets/npz.hpp>
-#include <nacre/datasets/text_lines.hpp>
 
 #include <nacre/saving/model_checkpoint.hpp>
 #include <nacre/saving/saving.hpp>

@@ -8,13 +8,17 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
-#include <locale>
 #include <map>
-#include <sstream>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
+
+#if !defined(__cpp_lib_to_chars)
+#include <locale>
+#include <sstream>
+#endif
 
 #include <nacre/core/error.hpp>
 #include <nacre/datasets/csv.hpp>
