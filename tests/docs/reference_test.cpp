@@ -48,6 +48,7 @@ struct Declaration {
   std::string comment;                ///< the first paragraph above it
   std::vector<std::string> required;  ///< what its constructor needs
   std::vector<Option> members;        ///< of a struct of options
+  std::string alias;                  ///< the class that it is another name of
   bool is_callback = false;
 };
 
@@ -148,7 +149,10 @@ void add_declarations(const fs::path& header, std::vector<Declaration>& found) {
     const std::string name(declared_name(line));
     if (!name.empty() && !is_detail && !comment.empty()) {
       if (comment.ends_with(":")) comment.back() = '.';  // an example follows
-      Declaration declaration{name, comment, {}, {}, false};
+      Declaration declaration{name, comment, {}, {}, {}, false};
+      if (const std::size_t is = line.find(" = "); line.starts_with("using ") && is != std::string::npos) {
+        declaration.alias = first_word(std::string_view(line).substr(is + 3));
+      }
       std::string body = "\n";
       if (line.ends_with("{")) {
         while (std::getline(lines, line) && line != "};") body += line + "\n";
@@ -244,6 +248,7 @@ const Declaration* find(const std::vector<Declaration>& declarations, std::strin
 /// The members of the struct of options of a class.
 std::vector<Option> members_for(const std::vector<Declaration>& declarations, const std::string& name) {
   const Declaration* options = find(declarations, name + "Options");
+  if (options != nullptr && !options->alias.empty()) options = find(declarations, options->alias);
   return options == nullptr ? std::vector<Option>{} : options->members;
 }
 

@@ -171,7 +171,7 @@ TEMPLATE_TEST_CASE("average pooling, forward and backward", "[kernels][pooling]"
 TEMPLATE_TEST_CASE("only the samples of the range are written", "[kernels][pooling]", float, double) {
   const ScopedIsa isa(GENERATE(from_range(available_isas())));
   using T = TestType;
-  const Pool2DShape s = make_shape(3, 4, 4, 5, 2, 2);
+  const PoolCase s = make_shape(3, 4, 4, 5, 2, 2);
   const auto input = uniform_values<T>(s.batch * s.input_sample(), -1, 2, 1);
   const std::vector<T> untouched(index(s.batch * s.output_sample()), T(7));
   std::vector<T> output = untouched;

@@ -7,6 +7,8 @@
 #include <nacre/layers/conv2d.hpp>
 #include <nacre/layers/depthwise_conv1d.hpp>
 #include <nacre/layers/depthwise_conv2d.hpp>
+#include <nacre/layers/separable_conv1d.hpp>
+#include <nacre/layers/separable_conv2d.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE::detail {
 
@@ -16,6 +18,13 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE::detail {
   if (const auto* sequences = layer.get_if<Conv1D>()) return sequences->geometry();
   if (const auto* depthwise = layer.get_if<DepthwiseConv2D>()) return depthwise->geometry();
   if (const auto* depthwise = layer.get_if<DepthwiseConv1D>()) return depthwise->geometry();
+  return std::nullopt;
+}
+
+/// The geometry of a separable convolution; none for other layers.
+[[gnu::cold]] inline std::optional<SeparableGeometry> separable_convolution(const Layer& layer) {
+  if (const auto* images = layer.get_if<SeparableConv2D>()) return images->geometry();
+  if (const auto* sequences = layer.get_if<SeparableConv1D>()) return sequences->geometry();
   return std::nullopt;
 }
 

@@ -15,11 +15,12 @@
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-/// A convolution of images or sequences, a BatchNormalization behind it, and maybe a ReLU.
+/// A convolution of images or sequences, a BatchNormalization behind it, and maybe a ReLU. Of a separable convolution
+/// the depthwise one is a stage without a normalization.
 struct NormalizedConvolution {
-  Layer convolution;
+  std::optional<Layer> convolution;  ///< whose weights these are; none: they are those of the stage before, too
   detail::ConvolutionGeometry geometry;
-  BatchNormalization normalization;
+  std::optional<BatchNormalization> normalization;
   bool relu = false;
 };
 

@@ -60,6 +60,10 @@ struct SeparableGeometry {
   std::int64_t filters = 1;
   Activation activation = linear;
   bool use_bias = true;
+
+  ConvolutionGeometry pointwise() const {
+    return {depthwise.axes, filters, 1, 1, 1, Padding::valid, 1, activation, use_bias, false};
+  }
 };
 
 /// What a separable convolution layer asks for.
@@ -111,14 +115,12 @@ struct SeparableConvolution : Callable<Self> {
 
   [[gnu::cold]] Shape build(const Shape& input, LayerBuilder& builder) const {
     const Shape output = build_separable(geometry(), input, builder);
-    ConvolutionGeometry pointwise = geometry().depthwise;
     builder.weight(Weights::depthwise_kernel, "depthwise_kernel",
-                   pointwise.kernel(input.back(), options.depth_multiplier), options.depthwise_initializer,
+                   geometry().depthwise.kernel(input.back(), options.depth_multiplier), options.depthwise_initializer,
                    options.depthwise_regularizer, options.depthwise_constraint);
-    pointwise.kernel_size = 1;
     builder.weight(Weights::pointwise_kernel, "pointwise_kernel",
-                   pointwise.kernel(input.back() * options.depth_multiplier, filters), options.pointwise_initializer,
-                   options.pointwise_regularizer, options.pointwise_constraint);
+                   geometry().pointwise().kernel(input.back() * options.depth_multiplier, filters),
+                   options.pointwise_initializer, options.pointwise_regularizer, options.pointwise_constraint);
     if (options.use_bias) {
       builder.weight(Weights::bias, "bias", {filters}, options.bias_initializer, options.bias_regularizer,
                      options.bias_constraint);
