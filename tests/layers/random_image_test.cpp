@@ -147,8 +147,8 @@ TEST_CASE("brightness, contrast and inversion keep values within their range") {
 
 TEST_CASE("RandomErasing erases a box of noise or of a colour") {
   const auto x = pictures(100, 10, 8);
-  const auto y =
-      output_of<double>(RandomErasing({.scale = {0.25, 0.25}, .fill_value = {-5}, .value_range = {-10, 100}}), x, true);
+  const auto y = output_of<double>(
+      RandomErasing({.factor = {1, 1}, .scale = {0.25, 0.25}, .fill_value = {-5}, .value_range = {-10, 100}}), x, true);
   for (std::size_t i = 0; i < 100; ++i) {
     int erased = 0;
     std::size_t first_row = 10, last_row = 0, first_column = 8, last_column = 0;
@@ -164,7 +164,8 @@ TEST_CASE("RandomErasing erases a box of noise or of a colour") {
     CHECK((last_row - first_row + 1) * (last_column - first_column + 1) == static_cast<std::size_t>(erased));
     CHECK(erased == 20);  // half of each side
   }
-  const auto noise = output_of<double>(RandomErasing({.scale = {1, 1}, .value_range = {0, 255}}), x, true);
+  const auto noise =
+      output_of<double>(RandomErasing({.factor = {1, 1}, .scale = {1, 1}, .value_range = {0, 255}}), x, true);
   CHECK(*std::min_element(noise.begin(), noise.end()) == 0);
   CHECK(*std::max_element(noise.begin(), noise.end()) == 255);
 }
