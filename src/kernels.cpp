@@ -7,16 +7,21 @@
 #include <nacre/kernels/elementwise-inl.hpp>
 #include <nacre/kernels/functions-inl.hpp>
 #include <nacre/kernels/gather-inl.hpp>
+#include <nacre/kernels/image_change-inl.hpp>
 #include <nacre/kernels/masked_normalization-inl.hpp>
 #include <nacre/kernels/matmul-inl.hpp>
 #include <nacre/kernels/normalization-inl.hpp>
+#include <nacre/kernels/normals-inl.hpp>
 #include <nacre/kernels/optimizers-inl.hpp>
 #include <nacre/kernels/orthogonalize-inl.hpp>
 #include <nacre/kernels/packed_product-inl.hpp>
 #include <nacre/kernels/pooling-inl.hpp>
 #include <nacre/kernels/recurrent-inl.hpp>
 #include <nacre/kernels/reductions-inl.hpp>
+#include <nacre/kernels/resize-inl.hpp>
+#include <nacre/kernels/row_normalization-inl.hpp>
 #include <nacre/kernels/softmax-inl.hpp>
+#include <nacre/kernels/upsample-inl.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
@@ -36,6 +41,10 @@ NACRE_KERNEL(dense_forward);
 NACRE_KERNEL(dense_transpose);
 NACRE_KERNEL(dense_backward_input);
 NACRE_KERNEL(dense_backward_kernel);
+NACRE_KERNEL(change_image);
+NACRE_KERNEL(change_image_gradient);
+NACRE_KERNEL(resize);
+NACRE_KERNEL(resize_gradient);
 NACRE_KERNEL(dropout);
 NACRE_KERNEL(activate_rows);
 NACRE_KERNEL(activation_rows_gradient);
@@ -76,6 +85,8 @@ NACRE_KERNEL(sgd_momentum);
 NACRE_KERNEL(rmsprop);
 NACRE_KERNEL(adam);
 NACRE_KERNEL(adagrad);
+NACRE_KERNEL(adadelta);
+NACRE_KERNEL(schedule_free_adamw);
 NACRE_KERNEL(adamax);
 NACRE_KERNEL(nadam);
 NACRE_KERNEL(lion);
@@ -89,14 +100,20 @@ NACRE_KERNEL(accumulate);
 NACRE_KERNEL(clip_value);
 NACRE_KERNEL(scale);
 NACRE_KERNEL(moving_average);
-NACRE_KERNEL(max_pool2d_forward);
-NACRE_KERNEL(max_pool2d_backward);
-NACRE_KERNEL(average_pool2d_forward);
-NACRE_KERNEL(average_pool2d_backward);
+NACRE_KERNEL(max_pool_forward);
+NACRE_KERNEL(max_pool_backward);
+NACRE_KERNEL(average_pool_forward);
+NACRE_KERNEL(average_pool_backward);
 NACRE_KERNEL(global_max_pool_forward);
 NACRE_KERNEL(global_max_pool_backward);
 NACRE_KERNEL(global_average_pool_forward);
 NACRE_KERNEL(global_average_pool_backward);
+NACRE_KERNEL(normals);
+NACRE_KERNEL(normalize_each_row);
+NACRE_KERNEL(normalize_each_row_gradient);
+NACRE_KERNEL(upsample_weights);
+NACRE_KERNEL(upsample);
+NACRE_KERNEL(upsample_gradient);
 NACRE_KERNEL(column_sums);
 NACRE_KERNEL(sum);
 NACRE_KERNEL(sum_of_squares);

@@ -264,11 +264,24 @@ TEST_CASE("a training step with any optimizer and a schedule allocates nothing")
         AnyOptimizer<float>(AdamW({.exclude_from_weight_decay = {"bias"}})), AnyOptimizer<float>(Adafactor()),
         AnyOptimizer<float>(Adagrad()), AnyOptimizer<float>(Adamax()), AnyOptimizer<float>(Ftrl()),
         AnyOptimizer<float>(Lamb()), AnyOptimizer<float>(Lion()), AnyOptimizer<float>(Muon()),
-        AnyOptimizer<float>(Nadam())}) {
+        AnyOptimizer<float>(Nadam()), AnyOptimizer<float>(Adadelta()), AnyOptimizer<float>(ScheduleFreeAdamW())}) {
     INFO(optimizer.to_string());
     Model model = network_m1();
     model.compile({.optimizer = optimizer, .loss = SparseCategoricalCrossentropy()});
     check_training(model, vectors(), {});
+  }
+}
+
+TEST_CASE("a training step with any kind of loss and metrics allocates nothing") {
+  for (const AnyLoss<float>& loss :
+       {AnyLoss<float>(CategoricalFocalCrossentropy()), AnyLoss<float>(Huber({.reduction = "mean_with_sample_weight"})),
+        AnyLoss<float>(Dice()), AnyLoss<float>(Tversky({.axis = {{-1}}}))}) {
+    INFO(loss.to_string());
+    Model model = network_m1();
+    model.compile({.optimizer = SGD(),
+                   .loss = loss,
+                   .metrics = {"mse", AUC(), F1Score(), R2Score(), TopKCategoricalAccuracy(), PrecisionAtRecall(0.5)}});
+    check_training(model, vectors().one_hot(10), {});
   }
 }
 

@@ -6,66 +6,77 @@
 
 using namespace nacre::testing;
 using nacre::Range;
-using nacre::kernels::Pool2DShape;
+using nacre::kernels::PoolAxis;
+using nacre::kernels::PoolShape;
 namespace kernels = nacre::kernels;
 
 namespace {
 
 constexpr bool same = true;
 
-/// A pooling as a layer would describe it: with "valid" padding, or with "same" padding, where the output has
-/// ceil(extent / stride) cells and the smaller half of the padding comes first.
-Pool2DShape make_shape(std::int64_t batch, std::int64_t height, std::int64_t width, std::int64_t channels,
-                       std::int64_t pool, std::int64_t stride, bool pad = false) {
-  Pool2DShape s{.batch = batch,
-                .height = height,
-                .width = width,
-                .channels = channels,
-                .pool_height = pool,
-                .pool_width = pool,
-                .stride_height = stride,
-                .stride_width = stride};
-  if (pad) {
-    s.out_height = (height + stride - 1) / stride;
-    s.out_width = (width + stride - 1) / stride;
-    s.pad_top = std::max<std::int64_t>((s.out_height - 1) * stride + pool - height, 0) / 2;
-    s.pad_left = std::max<std::int64_t>((s.out_width - 1) * stride + pool - width, 0) / 2;
-  } else {
-    s.out_height = (height - pool) / stride + 1;
-    s.out_width = (width - pool) / stride + 1;
-  }
-  return s;
+/// A pooling of a batch, its extents as a layer would have them.
+struct PoolCase : PoolShape {
+  std::int64_t batch = 1;
+};
+
+/// An axis with "valid" padding, or with "same" padding, where the output has ceil(extent / stride) cells and the
+/// smaller half of the padding comes first.
+PoolAxis make_axis(std::int64_t size, std::int64_t pool, std::int64_t stride, bool pad) {
+  PoolAxis axis{.size = size, .pool = pool, .stride = stride};
+  axis.positions = pad ? (size + stride - 1) / stride : (size - pool) / stride + 1;
+  if (pad) axis.pad = std::max<std::int64_t>((axis.positions - 1) * stride + pool - size, 0) / 2;
+  return axis;
 }
 
-const std::vector<Pool2DShape> cases{
-    make_shape(3, 4, 4, 16, 2, 2),      make_shape(2, 5, 5, 64, 2, 2),       make_shape(2, 26, 26, 32, 2, 2),
-    make_shape(2, 5, 7, 3, 2, 2, same), make_shape(1, 6, 6, 5, 3, 1),        make_shape(2, 7, 5, 17, 3, 2, same),
-    make_shape(1, 4, 9, 1, 2, 3),       make_shape(2, 5, 5, 33, 3, 1, same), make_shape(1, 9, 9, 20, 2, 4),
-    make_shape(2, 3, 3, 4, 3, 3),       make_shape(1, 5, 5, 2, 4, 4, same),  make_shape(1, 1, 1, 7, 2, 2, same),
-    make_shape(2, 7, 6, 130, 2, 2)};
+PoolCase make_shape(std::int64_t batch, std::int64_t height, std::int64_t width, std::int64_t channels,
+                    std::int64_t pool, std::int64_t stride, bool pad = false) {
+  return {{channels, {}, make_axis(height, pool, stride, pad), make_axis(width, pool, stride, pad)}, batch};
+}
+
+const std::vector<PoolCase> cases{
+    make_shape(3, 4, 4, 16, 2, 2),
+    make_shape(2, 5, 5, 64, 2, 2),
+    make_shape(2, 26, 26, 32, 2, 2),
+    make_shape(2, 5, 7, 3, 2, 2, same),
+    make_shape(1, 6, 6, 5, 3, 1),
+    make_shape(2, 7, 5, 17, 3, 2, same),
+    make_shape(1, 4, 9, 1, 2, 3),
+    make_shape(2, 5, 5, 33, 3, 1, same),
+    make_shape(1, 9, 9, 20, 2, 4),
+    make_shape(2, 3, 3, 4, 3, 3),
+    make_shape(1, 5, 5, 2, 4, 4, same),
+    make_shape(1, 1, 1, 7, 2, 2, same),
+    make_shape(2, 7, 6, 130, 2, 2),
+    {{5, make_axis(4, 2, 2, false), make_axis(5, 2, 2, false), make_axis(4, 2, 2, false)}, 2},
+    {{17, make_axis(5, 3, 2, same), make_axis(4, 2, 1, same), make_axis(3, 2, 2, same)}, 2},
+    {{3, make_axis(3, 3, 1, false), make_axis(1, 1, 1, false), make_axis(7, 2, 1, false)}, 1},
+    {{2, {}, {}, make_axis(9, 4, 3, same)}, 3}};
 
 std::size_t index(std::int64_t i) { return static_cast<std::size_t>(i); }
 
 /// Calls `visit(output_index, input_indices)` for every output element; the indices are those of its window's cells.
 template <class Visit>
-void visit_windows(const Pool2DShape& s, const Visit& visit) {
-  for (std::int64_t n = 0; n < s.batch; ++n) {
-    for (std::int64_t y = 0; y < s.out_height; ++y) {
-      for (std::int64_t x = 0; x < s.out_width; ++x) {
-        for (std::int64_t c = 0; c < s.channels; ++c) {
-          std::vector<std::size_t> cells;
-          for (std::int64_t i = 0; i < s.pool_height; ++i) {
-            for (std::int64_t j = 0; j < s.pool_width; ++j) {
-              const std::int64_t row = y * s.stride_height - s.pad_top + i;
-              const std::int64_t column = x * s.stride_width - s.pad_left + j;
-              if (row < 0 || row >= s.height || column < 0 || column >= s.width) continue;
-              cells.push_back(index(((n * s.height + row) * s.width + column) * s.channels + c));
-            }
-          }
-          visit(index(((n * s.out_height + y) * s.out_width + x) * s.channels + c), cells);
-        }
-      }
+void visit_windows(const PoolCase& s, const Visit& visit) {
+  const auto inside = [](const PoolAxis& axis, std::int64_t window, std::int64_t i, std::int64_t& cell) {
+    cell = window * axis.stride - axis.pad + i;
+    return cell >= 0 && cell < axis.size;
+  };
+  const std::int64_t size = s.output_sample();
+  for (std::int64_t out = 0; out < s.batch * size; ++out) {
+    const std::int64_t c = out % s.channels, place = out % size / s.channels;
+    const std::int64_t x = place % s.width.positions, y = place / s.width.positions % s.height.positions;
+    const std::int64_t z = place / s.width.positions / s.height.positions;
+    std::vector<std::size_t> cells;
+    for (std::int64_t i = 0; i < s.depth.pool * s.height.pool * s.width.pool; ++i) {
+      std::int64_t plane, row, column;
+      const std::int64_t in_plane = i % (s.height.pool * s.width.pool);
+      if (!inside(s.depth, z, i / (s.height.pool * s.width.pool), plane)) continue;
+      if (!inside(s.height, y, in_plane / s.width.pool, row)) continue;
+      if (!inside(s.width, x, in_plane % s.width.pool, column)) continue;
+      const std::int64_t planes = out / size * s.depth.size + plane;
+      cells.push_back(index(((planes * s.height.size + row) * s.width.size + column) * s.channels + c));
     }
+    visit(index(out), cells);
   }
 }
 
@@ -89,7 +100,7 @@ std::vector<T> coarse_values(std::int64_t count, std::uint64_t seed) {
 }
 
 template <class T>
-void check_max_pool(const Pool2DShape& s, const std::vector<T>& input) {
+void check_max_pool(const PoolCase& s, const std::vector<T>& input) {
   std::vector<T> output(index(s.batch * s.output_sample()));
   const auto dy = uniform_values<T>(s.batch * s.output_sample(), -1, 1, 2);
   std::vector<T> dx(input.size(), T(99));
@@ -100,16 +111,16 @@ void check_max_pool(const Pool2DShape& s, const std::vector<T>& input) {
     expected[out] = input[best];
     expected_dx[best] += static_cast<double>(dy[out]);
   });
-  kernels::max_pool2d_forward(s, Range{0, s.batch}, input.data(), output.data());
-  kernels::max_pool2d_backward(s, Range{0, s.batch}, input.data(), output.data(), dy.data(), dx.data());
+  kernels::max_pool_forward(s, Range{0, s.batch}, input.data(), output.data());
+  kernels::max_pool_backward(s, Range{0, s.batch}, input.data(), output.data(), dy.data(), dx.data());
   CHECK(worst_error(output, expected) == 0);
   CHECK(worst_error(dx, expected_dx) < few_ulp<T>);
 
   std::vector<T> one_by_one(output.size());
   std::vector<T> dx_one_by_one(input.size(), T(99));
   for (std::int64_t n = 0; n < s.batch; ++n) {
-    kernels::max_pool2d_forward(s, Range{n, n + 1}, input.data(), one_by_one.data());
-    kernels::max_pool2d_backward(s, Range{n, n + 1}, input.data(), one_by_one.data(), dy.data(), dx_one_by_one.data());
+    kernels::max_pool_forward(s, Range{n, n + 1}, input.data(), one_by_one.data());
+    kernels::max_pool_backward(s, Range{n, n + 1}, input.data(), one_by_one.data(), dy.data(), dx_one_by_one.data());
   }
   CHECK(first_difference(one_by_one, output) == -1);
   CHECK(first_difference(dx_one_by_one, dx) == -1);
@@ -119,8 +130,8 @@ void check_max_pool(const Pool2DShape& s, const std::vector<T>& input) {
 
 TEMPLATE_TEST_CASE("max pooling, forward and backward", "[kernels][pooling]", float, double) {
   const ScopedIsa isa(GENERATE(from_range(available_isas())));
-  for (const Pool2DShape& s : cases) {
-    CAPTURE(s.height, s.width, s.channels, s.pool_height, s.stride_height, s.pad_top);
+  for (const PoolCase& s : cases) {
+    CAPTURE(s.depth.size, s.height.size, s.width.size, s.channels, s.height.pool, s.height.stride, s.height.pad);
     const std::int64_t count = s.batch * s.input_sample();
     check_max_pool(s, uniform_values<TestType>(count, -2, -1, 1));
     check_max_pool(s, coarse_values<TestType>(count, 1));
@@ -135,8 +146,8 @@ TEMPLATE_TEST_CASE("max pooling, forward and backward", "[kernels][pooling]", fl
 TEMPLATE_TEST_CASE("average pooling, forward and backward", "[kernels][pooling]", float, double) {
   const ScopedIsa isa(GENERATE(from_range(available_isas())));
   using T = TestType;
-  for (const Pool2DShape& s : cases) {
-    CAPTURE(s.height, s.width, s.channels, s.pool_height, s.stride_height, s.pad_top);
+  for (const PoolCase& s : cases) {
+    CAPTURE(s.depth.size, s.height.size, s.width.size, s.channels, s.height.pool, s.height.stride, s.height.pad);
     const auto input = uniform_values<T>(s.batch * s.input_sample(), -1, 2, 1);
     const auto dy = uniform_values<T>(s.batch * s.output_sample(), -1, 1, 2);
     std::vector<T> output(dy.size());
@@ -150,8 +161,8 @@ TEMPLATE_TEST_CASE("average pooling, forward and backward", "[kernels][pooling]"
         expected_dx[cell] += static_cast<double>(dy[out]) / count;
       }
     });
-    kernels::average_pool2d_forward(s, Range{0, s.batch}, input.data(), output.data());
-    kernels::average_pool2d_backward(s, Range{0, s.batch}, dy.data(), dx.data());
+    kernels::average_pool_forward(s, Range{0, s.batch}, input.data(), output.data());
+    kernels::average_pool_backward(s, Range{0, s.batch}, dy.data(), dx.data());
     CHECK(worst_error(output, expected) < few_ulp<T>);
     CHECK(worst_error(dx, expected_dx) < few_ulp<T>);
   }
@@ -160,15 +171,15 @@ TEMPLATE_TEST_CASE("average pooling, forward and backward", "[kernels][pooling]"
 TEMPLATE_TEST_CASE("only the samples of the range are written", "[kernels][pooling]", float, double) {
   const ScopedIsa isa(GENERATE(from_range(available_isas())));
   using T = TestType;
-  const Pool2DShape s = make_shape(3, 4, 4, 5, 2, 2);
+  const PoolCase s = make_shape(3, 4, 4, 5, 2, 2);
   const auto input = uniform_values<T>(s.batch * s.input_sample(), -1, 2, 1);
   const std::vector<T> untouched(index(s.batch * s.output_sample()), T(7));
   std::vector<T> output = untouched;
-  kernels::max_pool2d_forward(s, Range{1, 2}, input.data(), output.data());
-  kernels::average_pool2d_forward(s, Range{1, 2}, input.data(), output.data());
+  kernels::max_pool_forward(s, Range{1, 2}, input.data(), output.data());
+  kernels::average_pool_forward(s, Range{1, 2}, input.data(), output.data());
   std::vector<T> dx(input.size(), T(7));
-  kernels::max_pool2d_backward(s, Range{1, 2}, input.data(), output.data(), output.data(), dx.data());
-  kernels::average_pool2d_backward(s, Range{1, 2}, output.data(), dx.data());
+  kernels::max_pool_backward(s, Range{1, 2}, input.data(), output.data(), output.data(), dx.data());
+  kernels::average_pool_backward(s, Range{1, 2}, output.data(), dx.data());
   for (std::int64_t i = 0; i < s.output_sample(); ++i) {
     CHECK((output[index(i)] == T(7) && output[index(2 * s.output_sample() + i)] == T(7)));
   }

@@ -144,7 +144,7 @@ TEST_CASE("what Conv2D does not take") {
                     "Conv2D: expected groups that divide the filters, got 3 groups and 4 filters");
   CHECK_THROWS_WITH(Conv2D(4, 3, {.groups = 0}),
                     "Conv2D: expected groups that divide the filters, got 0 groups and 4 filters");
-  CHECK_THROWS_WITH(Conv2D(4, 3, {.padding = "full"}), "padding: expected valid or same, got \"full\"");
+  CHECK_THROWS_WITH(Conv2D(4, 3, {.padding = "full"}), "padding: expected valid, same or causal, got \"full\"");
 
   CHECK_THROWS_WITH(build(Conv2D(4, 3), {28, 28}),
                     "expected rank 3 (height, width, channels), got (28, 28); add "

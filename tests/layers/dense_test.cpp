@@ -77,5 +77,5 @@ TEST_CASE("options that are one of a few words are taken from any string") {
   CHECK(Dense(3, {.activation = activation}).options.activation == relu);
   CHECK(Dense(3, activation).options.activation == relu);
   CHECK(Conv2D(3, 2, {.padding = padding}).options.padding == Padding::same);
-  CHECK_THROWS_WITH(Conv2D(3, 2, {.padding = activation}), "padding: expected valid or same, got \"relu\"");
+  CHECK_THROWS_WITH(Conv2D(3, 2, {.padding = activation}), "padding: expected valid, same or causal, got \"relu\"");
 }

@@ -9,7 +9,12 @@
 
 #include <nacre/core/thread_pool.hpp>
 #include <nacre/layers/average_pooling2d.hpp>
+#include <nacre/layers/conv1d.hpp>
+#include <nacre/layers/depthwise_conv1d.hpp>
+#include <nacre/layers/depthwise_conv2d.hpp>
 #include <nacre/layers/relu.hpp>
+#include <nacre/layers/separable_conv1d.hpp>
+#include <nacre/layers/separable_conv2d.hpp>
 #include <nacre/layers/shared.hpp>
 #include <nacre/models/network.hpp>
 
@@ -85,7 +90,7 @@ struct Case {
   std::size_t planned;  ///< layers that the network computes
 };
 
-SymbolicTensor normalized(const SymbolicTensor& x, Conv2D convolution, BatchNormalizationOptions options = {}) {
+SymbolicTensor normalized(const SymbolicTensor& x, const Layer& convolution, BatchNormalizationOptions options = {}) {
   return BatchNormalization(options)(convolution(x));
 }
 
@@ -163,6 +168,40 @@ std::vector<Case> cases() {
        },
        {5, 6, 3},
        6},
+      {"sequences",
+       [](const SymbolicTensor& x) {
+         const SymbolicTensor a = relu(normalized(x, Conv1D(5, 3, {.strides = 2, .padding = "causal"}), {.axis = 2}));
+         return relu(normalized(a, DepthwiseConv1D(2)));
+       },
+       {11, 3},
+       1},
+      {"depthwise and pointwise in turn",
+       [](const SymbolicTensor& x) {
+         const SymbolicTensor a = relu(normalized(x, DepthwiseConv2D(3, {.strides = 2, .padding = "same"})));
+         const SymbolicTensor b = relu(normalized(a, Conv2D(6, 1, {.use_bias = false})));
+         return normalized(b, DepthwiseConv2D(2, {.depth_multiplier = 2}));
+       },
+       {9, 8, 4},
+       1},
+      {"separable convolutions",
+       [](const SymbolicTensor& x) {
+         const SymbolicTensor a = relu(normalized(x, SeparableConv2D(6, 3, {.strides = 2, .padding = "same"})));
+         const SymbolicTensor b = relu(normalized(a, Conv2D(5, 1)));
+         return relu(normalized(b, SeparableConv2D(3, 2, {.use_bias = false})));
+       },
+       {9, 8, 4},
+       2},
+      {"a sum behind a separable convolution of sequences",
+       [](const SymbolicTensor& x) {
+         const SeparableConv1D separable(4, 3, {.padding = "same", .depth_multiplier = 2, .use_bias = false});
+         return relu(Add()({normalized(x, separable, {.scale = false}), x}));
+       },
+       {9, 4},
+       1},
+      {"an activation in between stays",
+       [](const SymbolicTensor& x) { return normalized(x, SeparableConv2D(3, 2, {.activation = relu})); },
+       {5, 6, 3},
+       2},
       {"a residual network",
        [](const SymbolicTensor& x) {
          return residual_block(16, residual_block(16, relu(normalized_convolution(16, 3, x))));

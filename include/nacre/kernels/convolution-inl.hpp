@@ -55,7 +55,7 @@ template <class T>
 void convolve_backward_input(const Conv2DShape& shape, const ConvolutionPlan& plan, const T* gradient, const T* kernel,
                              const T* prepared, T* input_gradient, T* scratch) {
   if (plan.is_depthwise) {
-    backward_input_depthwise(shape, gradient, kernel, input_gradient);
+    backward_input_depthwise(shape, gradient, kernel, input_gradient, scratch);
   } else if (plan.is_mirrored) {
     backward_input_mirrored(shape, gradient, prepared, input_gradient, scratch);
   } else if (plan.few_channels) {
@@ -69,7 +69,7 @@ template <class T>
 void convolve_backward_kernel(const Conv2DShape& shape, const ConvolutionPlan& plan, const T* sample, const T* gradient,
                               T* kernel_gradient, T* scratch) {
   if (plan.is_depthwise) {
-    backward_kernel_depthwise(shape, sample, gradient, kernel_gradient);
+    backward_kernel_depthwise(shape, sample, gradient, kernel_gradient, scratch);
   } else if (plan.few_channels) {
     backward_kernel_few_channels(shape, plan, sample, gradient, kernel_gradient, scratch);
   } else {
@@ -123,7 +123,7 @@ void conv2d_forward(const Conv2DShape& given, Range samples, const T* input, con
         passes.write_output(rows, bias, end.is_relu(), values);
       }
     } else if (plan.is_depthwise) {
-      detail::convolve_depthwise(shape, image, kernel, bias, values);
+      detail::convolve_depthwise(shape, image, kernel, bias, values, scratch);
       if (end.is_relu()) activate(activation, size, values, values);
     } else {
       detail::convolve(shape, plan, image, kernel, bias, end.is_relu(), values, scratch);

@@ -82,7 +82,7 @@ struct BatchNormalization : Callable<BatchNormalization> {
   }
 
   /// Throws ShapeError for an axis that the input does not have.
-  Shape build(const Shape& input, LayerBuilder& builder) const {
+  [[gnu::cold]] Shape build(const Shape& input, LayerBuilder& builder) const {
     const std::int64_t channels = input[channel_axis(input)];
     if (options.scale) {
       builder.weight(Weights::gamma, "gamma", {channels}, options.gamma_initializer, options.gamma_regularizer,
@@ -152,7 +152,7 @@ struct BatchNormalization : Callable<BatchNormalization> {
       moving[c] = momentum * moving[c] + (T(1) - momentum) * current[c];
   }
 
-  /// With the Conv2D before it, where the channels are its filters.
+  /// With the convolution of images or sequences before it, where the channels are its filters.
   std::optional<NormalizedConvolutions> join_previous(const Layer& previous, const Shape& input) const;
 
  private:

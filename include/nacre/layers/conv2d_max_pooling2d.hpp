@@ -21,9 +21,9 @@ struct Conv2DMaxPooling2D {
   Conv2D convolution;
   void fields(Fields&) {}  // it is never saved
 
-  Shape build(const Shape& input, LayerBuilder& builder) const {
-    const auto shape = convolution.kernel_shape(input, builder.batch());
-    convolution.request_weights(shape, builder);
+  [[gnu::cold]] Shape build(const Shape& input, LayerBuilder& builder) const {
+    const auto shape = convolution.geometry().plane(input, builder.batch());
+    convolution.request_weights(input, builder);
     builder.task_scratch(kernels::conv2d_max_pool_scratch(shape));
     builder.scratch(Scratch::forward_kernel, kernels::conv2d_forward_prepared_size(shape));
     const Shape output{shape.out_height / 2, shape.out_width / 2, shape.filters};
@@ -31,15 +31,14 @@ struct Conv2DMaxPooling2D {
       builder.buffer(Buffers::winners, (builder.batch() * output.size() + 3) /
                                            4);  // a byte for each output, in elements of 4 bytes or more
       builder.scratch(Scratch::backward_kernel, kernels::conv2d_prepared_size(shape));
-      PartialGradients::request(builder, {convolution.kernel_elements(shape), shape.filters},
-                                Scratch::partial_gradients);
+      PartialGradients::request(builder, {kernel_elements(shape), shape.filters}, Scratch::partial_gradients);
     }
     return output;
   }
 
   template <class T>
   void forward(const Forward<T>& step) const {
-    const auto shape = convolution.kernel_shape(step.input.extents().from(1), step.batch());
+    const auto shape = convolution.geometry().plane(step.input.extents().from(1), step.batch());
     const T* bias = convolution.options.use_bias ? step.weight(Weights::bias).elements() : nullptr;
     std::uint8_t* winners =
         step.has_buffer(Buffers::winners) ? reinterpret_cast<std::uint8_t*>(step.buffer(Buffers::winners)) : nullptr;
@@ -54,14 +53,13 @@ struct Conv2DMaxPooling2D {
 
   template <class T>
   void backward(const Backward<T>& step) const {
-    const auto shape = convolution.kernel_shape(step.input.extents().from(1), step.batch());
+    const auto shape = convolution.geometry().plane(step.input.extents().from(1), step.batch());
     const bool use_bias = convolution.options.use_bias;
     if (step.wants_input_gradient) {
       kernels::conv2d_prepare_backward(shape, step.weight(Weights::kernel).elements(),
                                        step.scratch(Scratch::backward_kernel));
     }
-    const PartialGradients parts(shape.batch, {convolution.kernel_elements(shape), shape.filters},
-                                 Scratch::partial_gradients);
+    const PartialGradients parts(shape.batch, {kernel_elements(shape), shape.filters}, Scratch::partial_gradients);
     const auto* winners = reinterpret_cast<const std::uint8_t*>(step.buffer(Buffers::winners));
     step.parallel(parts.count(), [&](std::int64_t part, T* scratch) {
       parts.clear(step, part);
@@ -74,6 +72,11 @@ struct Conv2DMaxPooling2D {
     });
     parts.hand_over(step, use_bias ? 2 : 1);
   }
+
+ private:
+  static std::int64_t kernel_elements(const kernels::Conv2DShape& shape) {
+    return kernels::Conv3DShape{shape}.kernel_plane();
+  }
 };
 
 inline std::optional<Conv2DMaxPooling2D> MaxPooling2D::join_previous(const Layer& previous, const Shape& input) const {
@@ -81,7 +84,7 @@ inline std::optional<Conv2DMaxPooling2D> MaxPooling2D::join_previous(const Layer
   const bool plain_pool =
       pool_size == Size2D(2) && options.strides.value_or(2) == Size2D(2) && options.padding == Padding::valid;
   if (convolution == nullptr || !plain_pool) return std::nullopt;
-  const auto shape = convolution->kernel_shape(input, 1);
+  const auto shape = convolution->geometry().plane(input, 1);
   const bool wide_enough = shape.out_height >= 2 && shape.out_width >= 2;
   if (!wide_enough || !kernels::conv2d_max_pool_supported(shape, convolution->options.activation)) return std::nullopt;
   return Conv2DMaxPooling2D{*convolution};

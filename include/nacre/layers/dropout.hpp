@@ -1,18 +1,27 @@
 #pragma once
 // Dropout: forgets a random part of its input while it trains.
 
-#include <algorithm>
+#include <optional>
 #include <string>
+#include <utility>
 
-#include <nacre/kernels/dropout.hpp>
-#include <nacre/layers/layer.hpp>
+#include <nacre/layers/noise.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of Dropout.
 struct DropoutOptions {
+  /// (batch, axes...): 1 where an axis is dropped as a whole, otherwise -1 or its extent: {-1, 1, -1} drops features of
+  /// all steps of a sequence. None: each element for itself.
+  List<std::int64_t> noise_shape{};
+  std::optional<std::int64_t> seed{};  ///< none: the model's
   std::string name{};
-  void fields(Fields& list) { list("name", name); }
+
+  void fields(Fields& list) {
+    list("noise_shape", noise_shape);
+    list("seed", seed);
+    list("name", name);
+  }
 };
 
 /// In training each element becomes 0 with probability `rate` and is divided by 1 - rate otherwise; else the input
@@ -31,50 +40,50 @@ struct Dropout : Callable<Dropout> {
     options.fields(list);
   }
 
-  void validate() const {
-    require<ValueError>(rate >= 0 && rate <= 1, "Dropout: expected a rate from 0 to 1, got ", rate);
-  }
+  void validate() const { detail::require_rate(type_name, rate, false); }
 
+  /// Throws ShapeError for a noise_shape that does not fit the input.
   Shape build(const Shape& input, LayerBuilder& builder) const {
-    if (!builder.training() || rate == 0) builder.share_input();
-    builder.pass_mask();
+    detail::require_noise_shape(options.noise_shape, input);
+    detail::build_noise(builder, rate == 0);
+    if (!options.noise_shape.empty()) {
+      builder.task_scratch(detail::noise_shape(options.noise_shape, input).sample.size());
+    }
     return input;
   }
 
   template <class T>
   void forward(const Forward<T>& step) const {
-    apply<true>(step, step.input.elements(), step.output.elements());
+    if (!step.training) return detail::pass_through(step);
+    drop(step, step.input.elements(), step.output.elements());
   }
   template <class T>
   void predict(const Forward<T>& step) const {
-    apply<false>(step, step.input.elements(), step.output.elements());
+    detail::pass_through(step);
   }
 
-  /// The mask is drawn again rather than kept: the same numbers come out.
+  /// What is dropped is drawn again rather than kept: the same numbers come out.
   template <class T>
   void backward(const Backward<T>& step) const {
-    if (step.wants_input_gradient) {
-      apply<true>(step, static_cast<const T*>(step.output_gradient.elements()), step.input_gradient.elements());
-    }
+    if (!step.wants_input_gradient) return;
+    const T* gradient = step.output_gradient.elements();
+    drop(step, gradient, step.input_gradient.elements());
   }
 
  private:
   friend struct ConfigAccess;
   Dropout() = default;
 
-  template <bool may_train, class T>
-  void apply(const LayerStep<T>& step, const T* from, T* to) const {
-    const std::int64_t count = step.batch() * step.input.sample_size();
-    const std::int64_t pieces = piece_count(count, 4096);
-    step.parallel(pieces, [&](std::int64_t index, T*) {
-      const Range range = piece(count, pieces, index);
-      if constexpr (may_train) {
-        if (step.training) {
-          kernels::dropout(step.random, rate, range.first, range.size(), from + range.first, to + range.first);
-          return;
-        }
-      }
-      std::copy(from + range.first, from + range.last, to + range.first);
+  template <class T>
+  void drop(const LayerStep<T>& step, const T* from, T* to) const {
+    const RandomStream random = detail::random_of(step, options.seed);
+    if (!options.noise_shape.empty()) {
+      const auto noise = detail::noise_shape(options.noise_shape, step.input.extents().from(1));
+      return detail::drop_together(step, random, step.training ? rate : 0, noise, from, to);
+    }
+    const double now = step.training ? rate : 0;
+    detail::each_piece(step, step.batch() * step.input.sample_size(), [&](std::int64_t first, std::int64_t count) {
+      kernels::dropout(random, now, first, count, from + first, to + first);
     });
   }
 };

@@ -1,59 +1,31 @@
 #pragma once
 // GlobalMaxPooling2D: largest value of each channel.
 
-#include <string>
+#include <utility>
 
-#include <nacre/kernels/pooling.hpp>
-#include <nacre/layers/layer.hpp>
-#include <nacre/layers/spatial.hpp>
+#include <nacre/layers/pooling.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-/// Options of GlobalMaxPooling2D.
-struct GlobalMaxPooling2DOptions {
-  bool keepdims = false;  ///< whether height and width stay, as 1
-  std::string name{};
-
-  void fields(Fields& list) {
-    list("keepdims", keepdims);
-    list("name", name);
-  }
-};
-
-/// The largest value over height and width. Input (batch, height, width, channels), output (batch, channels).
-struct GlobalMaxPooling2D : Callable<GlobalMaxPooling2D> {
+/// The largest value over height and width. Input (batch, height, width, channels), output (batch, channels), or
+/// (batch, 1, 1, channels) with `keepdims`.
+struct GlobalMaxPooling2D : detail::GlobalPooling<GlobalMaxPooling2D, 2> {
   static constexpr std::string_view type_name = "GlobalMaxPooling2D";
-  GlobalMaxPooling2D(GlobalMaxPooling2DOptions options = {});
+  GlobalMaxPooling2D(GlobalPoolingOptions options = {});
 
-  GlobalMaxPooling2DOptions options;
-  void fields(Fields& list) { options.fields(list); }
-
-  Shape build(const Shape& input, LayerBuilder&) const {
-    require_image(input);
-    return options.keepdims ? Shape{1, 1, input[2]} : Shape{input[2]};
-  }
+  /// Throws ShapeError for an input of another rank.
+  Shape build(const Shape& input, LayerBuilder&) const { return output_shape(input); }
 
   template <class T>
   void forward(const Forward<T>& step) const {
-    const std::int64_t channels = step.input.extents().back();
-    step.parallel(step.batch(), [&](std::int64_t sample, T*) {
-      kernels::global_max_pool_forward({sample, sample + 1}, step.input.sample_size() / channels, channels,
-                                       step.input.elements(), step.output.elements());
-    });
+    detail::global_max_pool_forward(step);
   }
-
   template <class T>
   void backward(const Backward<T>& step) const {
-    if (!step.wants_input_gradient) return;
-    const std::int64_t channels = step.input.extents().back();
-    step.parallel(step.batch(), [&](std::int64_t sample, T*) {
-      kernels::global_max_pool_backward({sample, sample + 1}, step.input.sample_size() / channels, channels,
-                                        step.input.elements(), step.output.elements(), step.output_gradient.elements(),
-                                        step.input_gradient.elements());
-    });
+    detail::global_max_pool_backward(step);
   }
 };
 
-inline GlobalMaxPooling2D::GlobalMaxPooling2D(GlobalMaxPooling2DOptions chosen) : options(std::move(chosen)) {}
+inline GlobalMaxPooling2D::GlobalMaxPooling2D(GlobalPoolingOptions chosen) : GlobalPooling(std::move(chosen)) {}
 
 }  // namespace nacre

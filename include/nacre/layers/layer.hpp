@@ -106,12 +106,30 @@ constexpr bool check_layer() {
   return missing == 0;
 }
 
-/// What a class does, as functions without its name.
+/// What layers are compiled for that a program only predicts with: composites of nacre's own pass it on to the layers
+/// that they are made of. `void` stands for all that a layer can do.
+struct ForInference {};
+
+/// @tparam S      the scalar types that it is compiled for.
+/// @tparam trains whether backward is compiled, or a layer for inference held.
+template <class L, class S, bool trains>
+constexpr LayerClass describe_layer();
+
+template <class L, class S = Scalars, bool trains = true>
+inline constexpr LayerClass layer_class = describe_layer<L, S, trains>();
+
+/// Holds what a layer's `join` or `join_previous` made, compiled for what the layer is compiled for.
+template <class S, bool trains, class Joined>
+[[gnu::cold]] AnyValue hold_joined(std::optional<Joined> joined) {
+  return joined ? AnyValue(layer_class<Joined, S, trains>, new Joined(*std::move(joined))) : AnyValue();
+}
+
+/// What a class does, as functions without its name. All but `forward` and `backward` are called while a model is made.
 template <class L>
 struct LayerFunctions {
   static const L& of(const void* layer) { return *static_cast<const L*>(layer); }
 
-  static Shape build(const void* layer, const Shapes& inputs, LayerBuilder& builder) {
+  [[gnu::cold]] static Shape build(const void* layer, const Shapes& inputs, LayerBuilder& builder) {
     if constexpr (builds_many<L>) {
       return of(layer).build(inputs, builder);
     } else {
@@ -130,9 +148,9 @@ struct LayerFunctions {
   static void backward(const void* layer, const Backward<T>& step) {
     of(layer).backward(step);
   }
-  static Activation final_activation(const void* layer) { return of(layer).final_activation(); }
+  [[gnu::cold]] static Activation final_activation(const void* layer) { return of(layer).final_activation(); }
   template <class Use>
-  static SymbolicTensors call(const void* layer, const SymbolicTensors& inputs) {
+  [[gnu::cold]] static SymbolicTensors call(const void* layer, const SymbolicTensors& inputs) {
     if constexpr (requires(const L& l) { l.template call<Use>(inputs); }) {
       return of(layer).template call<Use>(inputs);
     } else if constexpr (requires(const L& l) { l.template call<Use>(inputs[0]); }) {
@@ -143,25 +161,20 @@ struct LayerFunctions {
       return {of(layer).call(only_tensor(inputs))};
     }
   }
+  template <class S, bool trains>
+  [[gnu::cold]] static AnyValue without_activation(const void* layer) {
+    using Without = decltype(of(layer).without_activation());
+    return AnyValue(layer_class<Without, S, trains>, new Without(of(layer).without_activation()));
+  }
+  template <class S, bool trains>
+  [[gnu::cold]] static AnyValue join(const void* layer, const Layer& next, const Shape& input) {
+    return hold_joined<S, trains>(of(layer).join(next, input));
+  }
+  template <class S, bool trains>
+  [[gnu::cold]] static AnyValue join_previous(const void* layer, const Layer& previous, const Shape& input) {
+    return hold_joined<S, trains>(of(layer).join_previous(previous, input));
+  }
 };
-
-/// What layers are compiled for that a program only predicts with: composites of nacre's own pass it on to the layers
-/// that they are made of. `void` stands for all that a layer can do.
-struct ForInference {};
-
-/// @tparam S      the scalar types that it is compiled for.
-/// @tparam trains whether backward is compiled, or a layer for inference held.
-template <class L, class S, bool trains>
-constexpr LayerClass describe_layer();
-
-template <class L, class S = Scalars, bool trains = true>
-inline constexpr LayerClass layer_class = describe_layer<L, S, trains>();
-
-/// Holds what a layer's `join` or `join_previous` made, compiled for what the layer is compiled for.
-template <class S, bool trains, class Joined>
-AnyValue hold_joined(std::optional<Joined> joined) {
-  return joined ? AnyValue(layer_class<Joined, S, trains>, new Joined(*std::move(joined))) : AnyValue();
-}
 
 template <class L, class S, bool trains>
 constexpr LayerClass describe_layer() {
@@ -180,22 +193,15 @@ constexpr LayerClass describe_layer() {
     }
     if constexpr (requires(const L& layer) { layer.final_activation(); }) table.final_activation = F::final_activation;
     if constexpr (requires(const L& layer) { layer.without_activation(); }) {
-      table.without_activation = [](const void* layer) {
-        using Without = decltype(F::of(layer).without_activation());
-        return AnyValue(layer_class<Without, S, trains>, new Without(F::of(layer).without_activation()));
-      };
+      table.without_activation = F::template without_activation<S, trains>;
     }
     if constexpr (requires(const L& layer, const Layer& next, const Shape& input) { layer.join(next, input); }) {
-      table.join = [](const void* layer, const Layer& next, const Shape& input) {
-        return hold_joined<S, trains>(F::of(layer).join(next, input));
-      };
+      table.join = F::template join<S, trains>;
     }
     if constexpr (requires(const L& layer, const Layer& other, const Shape& input) {
                     layer.join_previous(other, input);
                   }) {
-      table.join_previous = [](const void* layer, const Layer& previous, const Shape& input) {
-        return hold_joined<S, trains>(F::of(layer).join_previous(previous, input));
-      };
+      table.join_previous = F::template join_previous<S, trains>;
     }
     if constexpr (requires(const L& layer) { layer.state_size(); }) {
       table.state_size = [](const void* layer) -> Shapes { return F::of(layer).state_size(); };

@@ -22,24 +22,28 @@ namespace detail {
 /// A stage of NormalizedConvolutions in a step.
 struct ConvolutionStage {
   const NormalizedConvolution* layer = nullptr;
+  Shape input{};
   kernels::Conv2DShape shape{};
   std::size_t index = 0;
   std::size_t kernel = 0;  ///< which of the weights; then come bias, gamma and beta
+  std::size_t moving = 0;  ///< which of the weights that are not trained; then comes the moving variance
 
   std::int64_t rows() const { return shape.out_height * shape.out_width; }
   std::int64_t channels() const { return shape.filters; }
   std::int64_t input_size() const { return shape.height * shape.width * shape.channels; }
   std::int64_t output_size() const { return rows() * channels(); }
-  std::int64_t kernel_size() const { return layer->convolution.kernel_elements(shape); }
+  std::int64_t kernel_size() const { return kernels::Conv3DShape{shape}.kernel_plane(); }
+  Shape output() const { return layer->geometry.output({shape}); }
   /// Elements of a sample in the stage's buffer: what the convolution puts out, whose place the gradient of what it
   /// reads takes in the backward pass.
   std::int64_t stride() const { return index == 0 ? output_size() : std::max(output_size(), input_size()); }
 
-  const BatchNormalizationOptions& normalization() const { return layer->normalization.options; }
-  bool has_bias() const { return layer->convolution.options.use_bias; }
+  bool is_normalized() const { return layer->normalization.has_value(); }
+  const BatchNormalizationOptions& normalization() const { return layer->normalization->options; }
+  bool has_bias() const { return layer->geometry.use_bias; }
   std::size_t gamma() const { return kernel + (has_bias() ? 2 : 1); }
-  std::size_t beta() const { return gamma() + (normalization().scale ? 1 : 0); }
-  std::size_t next() const { return beta() + (normalization().center ? 1 : 0); }
+  std::size_t beta() const { return gamma() + (is_normalized() && normalization().scale ? 1 : 0); }
+  std::size_t next() const { return beta() + (is_normalized() && normalization().center ? 1 : 0); }
 };
 
 /// All stages of a step.
@@ -48,12 +52,12 @@ struct ConvolutionStages {
   std::size_t count = 0;
 
   ConvolutionStages(const NormalizedConvolutions& layer, Shape input, std::int64_t batch) {
-    std::size_t kernel = 0;
+    std::size_t kernel = 0, moving = 0;
     for (const NormalizedConvolution& given : layer.stages) {
-      const auto shape = given.convolution.kernel_shape(input, batch);
-      stage[count] = {&given, shape, count, kernel};
-      kernel = stage[count++].next();
-      input = Shape{shape.out_height, shape.out_width, shape.filters};
+      stage[count] = {&given, input, given.geometry.plane(input, batch), count, kernel, moving};
+      if (given.normalization) moving += 2;
+      kernel = stage[count].next();
+      input = stage[count++].output();
     }
   }
   const ConvolutionStage& last() const { return stage[count - 1]; }
@@ -138,7 +142,7 @@ struct NormalizedPass : NormalizedMemory {
       T* rest = stage.index == 0 ? scratch : scratch + aligned(stage.input_size());
       kernels::conv2d_forward(stage.shape, {0, 1}, input(stage, sample, scratch), kernel(stage),
                               static_cast<const T*>(step.scratch(forward_kernel)), bias(stage), linear, output, rest);
-      if (!uses_batch()) return;
+      if (!uses_batch() || !stage.is_normalized()) return;
       T* moments = sample_numbers(stage, sample);
       kernels::channel_moments(stage.rows(), stage.channels(), static_cast<const T*>(output), moments,
                                moments + stage.channels());
@@ -150,13 +154,20 @@ struct NormalizedPass : NormalizedMemory {
     const std::int64_t channels = stage.channels();
     T* center = numbers(stage, mean);
     T* inverse = numbers(stage, inverse_deviation);
-    T* moving_mean = step.non_trainable_weight(2 * stage.index).elements();
-    T* moving_variance = step.non_trainable_weight(2 * stage.index + 1).elements();
+    if (!stage.is_normalized()) {
+      std::fill_n(center, channels, T(0));
+      std::fill_n(inverse, channels, T(1));
+      std::fill_n(numbers(stage, scale), channels, T(1));
+      std::fill_n(numbers(stage, shift), channels, T(0));
+      return;
+    }
+    T* moving_mean = step.non_trainable_weight(stage.moving).elements();
+    T* moving_variance = step.non_trainable_weight(stage.moving + 1).elements();
     if (uses_batch()) {
       kernels::merge_moments(step.batch(), stage.rows(), channels, static_cast<const T*>(step.scratch(of_samples)),
                              center, inverse);
-      stage.layer->normalization.follow(moving_mean, center, {0, channels});
-      stage.layer->normalization.follow(moving_variance, inverse, {0, channels});
+      stage.layer->normalization->follow(moving_mean, center, {0, channels});
+      stage.layer->normalization->follow(moving_variance, inverse, {0, channels});
     } else {
       std::copy_n(moving_mean, channels, center);
       std::copy_n(moving_variance, channels, inverse);
@@ -196,15 +207,20 @@ struct NormalizedPass : NormalizedMemory {
   /// kernel * scale, and (bias - mean) * scale + shift.
   void fold(const Stage& stage) const {
     const std::int64_t channels = stage.channels();
-    const T* center = step.non_trainable_weight(2 * stage.index).elements();
-    const T* variance = step.non_trainable_weight(2 * stage.index + 1).elements();
     T* work = step.scratch(of_channels);
     T* scales = work + channels;
     T* shifts = folded_bias(stage);
-    std::copy_n(variance, channels, work);
-    find_scale(stage, work, scales, shifts);
+    if (stage.is_normalized()) {
+      std::copy_n(step.non_trainable_weight(stage.moving + 1).elements(), channels, work);
+      find_scale(stage, work, scales, shifts);
+    } else {
+      std::fill_n(scales, channels, T(1));
+      std::fill_n(shifts, channels, T(0));
+    }
+    const T* center = stage.is_normalized() ? step.non_trainable_weight(stage.moving).elements() : nullptr;
     for (std::int64_t c = 0; c < channels; ++c) {
-      shifts[c] += ((bias(stage) != nullptr ? bias(stage)[c] : T(0)) - center[c]) * scales[c];
+      const T added = bias(stage) != nullptr ? bias(stage)[c] : T(0);
+      shifts[c] += (center != nullptr ? added - center[c] : added) * scales[c];
     }
     T* folded = folded_kernel(stage);
     for (std::int64_t first = 0; first < stage.kernel_size(); first += channels) {
@@ -255,6 +271,7 @@ struct NormalizedPass : NormalizedMemory {
 
   /// A sample's sums that the gradients of the stage's normalization depend on.
   void sum_gradient(const Stage& stage, std::int64_t sample) const {
+    if (!stage.is_normalized()) return;
     const bool is_last = stage.index + 1 == stages.count;
     kernels::normalization_gradient_sums(stage.rows(), stage.channels(),
                                          static_cast<const T*>(convolved(stage, sample)), normalization(stage),
@@ -271,6 +288,11 @@ struct NormalizedPass : NormalizedMemory {
   /// Gradients of gamma and beta, and what those of the elements need.
   void finish_sums(const Stage& stage) const {
     const std::int64_t channels = stage.channels();
+    if (!stage.is_normalized()) {
+      std::fill_n(channel_sums(stage, offset), channels, T(0));
+      std::fill_n(channel_sums(stage, slope), channels, T(0));
+      return;
+    }
     kernels::column_sums(step.batch(), 2 * channels, {0, 2 * channels}, static_cast<const T*>(step.scratch(of_samples)),
                          channel_sums(stage, sums));
     const T count = static_cast<T>(step.batch() * stage.rows());
@@ -354,8 +376,8 @@ NACRE_SETUP Shape NormalizedConvolutions::build(const Shapes& inputs, LayerBuild
   const detail::ConvolutionStages all(*this, inputs[0], builder.batch());
   for (const Stage& stage : all) {
     LayerBuilder members[2];
-    stage.layer->convolution.request_weights(stage.shape, members[0]);
-    stage.layer->normalization.build({stage.shape.out_height, stage.shape.out_width, stage.channels()}, members[1]);
+    if (stage.layer->convolution) stage.layer->convolution->build(stage.input, members[0]);
+    if (stage.layer->normalization) stage.layer->normalization->build(stage.output(), members[1]);
     for (const LayerBuilder& member : members) {
       for (const WeightSpec& weight : member.weights()) {  // whose penalties are the members'
         builder.weight(weight.name, weight.shape, weight.initializer, weight.trainable);
@@ -393,8 +415,7 @@ NACRE_SETUP Shape NormalizedConvolutions::build(const Shapes& inputs, LayerBuild
     }
     builder.task_scratch(2 * all.most(output_size) + convolution);
   }
-  const Stage& last = all.last();
-  return {last.shape.out_height, last.shape.out_width, last.shape.filters};
+  return all.last().output();
 }
 
 template <class T>
@@ -446,10 +467,19 @@ NACRE_SETUP std::optional<NormalizedConvolutions> NormalizedConvolutions::join(c
 
 NACRE_SETUP std::optional<NormalizedConvolutions> BatchNormalization::join_previous(const Layer& previous,
                                                                                     const Shape&) const {
-  const auto* convolution = previous.get_if<Conv2D>();
-  const bool is_last_axis = options.axis == -1 || options.axis == 3;
-  if (convolution == nullptr || !is_last_axis || convolution->options.activation != linear) return std::nullopt;
-  return NormalizedConvolutions{{{*convolution, *this}}};
+  const auto is_channels = [this](const detail::ConvolutionGeometry& of) {
+    return options.axis == -1 || options.axis == static_cast<std::int64_t>(of.axes) + 1;
+  };
+  if (const auto geometry = detail::image_convolution(previous)) {
+    if (!is_channels(*geometry) || !(geometry->activation == linear)) return std::nullopt;
+    return NormalizedConvolutions{{{previous, *geometry, *this}}};
+  }
+  if (const auto separable = detail::separable_convolution(previous)) {
+    if (!is_channels(separable->depthwise) || !(separable->activation == linear)) return std::nullopt;
+    return NormalizedConvolutions{
+        {{previous, separable->depthwise, std::nullopt}, {std::nullopt, separable->pointwise(), *this}}};
+  }
+  return std::nullopt;
 }
 
 }  // namespace nacre

@@ -11,14 +11,16 @@
 #include <nacre/core/list.hpp>
 #include <nacre/kernels/normalization.hpp>
 #include <nacre/layers/batch_normalization.hpp>
-#include <nacre/layers/conv2d.hpp>
+#include <nacre/layers/image_convolution.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-/// A Conv2D, a BatchNormalization behind it, and maybe a ReLU.
+/// A convolution of images or sequences, a BatchNormalization behind it, and maybe a ReLU. Of a separable convolution
+/// the depthwise one is a stage without a normalization.
 struct NormalizedConvolution {
-  Conv2D convolution;
-  BatchNormalization normalization;
+  std::optional<Layer> convolution;  ///< whose weights these are; none: they are those of the stage before, too
+  detail::ConvolutionGeometry geometry;
+  std::optional<BatchNormalization> normalization;
   bool relu = false;
 };
 

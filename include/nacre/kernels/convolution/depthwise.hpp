@@ -1,6 +1,7 @@
 #pragma once
-// Depthwise convolution: every filter has a channel of its own, so that nothing is a product of matrices. All passes
-// are sums over the taps of a rectangle, channel by channel.
+// Depthwise convolution: every filter sees one channel, so that nothing is a product of matrices. All passes are sums
+// over the taps of a rectangle, channel by channel. Where several filters see each channel, the image is written out
+// with each channel as often.
 
 #include <algorithm>
 #include <cstddef>
@@ -140,12 +141,46 @@ class DepthwiseRuns {
   std::int64_t y_ = 0, x_ = 0;
 };
 
+/// The convolution of an image that has a channel for each filter.
+inline Conv2DShape with_channel_for_each_filter(const Conv2DShape& shape) {
+  Conv2DShape spread = shape;
+  spread.channels = spread.groups = shape.filters;
+  return spread;
+}
+
+/// The image with each channel for each of its filters: itself, or written into `scratch`.
+template <class T>
+const T* spread_channels(const Conv2DShape& shape, const T* sample, T* scratch) {
+  const std::int64_t times = shape.filters / shape.channels;
+  if (times == 1) return sample;
+  const std::int64_t count = shape.height * shape.width * shape.channels;
+  for (std::int64_t i = 0; i < count; ++i) {
+    for (std::int64_t filter = 0; filter < times; ++filter) scratch[i * times + filter] = sample[i];
+  }
+  return scratch;
+}
+
+/// The gradient of what `spread_channels` has written.
+template <class T>
+void gather_channels(const Conv2DShape& shape, const T* spread, T* input_gradient) {
+  const std::int64_t times = shape.filters / shape.channels;
+  const std::int64_t count = shape.height * shape.width * shape.channels;
+  for (std::int64_t i = 0; i < count; ++i) {
+    T sum = spread[i * times];
+    for (std::int64_t filter = 1; filter < times; ++filter) sum += spread[i * times + filter];
+    input_gradient[i] = sum;
+  }
+}
+
 /// One sample's output without its activation.
 template <class T>
-void convolve_depthwise(const Conv2DShape& shape, const T* sample, const T* kernel, const T* bias, T* output) {
+void convolve_depthwise(const Conv2DShape& given, const T* sample, const T* kernel, const T* bias, T* output,
+                        T* scratch) {
+  const Conv2DShape shape = with_channel_for_each_filter(given);
+  const T* image = spread_channels(given, sample, scratch);
   DepthwiseRun run;
   for (DepthwiseRuns runs(shape); runs.next(run);) {
-    NACRE_SIMD_CALL(depthwise_run<T>, run.taps, run.pixels, shape.channels, sample + run.image,
+    NACRE_SIMD_CALL(depthwise_run<T>, run.taps, run.pixels, shape.channels, image + run.image,
                     shape.stride_width * shape.channels, kernel + run.kernel, bias, output + run.target,
                     shape.channels);
   }
@@ -153,7 +188,11 @@ void convolve_depthwise(const Conv2DShape& shape, const T* sample, const T* kern
 
 /// One sample's input gradient.
 template <class T>
-void backward_input_depthwise(const Conv2DShape& shape, const T* gradient, const T* kernel, T* input_gradient) {
+void backward_input_depthwise(const Conv2DShape& given, const T* gradient, const T* kernel, T* input_gradient,
+                              T* scratch) {
+  const Conv2DShape shape = with_channel_for_each_filter(given);
+  const bool is_spread = shape.channels > given.channels;
+  T* image_gradient = is_spread ? scratch : input_gradient;
   const T* no_start = nullptr;
   DepthwiseRun run;
   for (std::int64_t phase_y = 0; phase_y < shape.stride_height; ++phase_y) {
@@ -166,19 +205,23 @@ void backward_input_depthwise(const Conv2DShape& shape, const T* gradient, const
                          shape.width);
       while (runs.next(run)) {
         NACRE_SIMD_CALL(depthwise_run<T>, run.taps, run.pixels, shape.channels, gradient + run.image, shape.channels,
-                        kernel + run.kernel, no_start, input_gradient + run.target,
+                        kernel + run.kernel, no_start, image_gradient + run.target,
                         shape.stride_width * shape.channels);
       }
     }
   }
+  if (is_spread) gather_channels(given, static_cast<const T*>(scratch), input_gradient);
 }
 
 /// Adds one sample's part of the kernel's gradient.
 template <class T>
-void backward_kernel_depthwise(const Conv2DShape& shape, const T* sample, const T* gradient, T* kernel_gradient) {
+void backward_kernel_depthwise(const Conv2DShape& given, const T* sample, const T* gradient, T* kernel_gradient,
+                               T* scratch) {
+  const Conv2DShape shape = with_channel_for_each_filter(given);
+  const T* image = spread_channels(given, sample, scratch);
   DepthwiseRun run;
   for (DepthwiseRuns runs(shape); runs.next(run);) {
-    NACRE_SIMD_CALL(depthwise_gradient_run<T>, run.taps, run.pixels, shape.channels, sample + run.image,
+    NACRE_SIMD_CALL(depthwise_gradient_run<T>, run.taps, run.pixels, shape.channels, image + run.image,
                     shape.stride_width * shape.channels, gradient + run.target, shape.channels,
                     kernel_gradient + run.kernel);
   }

@@ -88,7 +88,7 @@ struct ConvolutionPlan {
 
   bool is_padded;               ///< some output sees a pixel outside the input
   bool is_pointwise;            ///< 1x1, and every input pixel has its output pixel
-  bool is_depthwise;            ///< every filter has a channel of its own
+  bool is_depthwise;            ///< every filter sees one channel
   bool few_channels;            ///< too few to fill the rows of a tile
   bool is_mirrored;             ///< the input's gradient is a convolution of the output's, with the kernel mirrored
   std::int64_t band_width;      ///< pixels of a row with its padding
@@ -104,7 +104,7 @@ struct ConvolutionPlan {
                 band_input_rows(shape, shape.out_height) > shape.height;
     is_pointwise = is_one_pixel && !is_padded && shape.stride_height == 1 && shape.stride_width == 1 &&
                    shape.out_height == shape.height && shape.out_width == shape.width;
-    is_depthwise = inputs == 1 && shape.filters == shape.groups && shape.groups > 1;
+    is_depthwise = inputs == 1 && shape.groups > 1;
     // Both write out the padding: where taps see nothing else there can be any amount of it. The same with and without
     // a last odd row or column.
     Conv2DShape even = shape;
@@ -159,6 +159,7 @@ struct ConvolutionPlan {
   /// Elements of scratch that any pass over a sample needs.
   std::int64_t scratch_size(const Conv2DShape& shape) const {
     const std::int64_t taps = shape.kernel_height * shape.kernel_width;
+    if (is_depthwise) return shape.filters > shape.channels ? shape.height * shape.width * shape.filters : 0;
     const std::int64_t patches = few_channels ? most_tile_rows * taps * shape.channels : 0;
     const Conv2DShape back = mirrored(shape);
     return std::max({band_size(shape), patches, is_mirrored ? ConvolutionPlan(back).band_size(back) : 0});

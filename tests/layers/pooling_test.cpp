@@ -1,9 +1,16 @@
 // Pooling layers against pooling written down plainly, and their shapes and errors.
 
+#include <nacre/layers/average_pooling1d.hpp>
 #include <nacre/layers/average_pooling2d.hpp>
+#include <nacre/layers/average_pooling3d.hpp>
+#include <nacre/layers/global_average_pooling1d.hpp>
 #include <nacre/layers/global_average_pooling2d.hpp>
+#include <nacre/layers/global_average_pooling3d.hpp>
+#include <nacre/layers/global_max_pooling1d.hpp>
 #include <nacre/layers/global_max_pooling2d.hpp>
+#include <nacre/layers/max_pooling1d.hpp>
 #include <nacre/layers/max_pooling2d.hpp>
+#include <nacre/layers/max_pooling3d.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -89,6 +96,42 @@ TEST_CASE("global pooling is pooling of the whole image") {
   CHECK(shape_of(output_of<double>(GlobalMaxPooling2D(), x)) == Shape{3, 2});
 }
 
+TEST_CASE("sequences are pooled as images of height 1, and volumes plane by plane") {
+  const auto image = normal_array<double>({2, 1, 9, 3});
+  xt::xarray<double> sequence = image;
+  sequence.reshape({2, 9, 3});
+  const Padding padding = GENERATE(Padding::valid, Padding::same);
+  const Pooled expected = pool(image, {1, 4}, {1, 2}, padding == Padding::same);
+  const auto flat = [](xt::xarray<double> values) {
+    values.reshape({values.size()});
+    return values;
+  };
+  const Pooling1DOptions options{.strides = 2, .padding = padding};
+  CHECK(worst_difference(flat(output_of<double>(MaxPooling1D(4, options), sequence)), flat(expected.largest)) == 0);
+  CHECK(worst_difference(flat(output_of<double>(AveragePooling1D(4, options), sequence)), flat(expected.mean)) < 1e-14);
+
+  // A window of 2 by 1 by 1 in a volume is one of 2 by 1 in an image of long rows.
+  const auto tall = normal_array<double>({2, 5, 6, 3});
+  xt::xarray<double> volume = tall;
+  volume.reshape({2, 5, 2, 3, 3});
+  const Pooled planes = pool(tall, {2, 1}, {2, 1}, padding == Padding::same);
+  const Pooling3DOptions deep{.strides = Size3D(2, 1, 1), .padding = padding};
+  CHECK(worst_difference(flat(output_of<double>(MaxPooling3D({2, 1, 1}, deep), volume)), flat(planes.largest)) == 0);
+  CHECK(worst_difference(flat(output_of<double>(AveragePooling3D({2, 1, 1}, deep), volume)), flat(planes.mean)) <
+        1e-14);
+}
+
+TEST_CASE("the mean of a sequence is that of the steps that count") {
+  const std::vector<std::uint8_t> mask{1, 0, 1, 0, 0, 0};
+  LayerHarness<double> layer(GlobalAveragePooling1D(), {3, 2}, 2, 0, {{Shape{3}, mask}});
+  const auto x = normal_array<double>({2, 3, 2});
+  const auto& y = layer.forward(view_of(x));
+  for (int c = 0; c < 2; ++c) {
+    CHECK(y.elements()[c] == Approx((x(0, 0, c) + x(0, 2, c)) / 2));
+    CHECK(y.elements()[2 + c] == 0);
+  }
+}
+
 TEST_CASE("the gradient of a maximum goes to the first of equals") {
   LayerHarness<float> layer(MaxPooling2D(), {2, 2, 1}, 1);
   const float alike[]{3, 3, 3, 3};
@@ -105,6 +148,10 @@ TEST_CASE("shapes after pooling are Keras'") {
   CHECK(build(AveragePooling2D(2, {.padding = "same"}), {11, 11, 64}) == Shape{6, 6, 64});
   CHECK(build(AveragePooling2D({3, 2}, {.strides = 1}), {6, 6, 1}) == Shape{4, 5, 1});
   CHECK(build(GlobalAveragePooling2D(), {6, 6, 5}) == Shape{5});
+  CHECK(build(MaxPooling1D(), {7, 3}) == Shape{3, 3});
+  CHECK(build(AveragePooling3D({1, 2, 3}), {4, 5, 6, 2}) == Shape{4, 2, 2, 2});
+  CHECK(build(GlobalMaxPooling1D({.keepdims = true}), {7, 3}) == Shape{1, 3});
+  CHECK(build(GlobalAveragePooling3D({.keepdims = true}), {4, 5, 6, 2}) == Shape{1, 1, 1, 2});
   CHECK(build(GlobalMaxPooling2D({.keepdims = true}), {6, 6, 5}) == Shape{1, 1, 5});
 }
 
@@ -117,6 +164,10 @@ TEST_CASE("what pooling does not take") {
       "expected an input at least as large as the window (4, 4), got (3, 9, 1); use padding \"same\" or a "
       "smaller window");
   CHECK_THROWS_WITH(build(AveragePooling2D(), {10}), "expected rank 3 (height, width, channels), got (10,)");
+  CHECK_THROWS_WITH(MaxPooling3D(2, {.padding = "causal"}),
+                    "MaxPooling3D: expected padding valid or same, got \"causal\"");
+  CHECK_THROWS_WITH(build(MaxPooling1D(), {10}),
+                    "expected rank 2 (steps, channels), got (10,); add Reshape({steps, 1}) before it");
   for (const Layer& layer : {Layer(GlobalMaxPooling2D()), Layer(GlobalAveragePooling2D())}) {
     CHECK_THROWS_WITH(build(layer, {4, 4}),
                       "expected rank 3 (height, width, channels), got (4, 4); add "
