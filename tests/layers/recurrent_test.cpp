@@ -384,11 +384,11 @@ TEST_CASE("models of recurrent layers come back from files") {
 TEST_CASE("recurrent layers refuse what they cannot compute") {
   CHECK_THROWS_WITH(LSTM(0), "LSTM: expected units of 1 or more, got 0");
   CHECK_THROWS_WITH(GRU(2, {.dropout = 1.5}), "GRU: expected a dropout from 0 to 1, got 1.5");
-  CHECK_THROWS_WITH(build(LSTM(2), {3}), ContainsSubstring("expected an input of shape (steps, features), got (3)"));
+  CHECK_THROWS_WITH(build(LSTM(2), {3}), ContainsSubstring("expected an input of shape (steps, features), got (3,)"));
   LayerBuilder builder;
   CHECK_THROWS_WITH(Layer(LSTM(2)).build(Shapes{{4, 3}, {2}}, builder), ContainsSubstring("3 inputs"));
   CHECK_THROWS_WITH(Layer(GRU(2)).build(Shapes{{4, 3}, {3}}, builder),
-                    ContainsSubstring("expected an initial state of shape (2), got (3)"));
+                    ContainsSubstring("expected an initial state of shape (2,), got (3,)"));
   CHECK_THROWS_WITH(RNN(Dense(3)), ContainsSubstring("expected a cell"));
   CHECK_THROWS_WITH(StackedRNNCells(List<Layer>{}), ContainsSubstring("expected one cell or more"));
   CHECK_THROWS_WITH(Bidirectional(Dense(3)), ContainsSubstring("go_backwards"));
