@@ -266,6 +266,15 @@ bool is_loss_as_metric(std::string_view name) {
   return std::is_same_v<Anything, AnyMetric<float>> && Registry<AnyLoss<float>>::contains(name);
 }
 
+/// The options of a value of that class with its defaults; none where it needs something that has none, as RNN a cell.
+Config defaults_of(const ClassTable& table, std::string_view name) {
+  try {
+    return table.make_by_name("class", name, {}).config();
+  } catch (const Error&) {
+    return {};
+  }
+}
+
 /// The classes that are registered as `Anything`, in alphabetical order.
 template <class Anything>
 void add_kind(std::string& text, std::string_view title, std::string_view folder) {
@@ -288,7 +297,7 @@ void add_kind(std::string& text, std::string_view title, std::string_view folder
     REQUIRE(found != nullptr);
     Declaration declaration = *found;
     declaration.name = name;
-    const Config defaults = table.make_by_name("class", name, {}).config();
+    const Config defaults = defaults_of(table, name);
     const std::vector<Option> options = all_options(defaults, members_for(declarations, declaration.name));
     add_row(text, declaration, options_of(declaration, options));
   }
