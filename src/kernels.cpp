@@ -1,22 +1,27 @@
 // The kernels of nacre::compiled, built once.
 
+#include <nacre/kernels/attention-inl.hpp>
 #include <nacre/kernels/convolution-inl.hpp>
 #include <nacre/kernels/dense-inl.hpp>
 #include <nacre/kernels/dropout-inl.hpp>
 #include <nacre/kernels/elementwise-inl.hpp>
 #include <nacre/kernels/functions-inl.hpp>
 #include <nacre/kernels/gather-inl.hpp>
+#include <nacre/kernels/image_change-inl.hpp>
 #include <nacre/kernels/masked_normalization-inl.hpp>
 #include <nacre/kernels/matmul-inl.hpp>
 #include <nacre/kernels/normalization-inl.hpp>
 #include <nacre/kernels/normals-inl.hpp>
 #include <nacre/kernels/optimizers-inl.hpp>
 #include <nacre/kernels/orthogonalize-inl.hpp>
+#include <nacre/kernels/packed_product-inl.hpp>
 #include <nacre/kernels/pooling-inl.hpp>
+#include <nacre/kernels/recurrent-inl.hpp>
 #include <nacre/kernels/reductions-inl.hpp>
 #include <nacre/kernels/resize-inl.hpp>
 #include <nacre/kernels/row_normalization-inl.hpp>
 #include <nacre/kernels/softmax-inl.hpp>
+#include <nacre/kernels/upsample-inl.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
@@ -36,6 +41,10 @@ NACRE_KERNEL(dense_forward);
 NACRE_KERNEL(dense_transpose);
 NACRE_KERNEL(dense_backward_input);
 NACRE_KERNEL(dense_backward_kernel);
+NACRE_KERNEL(change_image);
+NACRE_KERNEL(change_image_gradient);
+NACRE_KERNEL(resize);
+NACRE_KERNEL(resize_gradient);
 NACRE_KERNEL(dropout);
 NACRE_KERNEL(activate_rows);
 NACRE_KERNEL(activation_rows_gradient);
@@ -47,6 +56,19 @@ NACRE_KERNEL(choose);
 NACRE_KERNEL(matmul);
 NACRE_KERNEL(matmul_gradient_a);
 NACRE_KERNEL(matmul_gradient_b);
+NACRE_KERNEL(strided_matmul);
+NACRE_KERNEL(transpose);
+NACRE_KERNEL(attention_softmax);
+NACRE_KERNEL(attention_softmax_gradient);
+NACRE_KERNEL(pack_tasks);
+NACRE_KERNEL(pack);
+NACRE_KERNEL(multiply_packed);
+NACRE_KERNEL(multiply_unpacked);
+NACRE_KERNEL(multiply_transposed);
+NACRE_KERNEL(lstm_cell);
+NACRE_KERNEL(lstm_cell_gradient);
+NACRE_KERNEL(gru_cell);
+NACRE_KERNEL(gru_cell_gradient);
 NACRE_KERNEL(batch_norm_statistics);
 NACRE_KERNEL(batch_norm_forward);
 NACRE_KERNEL(batch_norm_backward);
@@ -63,6 +85,8 @@ NACRE_KERNEL(sgd_momentum);
 NACRE_KERNEL(rmsprop);
 NACRE_KERNEL(adam);
 NACRE_KERNEL(adagrad);
+NACRE_KERNEL(adadelta);
+NACRE_KERNEL(schedule_free_adamw);
 NACRE_KERNEL(adamax);
 NACRE_KERNEL(nadam);
 NACRE_KERNEL(lion);
@@ -87,9 +111,9 @@ NACRE_KERNEL(global_average_pool_backward);
 NACRE_KERNEL(normals);
 NACRE_KERNEL(normalize_each_row);
 NACRE_KERNEL(normalize_each_row_gradient);
-NACRE_KERNEL(resize_weights);
-NACRE_KERNEL(resize);
-NACRE_KERNEL(resize_gradient);
+NACRE_KERNEL(upsample_weights);
+NACRE_KERNEL(upsample);
+NACRE_KERNEL(upsample_gradient);
 NACRE_KERNEL(column_sums);
 NACRE_KERNEL(sum);
 NACRE_KERNEL(sum_of_squares);

@@ -99,6 +99,7 @@ template Tensor where<void>(const Tensor&, double, double);
 template Tensor matmul<void>(const Tensor&, const Tensor&);
 template Tensor softmax<void>(const Tensor&, std::int64_t);
 template Tensor log_softmax<void>(const Tensor&, std::int64_t);
+template Tensor glu<void>(const Tensor&, std::int64_t);
 template Tensor reshape<void>(const Tensor&, const Numbers&);
 template Tensor transpose<void>(const Tensor&, const Numbers&);
 template Tensor expand_dims<void>(const Tensor&, std::int64_t);

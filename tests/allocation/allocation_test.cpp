@@ -13,6 +13,7 @@
 #include <nacre/callbacks/lambda_callback.hpp>
 #include <nacre/metrics/categorical_accuracy.hpp>
 #include <nacre/metrics/precision.hpp>
+#include <nacre/models/stepper.hpp>
 #include <nacre/optimizers/sgd.hpp>
 
 #include "catch.hpp"
@@ -263,11 +264,24 @@ TEST_CASE("a training step with any optimizer and a schedule allocates nothing")
         AnyOptimizer<float>(AdamW({.exclude_from_weight_decay = {"bias"}})), AnyOptimizer<float>(Adafactor()),
         AnyOptimizer<float>(Adagrad()), AnyOptimizer<float>(Adamax()), AnyOptimizer<float>(Ftrl()),
         AnyOptimizer<float>(Lamb()), AnyOptimizer<float>(Lion()), AnyOptimizer<float>(Muon()),
-        AnyOptimizer<float>(Nadam())}) {
+        AnyOptimizer<float>(Nadam()), AnyOptimizer<float>(Adadelta()), AnyOptimizer<float>(ScheduleFreeAdamW())}) {
     INFO(optimizer.to_string());
     Model model = network_m1();
     model.compile({.optimizer = optimizer, .loss = SparseCategoricalCrossentropy()});
     check_training(model, vectors(), {});
+  }
+}
+
+TEST_CASE("a training step with any kind of loss and metrics allocates nothing") {
+  for (const AnyLoss<float>& loss :
+       {AnyLoss<float>(CategoricalFocalCrossentropy()), AnyLoss<float>(Huber({.reduction = "mean_with_sample_weight"})),
+        AnyLoss<float>(Dice()), AnyLoss<float>(Tversky({.axis = {{-1}}}))}) {
+    INFO(loss.to_string());
+    Model model = network_m1();
+    model.compile({.optimizer = SGD(),
+                   .loss = loss,
+                   .metrics = {"mse", AUC(), F1Score(), R2Score(), TopKCategoricalAccuracy(), PrecisionAtRecall(0.5)}});
+    check_training(model, vectors().one_hot(10), {});
   }
 }
 
@@ -337,4 +351,14 @@ TEST_CASE("predict allocates its result and little else, however many batches th
   CHECK(counted(300, 32) == first);
   CHECK(counted(7, 32) == first);
   CHECK(counted(300, 5) == first);
+}
+
+TEST_CASE("a stepper allocates nothing") {
+  const Sequential model{Input({4, 2}), LSTM(16, {.return_sequences = true}), GRU(3), Dense(2)};
+  auto stepper = model.stepper();
+  const std::vector<float> features{1, 2};
+  stepper(features);
+  const std::int64_t before = allocations;
+  for (int step = 0; step < 100; ++step) stepper(features);
+  CHECK(allocations == before);
 }

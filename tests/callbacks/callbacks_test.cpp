@@ -1,8 +1,11 @@
-// TerminateOnNaN, LambdaCallback, and callbacks of the user's own.
+// TerminateOnNaN, TimeLimit, SwapEMAWeights, LambdaCallback, and callbacks of the user's own.
 
 #include <nacre/callbacks/lambda_callback.hpp>
+#include <nacre/callbacks/swap_ema_weights.hpp>
 #include <nacre/callbacks/terminate_on_nan.hpp>
+#include <nacre/callbacks/time_limit.hpp>
 
+#include <chrono>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -30,6 +33,52 @@ TEST_CASE("TerminateOnNaN stops where the loss is no number") {
     callback.on_train_batch_end(run);
     CHECK(run.stopped());
   }
+}
+
+TEST_CASE("TimeLimit stops after the batch in which its time is over") {
+  FakeRun run;
+  run.verbose = 0;
+  TimeLimit never(std::chrono::hours(1000));
+  never.on_train_begin(run);
+  never.on_train_batch_end(run);
+  CHECK_FALSE(run.stopped());
+  TimeLimit at_once(0.0);
+  at_once.on_train_begin(run);
+  CHECK_FALSE(run.stopped());
+  at_once.on_train_batch_end(run);
+  CHECK(run.stopped());
+  CHECK_THROWS_WITH(TimeLimit(-1.0), "TimeLimit: expected 0 seconds or more, got -1");
+}
+
+namespace {
+
+/// A run that notes when averages are in the weights' place.
+struct AveragingRun : FakeRun {
+  bool averages = true;
+  std::string calls;
+  bool has_averages() const override { return averages; }
+  void use_averages(bool use) override { calls += use ? '+' : '-'; }
+};
+
+}  // namespace
+
+TEST_CASE("SwapEMAWeights puts averages in the weights' place for validations, and between epochs") {
+  AveragingRun run;
+  const auto epoch = [&run](AnyCallback callback) {
+    run.calls.clear();
+    callback.on_train_begin(run);
+    callback.on_epoch_begin(run);
+    run.calls += 't';
+    callback.on_test_begin(run);
+    run.calls += 'v';
+    callback.on_test_end(run);
+    callback.on_epoch_end(run);
+    return run.calls;
+  };
+  CHECK(epoch(SwapEMAWeights()) == "-t+v-");
+  CHECK(epoch(SwapEMAWeights({.swap_on_epoch = true})) == "-t+v-+");
+  run.averages = false;
+  CHECK_THROWS_WITH(epoch(SwapEMAWeights()), "SwapEMAWeights: expected an optimizer with use_ema");
 }
 
 TEST_CASE("LambdaCallback calls what it was given and nothing else") {

@@ -66,7 +66,7 @@ inline Sequential network_m1(std::uint64_t seed = 1) {
   model.add(Dense(10));
   model.compile({.optimizer = Adam(),
                  .loss = SparseCategoricalCrossentropy({.from_logits = true}),
-                 .metrics = {Accuracy(), Recall({.threshold = 0.0})}});
+                 .metrics = {Accuracy(), Recall({.thresholds = 0.0})}});
   return model;
 }
 

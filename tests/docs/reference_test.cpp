@@ -8,6 +8,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -203,6 +204,7 @@ std::string signature_of(const Declaration& declaration) {
 
 /// What is said of all classes of a kind at once, rather than of each.
 const std::vector<std::string> said_above{"name",
+                                          "reduction",
                                           "clipnorm",
                                           "clipvalue",
                                           "use_ema",
@@ -258,6 +260,21 @@ void add_heading(std::string& text, std::string_view title) {
   text += "\n## " + std::string(title) + "\n\n| class | options and their defaults | what it is |\n|---|---|---|\n";
 }
 
+/// Whether a metric is one of the losses, which are there already.
+template <class Anything>
+bool is_loss_as_metric(std::string_view name) {
+  return std::is_same_v<Anything, AnyMetric<float>> && Registry<AnyLoss<float>>::contains(name);
+}
+
+/// The options of a value of that class with its defaults; none where it needs something that has none, as RNN a cell.
+Config defaults_of(const ClassTable& table, std::string_view name) {
+  try {
+    return table.make_by_name("class", name, {}).config();
+  } catch (const Error&) {
+    return {};
+  }
+}
+
 /// The classes that are registered as `Anything`, in alphabetical order.
 template <class Anything>
 void add_kind(std::string& text, std::string_view title, std::string_view folder) {
@@ -265,19 +282,22 @@ void add_kind(std::string& text, std::string_view title, std::string_view folder
   const ClassTable& table = Registry<Anything>::table();
   std::vector<std::string_view> names;
   for (const std::string_view name : table.class_names()) {
-    if (name != "Functional") names.push_back(name);  // a model within a model, which users write as a model
+    if (name == "Functional") continue;  // a model within a model, which users write as a model
+    if (!is_loss_as_metric<Anything>(name)) names.push_back(name);
   }
   std::sort(names.begin(), names.end());
   const std::vector<Declaration> declarations = declarations_in(folder);
   for (const std::string_view name : names) {
-    const bool is_alias = name == "Activation";  // whose class is called after what it is: a layer
-    const std::string_view declared = is_alias ? "ActivationLayer" : name;
+    // Classes that are called after what they are, too, since their names are taken.
+    const std::string_view declared = name == "Activation"                       ? "ActivationLayer"
+                                      : name == "Identity" && folder != "layers" ? "IdentityInitializer"
+                                                                                 : name;
     const Declaration* found = find(declarations, declared);
     INFO("include/nacre/" << folder << ": " << declared << " has no comment above its declaration");
     REQUIRE(found != nullptr);
     Declaration declaration = *found;
     declaration.name = name;
-    const Config defaults = table.make_by_name("class", name, {}).config();
+    const Config defaults = defaults_of(table, name);
     const std::vector<Option> options = all_options(defaults, members_for(declarations, declaration.name));
     add_row(text, declaration, options_of(declaration, options));
   }
@@ -299,9 +319,10 @@ std::string reference() {
   register_built_in_classes<float>();
   std::string text =
       "# Reference\n\nEvery class with its options. A test holds this page to the code; the headers say more: each "
-      "option, shapes, errors.\nActivations have [a page of their own](activations.md). Layers have a `name`; all "
-      "optimizers "
-      "have\n`clipnorm`, `clipvalue`, `global_clipnorm`, `use_ema`, `ema_momentum` 0.99, `ema_overwrite_frequency`,\n"
+      "option, shapes, errors.\nActivations have [a page of their own](activations.md). Layers, losses and metrics "
+      "have a `name`, losses a `reduction`,\n\"sum_over_batch_size\" by default; every loss "
+      "whose values are those of rows is a metric, too. All optimizers have\n`clipnorm`, `clipvalue`, "
+      "`global_clipnorm`, `use_ema`, `ema_momentum` 0.99, `ema_overwrite_frequency`,\n"
       "`gradient_accumulation_steps` and `exclude_from_weight_decay`.\n";
   add_kind<Layer>(text, "Layers", "layers");
   add_kind<AnyLoss<float>>(text, "Losses", "losses");

@@ -27,11 +27,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const ConfigValue value = from_json_text(testing::text_of(data, size), "fuzz");
     const auto* config = value.get_if<Config>();
     if (config == nullptr) return;
-    make_one_of<Adam, AdamW, RMSprop, SGD, Adafactor, Adagrad, Adamax, Ftrl, Lamb, Lion, Muon, Nadam, CosineDecay,
-                CosineDecayRestarts, ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, PolynomialDecay, Dense,
-                Conv2D, MaxPooling2D, AveragePooling2D, BatchNormalization, Dropout, Rescaling, Reshape, ReLU, Softmax,
-                ActivationLayer, Input, BinaryCrossentropy, CategoricalCrossentropy, Recall, Precision, Accuracy,
-                VarianceScaling, Constant>(*config);
+    make_one_of<Adam, AdamW, RMSprop, SGD, Adadelta, Adafactor, Adagrad, Adamax, Ftrl, Lamb, Lion, Muon, Nadam,
+                ScheduleFreeAdamW, CosineDecay, CosineDecayRestarts, ExponentialDecay, InverseTimeDecay,
+                PiecewiseConstantDecay, PolynomialDecay, Dense, Conv2D, MaxPooling2D, AveragePooling2D,
+                BatchNormalization, Dropout, Rescaling, Reshape, ReLU, Softmax, ActivationLayer, Input,
+                BinaryCrossentropy, CategoricalCrossentropy, Recall, Precision, Accuracy, VarianceScaling, Constant>(
+        *config);
   });
   return 0;
 }

@@ -48,7 +48,8 @@ TEST_CASE("an initializer is given by Keras' name") {
   CHECK_THROWS_AS(AnyInitializer("he"), ValueError);
   CHECK_THROWS_WITH(
       AnyInitializer("he"),
-      "initializer: expected one of constant, glorot_normal, glorot_uniform, he_normal, he_uniform, ones, "
+      "initializer: expected one of constant, glorot_normal, glorot_uniform, he_normal, he_uniform, identity, "
+      "lecun_normal, lecun_uniform, ones, orthogonal, random_normal, random_uniform, truncated_normal, "
       "variance_scaling, zeros, got \"he\"");
 }
 
@@ -128,8 +129,9 @@ TEST_CASE("what VarianceScaling does not take") {
   CHECK_THROWS_WITH(AnyInitializer(VarianceScaling{0}), "VarianceScaling: expected a scale above 0, got 0");
   CHECK_THROWS_WITH(AnyInitializer(VarianceScaling{1, "fan"}),
                     "VarianceScaling: expected mode fan_in, fan_out or fan_avg, got \"fan\"");
-  CHECK_THROWS_WITH(AnyInitializer(VarianceScaling{1, "fan_in", "normal"}),
-                    "VarianceScaling: expected distribution truncated_normal or uniform, got \"normal\"");
+  CHECK_THROWS_WITH(
+      AnyInitializer(VarianceScaling{1, "fan_in", "normal"}),
+      "VarianceScaling: expected distribution truncated_normal, untruncated_normal or uniform, got \"normal\"");
 }
 
 namespace {
@@ -150,4 +152,69 @@ TEST_CASE("a plain struct is an initializer") {
   CHECK(AnyInitializer(Ramp()) != AnyInitializer(Ones()));
   register_initializer<Ramp>();
   CHECK(Registry<AnyInitializer>::make(AnyInitializer(Ramp()).config()) == AnyInitializer(Ramp()));
+}
+
+TEST_CASE("normal initializers have their mean and deviation") {
+  for (const double stddev : {0.05, 2.0}) {
+    std::vector<double> normal = filled(RandomNormal{1, stddev}, {300, 200});
+    for (double& value : normal) value -= 1;
+    const Moments of_normal = moments_of(normal);
+    CHECK(std::abs(of_normal.mean) < 0.02 * stddev);
+    CHECK(of_normal.variance == Approx(stddev * stddev).epsilon(0.02));
+    CHECK(of_normal.largest > 3 * stddev);
+    std::vector<double> truncated = filled(TruncatedNormal{1, stddev}, {300, 200});
+    for (double& value : truncated) value -= 1;
+    const Moments of_truncated = moments_of(truncated);
+    CHECK(std::abs(of_truncated.mean) < 0.02 * stddev);
+    CHECK(of_truncated.variance == Approx(0.7737 * stddev * stddev).epsilon(0.02));
+    CHECK(of_truncated.largest <= 2 * stddev + 1e-12);
+  }
+  const Moments uniform = moments_of(filled(RandomUniform{-2, 2}, {300, 200}));
+  CHECK(uniform.variance == Approx(4.0 / 3).epsilon(0.02));
+  CHECK(moments_of(filled(LecunUniform(), {300, 200})).variance == Approx(1.0 / 300).epsilon(0.02));
+  CHECK(moments_of(filled(LecunNormal(), {300, 200})).variance == Approx(1.0 / 300).epsilon(0.02));
+  CHECK(moments_of(filled(VarianceScaling{2, "fan_out", "untruncated_normal"}, {300, 200})).variance ==
+        Approx(2.0 / 200).epsilon(0.02));
+  CHECK_THROWS_AS(AnyInitializer(RandomNormal{0, -1}), ValueError);
+  CHECK_THROWS_AS(AnyInitializer(TruncatedNormal{0, -1}), ValueError);
+  CHECK_THROWS_AS(AnyInitializer(RandomUniform{1, 0}), ValueError);
+}
+
+TEST_CASE("the identity has its gain on the diagonal") {
+  CHECK(filled(IdentityInitializer{}, {2, 3}) == std::vector<double>{1, 0, 0, 0, 1, 0});
+  CHECK(filled(IdentityInitializer{2.5}, {3, 2}) == std::vector<double>{2.5, 0, 0, 2.5, 0, 0});
+  CHECK(AnyInitializer("identity") == AnyInitializer(IdentityInitializer()));
+  CHECK_THROWS_WITH(filled(IdentityInitializer{}, {3}), "Identity: expected a weight of rank 2, got (3,)");
+}
+TEST_CASE("Orthogonal gives orthonormal rows or columns, times its gain") {
+  for (const Shape& shape : {Shape{40, 70}, Shape{70, 40}, Shape{33, 33}, Shape{3, 2, 5}}) {
+    const auto values = filled(Orthogonal{2}, shape);
+    const std::int64_t columns = shape.back(), rows = shape.size() / columns;
+    const bool of_rows = rows <= columns;
+    const std::int64_t vectors = std::min(rows, columns), length = std::max(rows, columns);
+    const auto element = [&](std::int64_t vector, std::int64_t k) {
+      return values[static_cast<std::size_t>(of_rows ? vector * columns + k : k * columns + vector)];
+    };
+    double worst = 0;
+    for (std::int64_t a = 0; a < vectors; ++a) {
+      for (std::int64_t b = 0; b < vectors; ++b) {
+        double dot = 0;
+        for (std::int64_t k = 0; k < length; ++k) dot += element(a, k) * element(b, k);
+        worst = std::max(worst, std::abs(dot - (a == b ? 4 : 0)));
+      }
+    }
+    INFO(shape.to_string());
+    CHECK(worst < 1e-12);
+  }
+  CHECK(filled(Orthogonal(), {8, 8}, 1) == filled(Orthogonal(), {8, 8}, 1));
+  CHECK(filled(Orthogonal(), {8, 8}, 1) != filled(Orthogonal(), {8, 8}, 2));
+  CHECK_THROWS_AS(filled(Orthogonal(), {8}), ValueError);
+}
+
+TEST_CASE("RandomUniform keeps its bounds") {
+  const auto moments = moments_of(filled(RandomUniform(), {100, 100}));
+  CHECK(moments.largest <= 0.05);
+  CHECK(moments.mean == Approx(0).margin(1e-3));
+  CHECK(moments.variance == Approx(0.1 * 0.1 / 12).epsilon(0.03));
+  CHECK_THROWS_AS(AnyInitializer(RandomUniform{1, 0}), ValueError);
 }

@@ -27,6 +27,10 @@ constexpr double inf = std::numeric_limits<double>::infinity();
 double sigmoid_of(double x) { return 1 / (1 + std::exp(-x)); }
 double softplus_of(double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); }
 double clamp_to_six(double x) { return x < 0 ? 0 : x > 6 ? 6 : x; }
+double squareplus_of(double x) {
+  const double root = x / 2 > 1e150 || x / 2 < -1e150 ? std::abs(x) / 2 : std::hypot(x / 2, 1.0);
+  return x < 0 ? 1 / (root - x / 2) : x / 2 + root;
+}
 double approximate_gelu(double x) {
   if (x > 100 || x < -100) return x > 0 ? x : 0;
   const double u = std::sqrt(2 / std::acos(-1.0)) * (x + 0.044715 * x * x * x);
@@ -61,10 +65,38 @@ const std::vector<Case> cases{
     {nacre::hard_sigmoid, [](double x) { return clamp_to_six(x + 3) / 6; }, 0, 1},
     {nacre::hard_silu, [](double x) { return x < -3 ? 0 : x * (clamp_to_six(x + 3) / 6); }, 0, inf},
     {nacre::exponential, [](double x) { return std::exp(x); }, 0, inf},
+    {nacre::celu, [](double x) { return x > 0 ? x : std::expm1(x); }, -1, inf},
+    {nacre::activations::Celu{.alpha = 2}, [](double x) { return x > 0 ? x : 2 * std::expm1(x / 2); }, -2, inf},
+    {nacre::hard_shrink, [](double x) { return std::abs(x) > 0.5 ? x : 0; }, -inf, inf},
+    {nacre::activations::HardShrink{.threshold = 2}, [](double x) { return std::abs(x) > 2 ? x : 0; }, -inf, inf},
+    {nacre::soft_shrink, [](double x) { return x > 0.5    ? x - 0.5
+                                               : x < -0.5 ? x + 0.5
+                                                          : 0; }, -inf, inf},
+    {nacre::activations::SoftShrink{.threshold = 2}, [](double x) { return x > 2    ? x - 2
+                                                                           : x < -2 ? x + 2
+                                                                                    : 0; }, -inf,
+     inf},
+    {nacre::tanh_shrink, [](double x) { return x - std::tanh(x); }, -inf, inf},
+    {nacre::hard_tanh, [](double x) { return x < -1  ? -1
+                                             : x > 1 ? 1
+                                                     : x; }, -1, 1},
+    {nacre::log_sigmoid, [](double x) { return -softplus_of(-x); }, -inf, 0},
+    {nacre::squareplus, squareplus_of, 0, inf},
+    {nacre::activations::Squareplus{.b = 0.25}, [](double x) { return squareplus_of(4 * x) / 4; }, 0, inf},
+    {nacre::sparse_plus, [](double x) { return x >= 1    ? x
+                                               : x <= -1 ? 0
+                                                         : (x + 1) * (x + 1) / 4; }, 0, inf},
+    {nacre::sparse_sigmoid, [](double x) { return x >= 1    ? 1
+                                                  : x <= -1 ? 0
+                                                            : (x + 1) / 2; }, 0, 1},
+    {nacre::activations::threshold, [](double x) { return x < 0 ? 0 : x; }, 0, inf},
+    {nacre::activations::Threshold{.threshold = 1.5, .default_value = -2}, [](double x) { return x > 1.5 ? x : -2; },
+     -2, inf},
 };
 
+// The approximate gelu is one by its definition; tanh_shrink is a difference, which is as exact as its terms.
 bool is_approximate(const Activation& activation) {
-  return activation == Activation(nacre::activations::Gelu{.approximate = true});
+  return activation == Activation(nacre::activations::Gelu{.approximate = true}) || activation == nacre::tanh_shrink;
 }
 
 /// What the derivative is taken from.
@@ -86,7 +118,7 @@ TEMPLATE_TEST_CASE("activate agrees with the definition", "[kernels][elementwise
       for (TestType value : x) expected.push_back(reference(static_cast<double>(value)));
       kernels::activate(activation, count, x.data(), y.data());
       CAPTURE(activation.to_string(), count);
-      // The approximate gelu is one by its definition; its tail need not be exact. That of gelu in double has what the
+      // What is approximate need not be exact near 0. The tail of gelu in double has what the
       // argument of erfc was rounded by.
       const double absolute = is_approximate(activation) ? 0.1 : 1e-30;
       const bool rounds_argument = sizeof(TestType) == 8 && activation == nacre::gelu;
@@ -269,4 +301,50 @@ TEMPLATE_TEST_CASE("log_softmax agrees with the definition", "[kernels][elementw
   CHECK(y[3] == impossible);
   CHECK(std::isnan(y[4]));
   CHECK(std::isnan(y[5]));
+}
+
+TEMPLATE_TEST_CASE("sparsemax agrees with the definition", "[kernels][elementwise]", float, double) {
+  const ScopedIsa isa(GENERATE(from_range(available_isas())));
+  for (const std::int64_t classes : awkward_counts) {
+    if (classes == 0) continue;
+    const std::int64_t rows = 3;
+    const auto x = uniform_values<TestType>(rows * classes, -2, 2, 11);
+    const auto dy = uniform_values<TestType>(rows * classes, -1, 1, 12);
+    std::vector<TestType> y(x.size()), dx(x.size());
+    kernels::activate_rows(nacre::sparsemax, rows, classes, x.data(), y.data());
+    kernels::activation_rows_gradient(nacre::sparsemax, rows, classes, y.data(), dy.data(), dx.data());
+    std::vector<double> expected, expected_gradient;
+    for (std::int64_t row = 0; row < rows; ++row) {
+      // By sorting, as the paper has it.
+      const auto at = [&](const std::vector<TestType>& values, std::int64_t c) {
+        return static_cast<double>(values[static_cast<std::size_t>(row * classes + c)]);
+      };
+      std::vector<double> sorted;
+      for (std::int64_t c = 0; c < classes; ++c) sorted.push_back(at(x, c));
+      std::sort(sorted.rbegin(), sorted.rend());
+      double sum = 0, tau = 0;
+      for (std::size_t k = 0; k < sorted.size(); ++k) {
+        sum += sorted[k];
+        if (1 + static_cast<double>(k + 1) * sorted[k] > sum) tau = (sum - 1) / static_cast<double>(k + 1);
+      }
+      double slopes = 0, support = 0;
+      for (std::int64_t c = 0; c < classes; ++c) {
+        if (at(x, c) <= tau) continue;
+        slopes += at(dy, c);
+        support += 1;
+      }
+      for (std::int64_t c = 0; c < classes; ++c) {
+        expected.push_back(std::max(at(x, c) - tau, 0.0));
+        expected_gradient.push_back(at(x, c) > tau ? at(dy, c) - slopes / support : 0);
+      }
+    }
+    CAPTURE(classes);
+    CHECK(worst_error(y, expected) < few_ulp<TestType>);
+    CHECK(worst_error(dx, expected_gradient) < few_ulp<TestType>);
+  }
+  // All the mass goes to one that is far ahead, and an impossible class has none.
+  const std::vector<TestType> x{TestType(1e30), TestType(0), TestType(0), -std::numeric_limits<TestType>::infinity()};
+  std::vector<TestType> y(x.size());
+  kernels::activate_rows(nacre::sparsemax, 2, 2, x.data(), y.data());
+  CHECK(y == std::vector<TestType>{1, 0, 1, 0});
 }

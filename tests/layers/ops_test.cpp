@@ -244,6 +244,14 @@ TEST_CASE("operations over axes and on shapes compute what their names say, and 
        {3, 4},
        [](const Tensor& x) { return ops::log_softmax(x, -2); },
        [](const Array& x) -> Array { return xt::log(shares(x, 1)); }},
+      {"glu",
+       {3, 4},
+       [](const Tensor& x) { return ops::glu(x); },
+       [](const Array& x) -> Array {
+         return made({2, 3, 2}, [&](const Place& at) {
+           return x(at[0], at[1], at[2]) / (1 + std::exp(-x(at[0], at[1], at[2] + 2)));
+         });
+       }},
       {"reshape",
        {3, 4},
        [](const Tensor& x) {

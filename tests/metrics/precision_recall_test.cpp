@@ -68,7 +68,7 @@ TEST_CASE("top_k lets only the largest outputs be positive, without a threshold 
   Precision all({.top_k = 5});
   add_batch(all, 3, outputs, one_hot);
   CHECK(all.result() == Approx(4.0 / 12));
-  Recall both({.threshold = 0.5, .top_k = 2});
+  Recall both({.thresholds = 0.5, .top_k = 2});
   add_batch(both, 3, outputs, one_hot);
   CHECK(both.result() == 0.5);
 
@@ -122,4 +122,26 @@ TEST_CASE("a held Recall can be asked for its classes") {
   add_batch(metric, 3, outputs, numbers);
   CHECK(metric.name() == "recall");
   CHECK(metric.get_if<Recall>()->per_class().size() == 3);
+}
+
+TEST_CASE("several thresholds have several results") {
+  const std::vector<float> outputs{0.25f, 0.5f, 0.75f, 1};
+  const std::vector<float> targets{1, 0, 1, 1};
+  const ConfusionOptions several{.thresholds = {0.625, 0.125}};
+  AnyMetric<float> precision = Precision(several);
+  AnyMetric<float> recall = Recall(several);
+  add_batch(precision, 1, outputs, targets);
+  add_batch(recall, 1, outputs, targets);
+  CHECK(precision.result() == 1);
+  CHECK(precision.per_class() == std::vector<double>{1, 0.75});
+  CHECK(recall.per_class() == std::vector<double>{2.0 / 3, 1});
+}
+
+TEST_CASE("files that call the thresholds by their former name are read") {
+  register_metric<Recall>();
+  const AnyMetric<float> read = Registry<AnyMetric<float>>::make(Config("Recall", {{"threshold", 0.25}}));
+  CHECK(read == AnyMetric<float>(Recall({.thresholds = 0.25})));
+  CHECK(Registry<AnyMetric<float>>::make(Config("Recall", {{"threshold", ConfigValue()}})) ==
+        AnyMetric<float>(Recall()));
+  CHECK(read.config().find("threshold") == nullptr);
 }

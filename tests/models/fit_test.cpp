@@ -149,6 +149,76 @@ TEST_CASE("validation comes every validation_freq epochs") {
   CHECK_FALSE(history.logs()[2].contains("val_loss"));
 }
 
+TEST_CASE("validation_freq may be a list of epochs, counted from 1, also in a resumed run") {
+  BasicSequential<double> model = line(0.01);
+  const auto x = column({1, 2});
+  const auto y = column({4, 4});
+  const auto validated = [&](FitOptions options) {
+    options.verbose = 0;
+    options.validation_data = Dataset(x, y);
+    std::vector<std::int64_t> epochs;
+    const History history = model.fit(x, y, options);
+    for (std::size_t i = 0; i < history.size(); ++i) {
+      if (history.logs()[i].contains("val_loss")) epochs.push_back(history.epoch()[i]);
+    }
+    return epochs;
+  };
+  CHECK(validated({.epochs = 5, .validation_freq = {1, 2, 10}}) == std::vector<std::int64_t>{0, 1});
+  CHECK(validated({.epochs = 12, .initial_epoch = 5, .validation_freq = {1, 2, 10}}) == std::vector<std::int64_t>{9});
+  CHECK(validated({.epochs = 9, .initial_epoch = 3, .validation_freq = 2}) == std::vector<std::int64_t>{3, 5, 7});
+  CHECK_THROWS_WITH(validated({.validation_freq = 0}),
+                    "fit: validation_freq: expected a number of epochs of 1 or more, got 0");
+  CHECK_THROWS_AS(validated({.validation_freq = {3, 0}}), ValueError);
+  CHECK_THROWS_AS(validated({.validation_freq = std::vector<std::int64_t>()}), ValueError);
+}
+
+TEST_CASE("train_on_batch and test_on_batch take weights of samples and classes, which multiply each other") {
+  const auto x = column({1, 2});
+  const auto y = column({4, 4});
+  BasicSequential<double> model = line();
+  CHECK(model.train_on_batch(x, y, {.sample_weight = {3, 0.5}})["loss"] == Approx(1.75));
+  CHECK(model.weight("dense/kernel")(0, 0) == Approx(2.2));
+  CHECK(line().test_on_batch(x, y, {.sample_weight = {3, 0.5}})["loss"] == Approx(1.75));
+  CHECK(line().test_on_batch(Dataset(x, y), {.sample_weight = {3, 0.5}})["loss"] == Approx(1.75));
+
+  const auto features = normal_array({3, 4});
+  const auto trained = [&](const Dataset& batch, TrainOnBatchOptions options) {
+    Sequential made = classifier();
+    made.set_seed(3);
+    made.compile({.optimizer = SGD(0.1),
+                  .loss = batch.target_shape().empty() ? AnyLoss<float>(SparseCategoricalCrossentropy())
+                                                       : AnyLoss<float>(CategoricalCrossentropy())});
+    made.train_on_batch(batch, options);
+    return weights_of(made);
+  };
+  const Dataset batch(features, class_numbers(3, 3));
+  const auto expected = trained(batch, {.sample_weight = {2, 12, 0.5}});
+  CHECK(trained(batch, {.sample_weight = {2, 3, 1}, .class_weight = {{1, 4.0}, {2, 0.5}}}) == expected);
+  const auto one_hot = trained(batch.one_hot(3), {.sample_weight = {2, 3, 1}, .class_weight = {{1, 4.0}, {2, 0.5}}});
+  for (std::size_t i = 0; i < expected.size(); ++i) CHECK(one_hot[i] == Approx(expected[i]).margin(1e-6));
+  CHECK_THROWS_AS(trained(batch, {.sample_weight = {1}}), ShapeError);
+}
+
+TEST_CASE("class weights of several outputs are refused by name") {
+  const SymbolicTensor input = Input({4});
+  Model model(input, SymbolicTensors{Dense(3, softmax)(input), Dense(3, softmax)(input)});
+  model.compile({.loss = SparseCategoricalCrossentropy()});
+  const auto x = normal_array({6, 4});
+  const auto y = class_numbers(6, 3);
+  const Dataset data(Columns{x}, Columns{y, y});
+  CHECK_THROWS_WITH(model.fit(data, {.verbose = 0, .class_weight = {{1, 2.0}}}),
+                    "class_weight: expected one column of targets, got 2; weigh the samples of each by "
+                    "with_sample_weights(weights, column)");
+}
+
+TEST_CASE("predict_on_batch is predict of one batch") {
+  const Sequential model = classifier();
+  const auto x = normal_array({40, 4});
+  CHECK(same_values(model.predict_on_batch(x), model.predict(x, {.batch_size = 40})));
+  CHECK(same_values(model.predict_on_batch(Dataset(x)), model.predict_on_batch(x)));
+  CHECK(model.predict_on_batch(Dataset(x).take(0)).shape()[0] == 0);
+}
+
 TEST_CASE("early stopping waits through epochs that skip validation") {
   BasicSequential<double> model = line(0.0);
   const auto x = column({1, 2});

@@ -44,6 +44,8 @@ TEST_CASE("slots are named as in Keras") {
   CHECK(names(Adam()) == Names{"momentum", "velocity"});
   CHECK(names(AdamW(1e-3, {.amsgrad = true})) == Names{"momentum", "velocity", "velocity_hat"});
   CHECK(names(Adafactor()) == Names{"r", "c", "velocity"});
+  CHECK(names(Adadelta()) == Names{"accumulated_grad", "accumulated_delta_var"});
+  CHECK(names(ScheduleFreeAdamW()) == Names{"momentum", "velocity"});
   CHECK(names(Adagrad()) == Names{"accumulator"});
   CHECK(names(Adamax()) == Names{"momentum", "norm"});
   CHECK(names(Ftrl()) == Names{"accumulator", "linear"});
@@ -120,6 +122,16 @@ TEST_CASE("one step of each rule") {
   CHECK(after<double>(AdamW(0.1, {.weight_decay = 0.5}), {2}) == Approx(0.95 - 0.1));
   CHECK(after<double>(Adagrad(0.1, {.initial_accumulator_value = 5}), {2}) == Approx(1 - 0.1 * 2 / 3));
   CHECK(after<double>(Adamax(0.1), {-2}) == Approx(1.1));
+  // s = 0.2, u = 2 sqrt(epsilon / s) and d = 0.05 u^2; both means begin at 0.
+  const double first = 2 * std::sqrt(1e-7 / (0.2 + 1e-7));
+  CHECK(after<double>(Adadelta(0.1), {2}) == Approx(1 - 0.1 * first));
+  const double second = 2 * std::sqrt((0.05 * first * first + 1e-7) / (0.39 + 1e-7));
+  CHECK(after<double>(Adadelta(0.1), {2, 2}) == Approx(1 - 0.1 * (first + second)));
+  // z = 0.9, then 0.8; x = 0.9, then 0.85. Warming up, z = 0.95, then 0.85.
+  CHECK(after<double>(ScheduleFreeAdamW(0.1), {2}) == Approx(0.9));
+  CHECK(after<double>(ScheduleFreeAdamW(0.1), {2, 2}) == Approx(0.1 * 0.8 + 0.9 * 0.85));
+  CHECK(after<double>(ScheduleFreeAdamW(0.1, {.beta_1 = 0.5, .warmup_steps = 2}), {2, 2}) ==
+        Approx(0.5 * 0.85 + 0.5 * 0.9));
   const double u_1 = 0.9 * (1 - 0.48);
   const double u_2 = 0.9 * (1 - 0.5 * 0.96 * 0.96);
   CHECK(after<double>(Nadam(0.1), {2}) == Approx(1 - 0.1 * (u_2 * 0.1 / (1 - u_1 * u_2) + 1)));
@@ -332,7 +344,8 @@ TEST_CASE("no rule makes a weight no number where gradients are 0, or the learni
   for (const LearningRate& rate : {LearningRate(0.1), LearningRate(PiecewiseConstantDecay({1}, {0, 0.1}))}) {
     for (const AnyOptimizer<float>& optimizer :
          {AnyOptimizer<float>(Adagrad(rate, {.initial_accumulator_value = 0})), AnyOptimizer<float>(Adamax(rate)),
-          AnyOptimizer<float>(Nadam(rate)), AnyOptimizer<float>(Lion(rate)),
+          AnyOptimizer<float>(Nadam(rate)), AnyOptimizer<float>(Lion(rate)), AnyOptimizer<float>(Adadelta(rate)),
+          AnyOptimizer<float>(ScheduleFreeAdamW(rate)),
           AnyOptimizer<float>(Ftrl(rate, {.initial_accumulator_value = 0})), AnyOptimizer<float>(Adafactor(rate)),
           AnyOptimizer<float>(Lamb(rate)), AnyOptimizer<float>(Muon(rate, {.adam_weight_decay = std::nullopt}))}) {
       INFO(optimizer.to_string());
@@ -354,7 +367,8 @@ TEST_CASE("a gradient that is no number shows in the weights") {
   for (const AnyOptimizer<double>& optimizer :
        {AnyOptimizer<double>(Adagrad()), AnyOptimizer<double>(Adamax()), AnyOptimizer<double>(Nadam()),
         AnyOptimizer<double>(Lion()), AnyOptimizer<double>(Ftrl()), AnyOptimizer<double>(Adafactor()),
-        AnyOptimizer<double>(Lamb()), AnyOptimizer<double>(Muon())}) {
+        AnyOptimizer<double>(Lamb()), AnyOptimizer<double>(Muon()), AnyOptimizer<double>(Adadelta()),
+        AnyOptimizer<double>(ScheduleFreeAdamW())}) {
     INFO(optimizer.to_string());
     CHECK(std::isnan(after(optimizer, {std::nan("")})));
   }
@@ -390,6 +404,10 @@ TEST_CASE("an optimizer refuses options outside what is allowed") {
                     ContainsSubstring("gradient_accumulation_steps of 2 or more, got 1"));
   CHECK_THROWS_AS(Adagrad({.initial_accumulator_value = -1}), ValueError);
   CHECK_THROWS_AS(Adagrad({.epsilon = 0}), ValueError);
+  CHECK_THROWS_AS(Adadelta({.rho = 1}), ValueError);
+  CHECK_THROWS_AS(Adadelta({.epsilon = 0}), ValueError);
+  CHECK_THROWS_WITH(ScheduleFreeAdamW({.beta_1 = 0}), "ScheduleFreeAdamW: expected beta_1 above 0, got 0");
+  CHECK_THROWS_AS(ScheduleFreeAdamW({.warmup_steps = -1}), ValueError);
   CHECK_THROWS_AS(Adamax({.beta_2 = 1}), ValueError);
   CHECK_THROWS_AS(Nadam({.epsilon = 0}), ValueError);
   CHECK_THROWS_WITH(Lion({.beta_1 = 0}), "Lion: expected beta_1 above 0 and at most 1, got 0");

@@ -78,6 +78,8 @@ std::vector<AnyOptimizer<T>> optimizers() {
           Ftrl(0.1, {.learning_rate_power = -0.6, .beta = 0.1}),
           Lamb(0.1, {.weight_decay = 0.1}),
           Lion(0.1),
+          Adadelta(0.1),
+          ScheduleFreeAdamW(0.1, {.warmup_steps = 2, .weight_decay = 0.1}),
           Muon(0.1, {.use_ema = true, .exclude_from_weight_decay = {"bias"}}),
           Muon(0.1, {.clipnorm = 3, .exclude_layers = {"second"}, .nesterov = false, .rms_rate = std::nullopt}),
           Adafactor(0.1, {.weight_decay = 0.1, .use_ema = true}),

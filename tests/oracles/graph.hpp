@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ inline Called make_called(const Json& node) {
   const auto class_name = node.at("class_name").get<std::string>();
   const auto name = node.at("name").get<std::string>();
   Json config = node.at("config");
+  if (node.contains("call")) config.update(node.at("call"));  // arguments of calls are options here
   const bool trainable = config.value("trainable", true);
   config.erase("trainable");
   if (class_name == "Sequential" || class_name == "Functional") {
@@ -61,12 +63,15 @@ inline CaseGraph make_case_graph(const Json& config) {
   };
   for (const Json& node : config.at("nodes")) {
     const auto name = node.at("name").get<std::string>();
-    if (node.contains("call")) throw Unsupported("call arguments of " + node.at("class_name").get<std::string>());
     nacre::SymbolicTensors called;
     for (const Json& input : node.at("inputs")) called.push_back(find(input.get<std::string>()));
     const auto class_name = node.at("class_name").get<std::string>();
     if (class_name.rfind("ops.", 0) == 0) {
       tensors[name] = {call_op(class_name.substr(4), node.at("config"), called)};
+      continue;
+    }
+    if (class_name == "masked by") {
+      tensors[name] = {nacre::detail::WithMaskOf()({called.at(0), nacre::Masking()(called.at(1))})};
       continue;
     }
     layers[name] =
@@ -100,9 +105,22 @@ struct CaseWeights {
 
   explicit CaseWeights(const Json& weights) {
     for (const Json& weight : weights) {
-      const auto name = weight.at("name").get<std::string>();
-      names.push_back(weight.at("node").get<std::string>() + "/" + name.substr(name.rfind('/') + 1));
+      names.push_back(nacre_name(weight.at("node").get<std::string>(), weight.at("name").get<std::string>()));
     }
+  }
+
+  /// Keras' path within the node, without the cells of recurrent layers: "bi/forward_lstm/lstm_cell/kernel" of node
+  /// "bi" is "bi/forward_lstm/kernel".
+  static std::string nacre_name(std::string node, const std::string& path) {
+    const std::string own = node.substr(node.rfind('/') + 1) + "/";
+    const std::size_t found = ("/" + path).find("/" + own);
+    const bool owned = found != std::string::npos;
+    std::istringstream parts(owned ? path.substr(found + own.size()) : path.substr(path.find('/') + 1));
+    for (std::string part; std::getline(parts, part, '/');) {
+      const bool is_cell = part.size() > 5 && part.compare(part.size() - 5, 5, "_cell") == 0;
+      if (!is_cell) node += "/" + part;
+    }
+    return node;
   }
 
   template <class T>

@@ -1,9 +1,12 @@
 #pragma once
 // Reference cases of losses.
 
+#include <vector>
+
 #include "json.hpp"
 
 #include <nacre/losses/losses.hpp>
+#include <nacre/models/loss_evaluation.hpp>
 
 namespace oracles {
 
@@ -12,40 +15,35 @@ inline void register_losses() {
   nacre::register_losses<double>();
 }
 
-/// Each row's value; then, with the sample weights, their sum over the number of rows, and its gradient.
+/// The values of all rows, or of what else the loss has values; then, with the sample weights, what they come to, and
+/// its gradient.
 template <class T>
 void run_loss(const Json& json) {
   const auto loss = make<nacre::AnyLoss<T>>(json.at("loss"));
   const Tolerance tolerance(json.at("tolerance"));
   const Values<T> predictions(json.at("yPred"));
   const Values<T> targets(json.at("yTrue"));
-  loss.check_shapes(predictions.shape.from(1), targets.shape.from(1));
+  const std::int64_t batch = predictions.shape.front();
+  const nacre::Shape output = predictions.shape.from(1);
+  const nacre::Shape target = targets.shape.from(1);
+  loss.check_shapes(output, target);
 
-  const auto prediction_rows = predictions.rows();
-  const std::int64_t rows = prediction_rows.batch();
-  const auto target_rows = targets.rows(rows);
-  Values<T> values(nacre::Shape{rows});
-  Values<T> gradient(prediction_rows.extents());
-  auto value_view = values.view();
-  auto gradient_view = gradient.view();
-  loss.evaluate({prediction_rows, target_rows, value_view, gradient_view, true}, *nacre::thread_pool());
-  compare("perSample", values.data.data(), rows, json.at("perSample"), tolerance);
-
-  std::vector<double> weights(static_cast<std::size_t>(rows), 1);
+  std::vector<T> weights;
   if (json.contains("sampleWeight")) {
-    const Values<double> given(json.at("sampleWeight"));
+    const Values<T> given(json.at("sampleWeight"));
+    const std::int64_t rows = predictions.rows().batch();
     for (std::int64_t row = 0; row < rows; ++row) {
-      weights[static_cast<std::size_t>(row)] = given.data[static_cast<std::size_t>(row * given.size() / rows)];
+      weights.push_back(given.data[static_cast<std::size_t>(row * given.size() / rows)]);
     }
   }
-  double total = 0;
-  const std::int64_t features = prediction_rows.sample_size();
-  for (std::int64_t i = 0; i < rows * features; ++i) {
-    const double weight = weights[static_cast<std::size_t>(i / features)] / static_cast<double>(rows);
-    if (i % features == 0) total += weight * static_cast<double>(values.data[static_cast<std::size_t>(i / features)]);
-    gradient.data[static_cast<std::size_t>(i)] *= static_cast<T>(weight);
-  }
-  compare("value", total, json.at("value"), tolerance);
+  nacre::LossEvaluation<T> evaluation(loss, output, target, batch);
+  Values<T> gradient(predictions.shape);
+  const double value = evaluation.evaluate(batch, predictions.data.data(), targets.data.data(),
+                                           weights.empty() ? nullptr : weights.data(), nullptr, gradient.data.data(), 1,
+                                           *nacre::thread_pool());
+  const nacre::Shape values = to_shape(json.at("perSample").at("shape"));
+  compare("perSample", evaluation.values(), values.size(), json.at("perSample"), tolerance);
+  compare("value", value, json.at("value"), tolerance);
   compare("dPred", gradient.data.data(), gradient.size(), json.at("dPred"), tolerance);
 }
 

@@ -5,6 +5,7 @@
 #include "loss.hpp"
 #include "optimizer.hpp"
 
+#include <nacre/core/snake_case.hpp>
 #include <nacre/losses/losses.hpp>
 #include <nacre/models/model_state.hpp>
 #include <nacre/models/network.hpp>
@@ -189,12 +190,26 @@ inline Json as_model(const Json& layer_case) {
     model["dInputs"][name] = gradients[k];
   }
   config["nodes"] = Json::array({node});
+  if (layer_case.contains("mask")) {
+    // The mask is an input, of which a layer before this one makes that of the sequence.
+    Json mask = layer_case.at("mask");
+    mask["shape"].push_back(1);
+    const auto shape = mask.at("shape").get<std::vector<std::int64_t>>();
+    config["inputs"].push_back({{"name", "mask"}, {"shape", std::vector(shape.begin() + 1, shape.end())}});
+    config["nodes"][0]["inputs"] = Json::array({"masked"});
+    Json masked{{"name", "masked"}, {"class_name", "masked by"}, {"config", Json::object()}};
+    masked["inputs"] = Json::array({"x0", "mask"});
+    config["nodes"] = Json::array({masked, config["nodes"][0]});
+    model["x"]["mask"] = mask;
+  }
   model["outputs"]["layer"] = layer_case.at("output");
   model["dOutputs"]["layer"] = layer_case.at("dOutput");
   for (Json& weight : model["weights"]) {
     // Keras numbers the layers of a program: dense_6/kernel.
     const auto name = weight.at("name").get<std::string>();
-    const std::string owner = name.substr(0, name.find('/'));
+    const std::string own = nacre::snake_case(layer_case.at("layer").at("class_name").get<std::string>()) + "/";
+    const std::size_t first = name.rfind(own, 0) == 0 ? own.size() : 0;
+    const std::string owner = name.substr(first, name.find('/', first) - first);
     weight["node"] = "layer/" + owner.substr(0, owner.find_last_not_of("0123456789_") + 1);
     if (owner.find("2d") != std::string::npos) weight["node"] = "layer/" + owner.substr(0, owner.find("2d") + 2);
   }

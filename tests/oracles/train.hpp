@@ -2,32 +2,14 @@
 // Reference cases of short training runs: each step trains on the whole data as one batch.
 
 #include <algorithm>
-#include <map>
-#include <optional>
 #include <vector>
 
 #include "json.hpp"
 
-#include <nacre/losses/binary_crossentropy.hpp>
-#include <nacre/losses/categorical_crossentropy.hpp>
-#include <nacre/losses/mean_squared_error.hpp>
-#include <nacre/losses/sparse_categorical_crossentropy.hpp>
+#include <nacre/losses/losses.hpp>
 #include <nacre/models/sequential.hpp>
 
 namespace oracles {
-
-/// The loss that Keras' string means.
-template <class T>
-nacre::AnyLoss<T> loss_named(const std::string& name) {
-  const std::map<std::string, nacre::AnyLoss<T>> known{
-      {"binary_crossentropy", nacre::BinaryCrossentropy()},
-      {"categorical_crossentropy", nacre::CategoricalCrossentropy()},
-      {"mean_squared_error", nacre::MeanSquaredError()},
-      {"sparse_categorical_crossentropy", nacre::SparseCategoricalCrossentropy()}};
-  const auto found = known.find(name);
-  nacre::require<Unsupported>(found != known.end(), "nacre has no loss ", name);
-  return found->second;
-}
 
 template <class T>
 xt::xarray<T> to_array(const Json& json) {
@@ -56,7 +38,7 @@ void run_train(const Json& json) {
   nacre::BasicSequential<T> model;
   for (const Json& layer : config.at("layers")) model.add(make<nacre::Layer>(layer));
   model.compile({.optimizer = make<nacre::AnyOptimizer<T>>(json.at("optimizer")),
-                 .loss = loss_named<T>(json.at("loss").get<std::string>())});
+                 .loss = nacre::AnyLoss<T>(json.at("loss").get<std::string>())});
   model.build(to_shape(config.at("input_shape")));
 
   const Json& weights = json.at("weights");

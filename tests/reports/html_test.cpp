@@ -220,7 +220,7 @@ TEST_CASE("Precision and recall are proportions of what they count") {
   CHECK(trials(Recall()) == 3);
   CHECK(trials(Recall({.class_id = 1})) == 2);
   CHECK(trials(Precision()) == 2);
-  CHECK(trials(Precision({.threshold = 0.3})) == 5);
+  CHECK(trials(Precision({.thresholds = 0.3})) == 5);
   CHECK(trials(Precision({.class_id = 0})) == 2);
   CHECK(trials(Recall({.average = "macro"})) == 0);
 }

@@ -151,7 +151,7 @@ TEST_CASE("compile settings come back") {
   model.compile({.optimizer = SGD(0.1, {.momentum = 0.9, .nesterov = true, .clipnorm = 1.0}),
                  .loss = CategoricalCrossentropy(),
                  .metrics = {Accuracy(), Precision({.top_k = 2, .name = "two"})},
-                 .weighted_metrics = {Recall({.threshold = 0.25})}});
+                 .weighted_metrics = {Recall({.thresholds = 0.25})}});
   model.state().updater->optimizer().set_learning_rate(0.0625);  // as a schedule does
   save(model, folder / "model");
   const Sequential again = load(folder / "model");
@@ -230,6 +230,8 @@ TEST_CASE("a training that is resumed goes on with the same bits") {
       Muon(0.01, {.exclude_layers = {"dense_1"}}),
       Ftrl(0.05),
       Lion(0.01),
+      Adadelta(0.1),
+      ScheduleFreeAdamW(0.01, {.warmup_steps = 9}),
       Adafactor(0.05, {.use_ema = true})};
   for (const AnyOptimizer<float>& optimizer : optimizers) {
     CAPTURE(optimizer.to_string());

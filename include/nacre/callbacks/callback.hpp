@@ -85,6 +85,16 @@ class TrainingRun {
   /// Throws ValueError for a rate below 0 or one that is no number, StateError where the optimizer follows a schedule.
   virtual void set_learning_rate(double rate) = 0;
 
+  /// The trainable weights by name, each with its numbers: for histograms.
+  using WeightValues = List<std::pair<std::string, std::vector<double>>>;
+  virtual WeightValues weight_values() const { return {}; }
+
+  /// Whether the optimizer keeps running averages of the weights (`use_ema`).
+  virtual bool has_averages() const { return false; }
+  /// Puts these averages in the weights' place, or the weights back; does nothing where that is so already. When
+  /// training goes on or ends, weights are back by themselves.
+  virtual void use_averages(bool) {}
+
  private:
   bool stopped_ = false;
 };
@@ -100,6 +110,8 @@ concept ReactsToTraining =
     requires(C& callback, TrainingRun& run) { callback.on_epoch_end(run); } ||
     requires(C& callback, TrainingRun& run) { callback.on_train_batch_begin(run); } ||
     requires(C& callback, TrainingRun& run) { callback.on_train_batch_end(run); } ||
+    requires(C& callback, TrainingRun& run) { callback.on_test_begin(run); } ||
+    requires(C& callback, TrainingRun& run) { callback.on_test_end(run); } ||
     requires(C& callback, TrainingRun& run) { callback.on_gradients(run); };
 // clang-format on
 
@@ -121,6 +133,8 @@ struct CallbackType {
   Event on_epoch_end = nullptr;
   Event on_train_batch_begin = nullptr;
   Event on_train_batch_end = nullptr;
+  Event on_test_begin = nullptr;
+  Event on_test_end = nullptr;
   Event on_gradients = nullptr;
   void (*state)(void* callback, CallbackState& list) = nullptr;
   std::string_view name{};                        ///< the class' `type_name`, if it has one
@@ -152,6 +166,12 @@ constexpr CallbackType events_of() {
   if constexpr (requires(C & c, TrainingRun & run) { c.on_train_batch_end(run); }) {
     type.on_train_batch_end = [](void* held, TrainingRun& run) { static_cast<C*>(held)->on_train_batch_end(run); };
   }
+  if constexpr (requires(C & c, TrainingRun & run) { c.on_test_begin(run); }) {
+    type.on_test_begin = [](void* held, TrainingRun& run) { static_cast<C*>(held)->on_test_begin(run); };
+  }
+  if constexpr (requires(C & c, TrainingRun & run) { c.on_test_end(run); }) {
+    type.on_test_end = [](void* held, TrainingRun& run) { static_cast<C*>(held)->on_test_end(run); };
+  }
   if constexpr (requires(C & c, TrainingRun & run) { c.on_gradients(run); }) {
     type.on_gradients = [](void* held, TrainingRun& run) { static_cast<C*>(held)->on_gradients(run); };
   }
@@ -179,10 +199,10 @@ inline constexpr CallbackType referred_callback_type = events_of<C>();
 }  // namespace detail
 
 /// Any callback: a copyable class with one or more of `on_train_begin`, `on_train_end`, `on_epoch_begin`,
-/// `on_epoch_end`, `on_train_batch_begin`, `on_train_batch_end` and `on_gradients`, each taking a `TrainingRun&`; or a
-/// function or lambda that takes a `TrainingRun&`, which is called at the end of each epoch. `fit` works on a copy;
-/// pass `std::ref(callback)` to look at your own afterwards. Callbacks run under the caller's floating-point control
-/// and number of BLAS threads.
+/// `on_epoch_end`, `on_train_batch_begin`, `on_train_batch_end`, `on_test_begin` and `on_test_end`, between which an
+/// epoch is validated, and `on_gradients`, each taking a `TrainingRun&`; or a function or lambda that takes a
+/// `TrainingRun&`, which is called at the end of each epoch. `fit` works on a copy; pass `std::ref(callback)` to look
+/// at your own afterwards. Callbacks run under the caller's floating-point control and number of BLAS threads.
 ///
 /// `on_gradients` is called between the backward pass and the optimizer's update, with a `TrainingRun&` that is a
 /// `ModelRun<T>&`; its `gradients` may be looked at and changed. A training with such a callback keeps all gradients of
@@ -198,8 +218,8 @@ class AnyCallback {
     constexpr bool accepted = detail::IsCallback<C>;  // by itself, so that compilers do not recite the concept
     static_assert(accepted,
                   "a callback is a function or lambda that takes a TrainingRun&, or a class with on_train_begin, "
-                  "on_train_end, on_epoch_begin, on_epoch_end, on_train_batch_begin, on_train_batch_end or "
-                  "on_gradients, each taking a TrainingRun&");
+                  "on_train_end, on_epoch_begin, on_epoch_end, on_train_batch_begin, on_train_batch_end, "
+                  "on_test_begin, on_test_end or on_gradients, each taking a TrainingRun&");
     if constexpr (std::is_pointer_v<C> || std::is_same_v<C, std::function<void(TrainingRun&)>>) {
       require<ValueError>(static_cast<bool>(callback), "callbacks: expected a function, got an empty one");
     }
@@ -229,6 +249,9 @@ class AnyCallback {
   void on_epoch_end(TrainingRun& run) { call(type_->on_epoch_end, run); }
   void on_train_batch_begin(TrainingRun& run) { call(type_->on_train_batch_begin, run); }
   void on_train_batch_end(TrainingRun& run) { call(type_->on_train_batch_end, run); }
+
+  void on_test_begin(TrainingRun& run) { call(type_->on_test_begin, run); }
+  void on_test_end(TrainingRun& run) { call(type_->on_test_end, run); }
 
   void on_gradients(TrainingRun& run) { call(type_->on_gradients, run); }
 

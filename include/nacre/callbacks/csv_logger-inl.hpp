@@ -3,37 +3,19 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdio>
 #include <filesystem>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <nacre/callbacks/csv_logger.hpp>
 #include <nacre/core/atomic_file.hpp>
-#include <nacre/core/error.hpp>
+#include <nacre/core/log_file.hpp>
 #include <nacre/core/number_text.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 namespace detail {
-
-/// The whole file; empty where there is none, and for devices, which may have no end.
-[[gnu::cold]] NACRE_INLINE std::string whole_text(const std::filesystem::path& path) {
-  std::string content;
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error)) return content;
-  if (std::FILE* const file = std::fopen(path.c_str(), "rbe")) {
-    char bytes[4096];
-    for (std::size_t size; (size = std::fread(bytes, 1, sizeof bytes, file)) > 0;) content.append(bytes, size);
-    std::fclose(file);
-  }
-  return content;
-}
 
 /// What stands before each `end`, and behind the last one where there is something.
 [[gnu::cold]] NACRE_INLINE std::vector<std::string> split(std::string_view text, char end) {
@@ -46,11 +28,6 @@ namespace detail {
   return parts;
 }
 
-[[noreturn, gnu::cold]] NACRE_INLINE void cannot_write_csv(const std::filesystem::path& path) {
-  throw FileError(text("CSVLogger: cannot write ", path.string(),
-                       "; does its folder exist, may this program write there, and is the disk full?"));
-}
-
 }  // namespace detail
 
 NACRE_INLINE CSVLogger::CSVLogger(std::filesystem::path file, CSVLoggerOptions chosen)
@@ -58,10 +35,7 @@ NACRE_INLINE CSVLogger::CSVLogger(std::filesystem::path file, CSVLoggerOptions c
 
 [[gnu::cold]] NACRE_INLINE void CSVLogger::on_train_begin(TrainingRun&) {
   columns_.clear();
-  const int created = ::open(filename.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | (options.append ? 0 : O_TRUNC), 0666);
-  if (created < 0) detail::cannot_write_csv(filename);
-  ::close(created);
-  const std::string old = detail::whole_text(filename);
+  const std::string old = detail::begin_log(filename, options.append, "CSVLogger");
   if (old.empty()) return;
   columns_ = detail::split(std::string_view(old).substr(0, old.find('\n')), options.separator);
   if (!columns_.empty()) columns_.erase(columns_.begin());
@@ -112,17 +86,7 @@ NACRE_INLINE std::string CSVLogger::line(const TrainingRun& run) const {
   return numbers + "\n";
 }
 
-/// Adds `text` to the file; where not all of it can be written, nothing is added.
-NACRE_INLINE void CSVLogger::append(std::string_view text) const {
-  const int file = ::open(filename.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
-  if (file < 0) detail::cannot_write_csv(filename);
-  const ::off_t size = ::lseek(file, 0, SEEK_END);
-  const ::ssize_t written = ::write(file, text.data(), text.size());
-  const bool complete = written == static_cast<::ssize_t>(text.size());
-  if (!complete && written > 0 && size >= 0) static_cast<void>(::ftruncate(file, size) == 0);
-  const bool closed = ::close(file) == 0;
-  if (!complete || !closed) detail::cannot_write_csv(filename);
-}
+NACRE_INLINE void CSVLogger::append(std::string_view text) const { detail::append_to_log(filename, text, "CSVLogger"); }
 
 [[gnu::cold]] NACRE_INLINE void CSVLogger::replace(std::string_view text) const {
   AtomicFile file(filename);

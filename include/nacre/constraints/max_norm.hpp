@@ -26,7 +26,7 @@ struct MaxNorm {
 
   template <class T>
   void apply(T* weight, const Shape& shape) const {
-    detail::scale_norms(weight, shape, axis, [&](double norm) { return norm > max_value ? max_value : norm; });
+    detail::scale_norms(weight, shape, axis, {.lowest = 0, .highest = max_value});
   }
 };
 

@@ -11,35 +11,66 @@
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 namespace detail {
 
-/// Multiplies each part of a weight that lies along `axes` (of the weight itself, from 0) by wanted(norm) / (norm +
+/// What norms become.
+struct NormLimits {
+  double lowest;
+  double highest;
+  double rate = 1;  ///< how far a norm is brought to the nearest of them
+
+  double of(double norm) const {
+    const double limited = norm < lowest ? lowest : norm > highest ? highest : norm;
+    return rate == 1 ? limited : rate * limited + (1 - rate) * norm;
+  }
+};
+
+/// The elements of a weight from the one at `at` on, along some axes of it, in their order in memory.
+struct ElementsAlong {
+  const Shape& shape;
+  const std::array<bool, Shape::max_rank>& axes;
+  bool among;  ///< whether the axes are those that are true, or the others
+  std::int64_t at = 0;
+  std::array<std::int64_t, Shape::max_rank> index{};
+
+  /// Goes to the next one. Returns false, and begins again, behind the last.
+  bool next() {
+    std::int64_t stride = 1;
+    for (std::size_t axis = shape.rank(); axis-- > 0; stride *= shape[axis]) {
+      if (axes[axis] != among) continue;
+      at += stride;
+      if (++index[axis] < shape[axis]) return true;
+      at -= stride * shape[axis];
+      index[axis] = 0;
+    }
+    return false;
+  }
+};
+
+/// Multiplies each part of a weight that lies along `axes` (of the weight itself, from 0) by limits.of(norm) / (norm +
 /// 1e-7), Keras' epsilon. Throws ShapeError for an axis that the weight does not have.
-template <class T, class Wanted>
-void scale_norms(T* weight, const Shape& shape, const Axes& axes, Wanted wanted) {
+template <class T>
+void scale_norms(T* weight, const Shape& shape, const Axes& axes, const NormLimits& limits) {
   std::array<bool, Shape::max_rank> along{};
   const auto rank = static_cast<std::int64_t>(shape.rank());
   for (const std::int64_t axis : axes.values) {
     const std::int64_t found = axis < 0 ? rank + axis : axis;
-    if (found < 0 || found >= rank)
-      throw ShapeError(text("constraint: expected a weight that has axis ", axis, ", got ", shape));
+    require<ShapeError>(found >= 0 && found < rank, "constraint: expected a weight that has axis ", axis, ", got ",
+                        shape);
     along[static_cast<std::size_t>(found)] = true;
   }
-  // The elements along `axes` from one that is first in all of them, and from those one by one the others.
-  const auto each = [&](bool inside, auto& self, std::size_t axis, std::int64_t at, const auto& visit) -> void {
-    if (axis == shape.rank()) return visit(at);
-    const std::int64_t stride = shape.from(axis + 1).size();
-    const std::int64_t count = along[axis] == inside ? shape[axis] : 1;
-    for (std::int64_t i = 0; i < count; ++i) self(inside, self, axis + 1, at + i * stride, visit);
-  };
-  each(false, each, 0, 0, [&](std::int64_t first) {
+  ElementsAlong first{shape, along, false};
+  do {
+    ElementsAlong part{shape, along, true, first.at};
     double squares = 0;
-    each(true, each, 0, first, [&](std::int64_t at) {
-      const double value = static_cast<double>(weight[at]);
+    do {
+      const double value = static_cast<double>(weight[part.at]);
       squares += value * value;
-    });
+    } while (part.next());
     const double norm = std::sqrt(squares);
-    const T factor = static_cast<T>(wanted(norm) / (norm + 1e-7));
-    each(true, each, 0, first, [&](std::int64_t at) { weight[at] *= factor; });
-  });
+    const T factor = static_cast<T>(limits.of(norm) / (norm + 1e-7));
+    do {
+      weight[part.at] *= factor;
+    } while (part.next());
+  } while (first.next());
 }
 
 }  // namespace detail
@@ -74,10 +105,7 @@ struct MinMaxNorm {
 
   template <class T>
   void apply(T* weight, const Shape& shape) const {
-    detail::scale_norms(weight, shape, axis, [&](double norm) {
-      const double limited = norm < min_value ? min_value : norm > max_value ? max_value : norm;
-      return rate * limited + (1 - rate) * norm;
-    });
+    detail::scale_norms(weight, shape, axis, {.lowest = min_value, .highest = max_value, .rate = rate});
   }
 };
 

@@ -15,7 +15,7 @@ struct UnitNorm {
 
   template <class T>
   void apply(T* weight, const Shape& shape) const {
-    detail::scale_norms(weight, shape, axis, [](double) { return 1.0; });
+    detail::scale_norms(weight, shape, axis, {.lowest = 1, .highest = 1});
   }
 };
 

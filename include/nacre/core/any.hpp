@@ -18,8 +18,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 struct HeldClass {
   std::string_view class_name;
   const std::type_info* type = nullptr;
-  void* (*copy)(const void* value) = nullptr;
-  void (*destroy)(void* value) = nullptr;
+  void* (*copy_or_destroy)(const void* copied, void* destroyed) = nullptr;  ///< one of both is null
   void (*fields)(void* value, Fields& list) = nullptr;
   void (*validate)(const void* value) = nullptr;
 };
@@ -40,20 +39,27 @@ constexpr int first_missing(Part... has) {
 template <class C>
 inline constexpr bool is_listed = HasFields<C> || std::is_empty_v<C>;
 
-/// Fills in what all kinds have in common, for a class `V`. `Stored` is what is held: the value, or a struct of which
-/// it is the first member.
+/// What all kinds have in common, for a class `V`, none of which is called often. `Stored` is what is held: the value,
+/// or a struct of which it is the first member.
+template <class V, class Stored>
+struct HeldFunctions {
+  [[gnu::cold]] static void* copy_or_destroy(const void* copied, void* destroyed) {
+    delete static_cast<Stored*>(destroyed);
+    return copied == nullptr ? nullptr : new Stored(*static_cast<const Stored*>(copied));
+  }
+  [[gnu::cold]] static void fields(void* value, Fields& list) { static_cast<V*>(value)->fields(list); }
+  [[gnu::cold]] static void validate(const void* value) { static_cast<const V*>(value)->validate(); }
+};
+
+/// Fills in these functions.
 template <class V, class Stored = V>
 constexpr void describe_class(HeldClass& table) {
   table.class_name = V::type_name;
   table.type = &typeid(V);
-  table.copy = [](const void* value) -> void* { return new Stored(*static_cast<const Stored*>(value)); };
-  table.destroy = [](void* value) { delete static_cast<Stored*>(value); };
-  if constexpr (HasFields<V>) {
-    table.fields = [](void* value, Fields& list) { static_cast<V*>(value)->fields(list); };
-  }
-  if constexpr (requires(const V& value) { value.validate(); }) {
-    table.validate = [](const void* value) { static_cast<const V*>(value)->validate(); };
-  }
+  using Functions = HeldFunctions<V, Stored>;
+  table.copy_or_destroy = Functions::copy_or_destroy;
+  if constexpr (HasFields<V>) table.fields = Functions::fields;
+  if constexpr (requires(const V& value) { value.validate(); }) table.validate = Functions::validate;
 }
 
 }  // namespace detail
@@ -66,7 +72,7 @@ class AnyValue {
   AnyValue(const HeldClass& its_class, void* held) : class_(&its_class), held_(held) {}
 
   AnyValue(const AnyValue& other)
-      : class_(other.class_), held_(other.held_ ? other.class_->copy(other.held_) : nullptr) {}
+      : class_(other.class_), held_(other.held_ ? other.class_->copy_or_destroy(other.held_, nullptr) : nullptr) {}
   AnyValue(AnyValue&& other) noexcept : class_(other.class_), held_(std::exchange(other.held_, nullptr)) {}
   AnyValue& operator=(const AnyValue& other) { return *this = AnyValue(other); }
   AnyValue& operator=(AnyValue&& other) noexcept {
@@ -75,7 +81,7 @@ class AnyValue {
     return *this;
   }
   ~AnyValue() {
-    if (held_ != nullptr) class_->destroy(held_);
+    if (held_ != nullptr) class_->copy_or_destroy(nullptr, held_);
   }
 
   /// The name and fields of the value.

@@ -167,6 +167,12 @@ void from_config_value(const ConfigValue& value, F& out) {
   out = static_cast<F>(number);
 }
 
+// Declared here for options that hold lists.
+template <class V>
+ConfigValue to_config_value(const std::vector<V>& values);
+template <class V>
+void from_config_value(const ConfigValue& value, std::vector<V>& out);
+
 template <class V>
 ConfigValue to_config_value(const std::optional<V>& value) {
   return value ? to_config_value(*value) : ConfigValue();

@@ -10,6 +10,7 @@ NACRE_SETUP void Fields::add(const Field& field) { fields_.push_back(field); }
 NACRE_SETUP Config get_config(std::string_view class_name, const Fields& fields) {
   Config config{std::string(class_name), {}};
   for (const Field& field : fields.all()) {
+    if (field.is_only_read) continue;
     ConfigValue value = field.type->get(field.member);
     if (!field.leaves_out_none || !value.is_none()) config.add(field.name, std::move(value));
   }

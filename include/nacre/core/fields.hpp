@@ -26,9 +26,15 @@ struct FieldType {
 };
 
 template <class V>
-inline constexpr FieldType field_type{
-    [](const void* member) -> ConfigValue { return to_config_value(*static_cast<const V*>(member)); },
-    [](const ConfigValue& value, void* member) { from_config_value(value, *static_cast<V*>(member)); }};
+struct FieldFunctions {
+  [[gnu::cold]] static ConfigValue get(const void* member) { return to_config_value(*static_cast<const V*>(member)); }
+  [[gnu::cold]] static void set(const ConfigValue& value, void* member) {
+    from_config_value(value, *static_cast<V*>(member));
+  }
+};
+
+template <class V>
+inline constexpr FieldType field_type{FieldFunctions<V>::get, FieldFunctions<V>::set};
 
 /// A member of an object: its name, where it lies, and its type.
 struct Field {
@@ -36,6 +42,7 @@ struct Field {
   void* member;
   const FieldType* type;
   bool leaves_out_none = false;  ///< whether it is not written while it holds nothing
+  bool is_only_read = false;     ///< whether it is never written
 };
 
 /// The members that an object lists, in its order.
@@ -59,6 +66,13 @@ class Fields {
   void if_any(std::string_view name, V& member) {
     (*this)(name, member);
     fields_.back().leaves_out_none = true;
+  }
+
+  /// The same for another name of a member, by which older files have it.
+  template <class V>
+  void only_read(std::string_view name, V& member) {
+    (*this)(name, member);
+    fields_.back().is_only_read = true;
   }
 
   [[gnu::cold]] void add(const Field& field);
@@ -107,6 +121,11 @@ struct ConfigAccess {
   template <class C>
   static C make() {
     return C();
+  }
+  /// On the heap, or as the first member of a `Stored`.
+  template <class C, class Stored = C>
+  [[gnu::cold]] static void* make_held() {
+    return new Stored{C()};
   }
 };
 

@@ -21,7 +21,9 @@ enum class Purpose : std::uint32_t {
   data = 4,
   user = 5,
   generator = 6,
-  augmentation = 7
+  augmentation = 7,
+  search = 8,
+  source = 9
 };
 
 /// Four 32-bit words from a 128-bit counter and a 64-bit key: Philox4x32-10 of Salmon, Moraes, Dror and Shaw,

@@ -35,12 +35,6 @@ struct ClassMaker {
   AnyValue operator()() const { return AnyValue(*made, make()); }
 };
 
-/// What is held for a value of class `V`, with its defaults.
-template <class V, class Stored = V>
-void* make_default() {
-  return new Stored{ConfigAccess::make<V>()};
-}
-
 /// Another name of a class.
 struct ClassAlias {
   std::string_view alias;
@@ -83,7 +77,7 @@ class Registry {
   template <class... V>
   static void add() {
     static constexpr ClassMaker makers[] = {
-        {&Anything::template class_of<V>(), &make_default<V, typename Anything::template Stored<V>>}...};
+        {&Anything::template class_of<V>(), &ConfigAccess::make_held<V, typename Anything::template Stored<V>>}...};
     table().add(makers);
   }
 

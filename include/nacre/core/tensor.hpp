@@ -80,7 +80,7 @@ class TensorView : public xt::xstrided_container<TensorView<T>>, public xt::xcon
   }
 
   /// Looks at other memory from now on.
-  void bind(T* data, const Shape& shape) {
+  [[gnu::cold]] void bind(T* data, const Shape& shape) {
     pointer_ = data;
     extents_ = shape;
     storage_.reset_data(data, static_cast<std::size_t>(shape.size()));

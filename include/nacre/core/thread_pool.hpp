@@ -4,31 +4,15 @@
 
 #include <cstdint>
 #include <memory>
-#include <type_traits>
 
 #include <nacre/core/compiled.hpp>
 #include <nacre/core/error.hpp>
+#include <nacre/core/function_reference.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
-/// Refers to any callable `task(std::int64_t index, int worker)`, which must outlive it: two pointers, so that what
-/// runs tasks is compiled once, not for each of them.
-class TaskReference {
- public:
-  template <class Task>
-  requires(!std::is_same_v<std::remove_cvref_t<Task>, TaskReference>) TaskReference(Task&& task)
-  noexcept
-      : task_(const_cast<void*>(static_cast<const void*>(&task))),
-        call_([](void* called, std::int64_t index, int worker) {
-          (*static_cast<std::remove_reference_t<Task>*>(called))(index, worker);
-        }) {}
-
-  void operator()(std::int64_t index, int worker) const { call_(task_, index, worker); }
-
- private:
-  void* task_;
-  void (*call_)(void*, std::int64_t, int);
-};
+/// Refers to any callable `task(index, worker)`, which must outlive it.
+using TaskReference = FunctionReference<void(std::int64_t index, int worker)>;
 
 /// Threads that wait for `run`. The caller takes part; every thread drains its own range of tasks first and then steals
 /// from the others, so a thread that the system holds up delays nobody. A waiting thread spins for about a thousand

@@ -74,15 +74,24 @@ class Augmentation {
   void (*change_double_)(const void* held, Sample<double>& sample) = nullptr;
 };
 
+/// An augmentation that draws other random numbers than those of other numbers: of several, one behind the other.
+struct NumberedAugmentation {
+  Augmentation function;
+  std::uint64_t number = 0;
+};
+
 /// A source with the samples of another, each changed by an augmentation. While batch n is computed, batch n + 1 waits
 /// in memory of its own, where threads that have nothing else to do change its samples.
 template <class T>
 class AugmentedSource final : public BatchSource<T> {
  public:
   [[gnu::cold]] AugmentedSource(std::unique_ptr<BatchSource<T>> source, Augmentation augmentation)
+      : AugmentedSource(std::move(source), NumberedAugmentation{std::move(augmentation)}) {}
+  [[gnu::cold]] AugmentedSource(std::unique_ptr<BatchSource<T>> source, NumberedAugmentation augmentation)
       : BatchSource<T>(source->spec()),
         source_(std::move(source)),
-        augmentation_(std::move(augmentation)),
+        augmentation_(std::move(augmentation.function)),
+        number_(augmentation.number),
         work_{*this},
         background_(work_) {
     augmentation_.template require_scalar<T>();
@@ -107,7 +116,7 @@ class AugmentedSource final : public BatchSource<T> {
     background_.abandon();
     ready_ = none;
     source_->begin_epoch(seed, epoch);
-    seed_ = seed;
+    seed_ = seed + number_ * 0x9E3779B97F4A7C15u;
     epoch_ = epoch;
     pool_ = thread_pool();
   }
@@ -192,6 +201,7 @@ class AugmentedSource final : public BatchSource<T> {
 
   std::unique_ptr<BatchSource<T>> source_;
   Augmentation augmentation_;
+  std::uint64_t number_;
   List<Buffer<T>> blocks_;
   BatchMemory<T> memory_;  // of the batch to come
   List<Sample<T>> samples_;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <nacre/core/error.hpp>
+#include <nacre/core/list.hpp>
 #include <nacre/data/augmentation.hpp>
 #include <nacre/data/batch_loader.hpp>
 #include <nacre/data/batch_source.hpp>
@@ -24,6 +25,18 @@ struct BatchOptions {
   std::optional<std::int64_t> steps{};  ///< no more batches an epoch than these
   Augmentation augment{};               ///< what is done to each sample
 };
+
+namespace detail {
+
+/// What is done to the batches of a source.
+class SourceOperation {
+ public:
+  virtual ~SourceOperation() = default;
+  virtual std::unique_ptr<BatchSource<float>> apply(std::unique_ptr<BatchSource<float>> source) const = 0;
+  virtual std::unique_ptr<BatchSource<double>> apply(std::unique_ptr<BatchSource<double>> source) const = 0;
+};
+
+}  // namespace detail
 
 /// A data set, or a generator: a class of your own with `BatchSpec spec() const`, which says what its batches are like,
 /// `load(step, batch)`, which writes batch `step` of the epoch to `Batch<float>& batch` (or `Batch<T>&`, a template),
@@ -67,11 +80,45 @@ class Batches {
     return part;
   }
 
+  // What is done to the batches on their way to the model, in the order of these calls, in training, evaluations and
+  // predictions alike. data/batch_operations.hpp, which nacre.hpp includes, has the bodies.
+
+  /// Each sample changed by a function, as `augment` of fit: on the threads of the pool, while the step before is
+  /// computed.
+  template <class F>
+  Batches map(F function) const;
+
+  /// The samples for which a function of a `Sample<float>&` says true, in batches that are full again. How many there
+  /// are is known at the end of an epoch.
+  template <class F>
+  Batches filter(F function) const;
+
+  /// The samples in random order, by way of a buffer of so many: for sources that cannot be shuffled themselves. Throws
+  /// ValueError for fewer than 1.
+  template <class Size>
+  Batches shuffle(Size buffer_size) const;
+
+  /// Each sample mixed with another of its batch, features and targets, in shares drawn from Beta(alpha, alpha): Keras'
+  /// MixUp. Targets are one-hot rows or values: class numbers throw ShapeError. Throws ValueError for an alpha of 0 or
+  /// less.
+  template <class Number = double>
+  Batches mix_up(Number alpha = 0.2) const;
+
+  /// Each picture with a box of another of its batch, and the targets mixed by the box' share: Keras' CutMix. The box'
+  /// share is drawn from Beta(a, a), with a drawn from 0 to `factor`. Throws as mix_up.
+  template <class Number = double>
+  Batches cut_mix(Number factor = 1) const;
+
+  /// Batches that a thread of their own loads ahead, up to so many: for sources that take long, as those that read
+  /// files. A generator is then called on that thread. Throws ValueError for fewer than 1 or more than 1000.
+  template <class Size = std::int64_t>
+  Batches prefetch(Size batches = 2) const;
+
   /// The data set, or nullptr for a generator.
   const Dataset* dataset() const { return data_ ? &*data_ : nullptr; }
 
-  /// Whether these are all batches, not a shard.
-  bool whole() const { return part_ == BatchRange(); }
+  /// Whether these are all batches as they are: no shard, and nothing is done to them.
+  bool whole() const { return part_ == BatchRange() && operations_.empty(); }
 
   /// The same of another data set.
   [[gnu::cold]] Batches with(Dataset data) const {
@@ -94,13 +141,20 @@ class Batches {
       made = std::make_unique<GeneratorSource<T>>(spec_, generator_, *class_);
     }
     BatchRange part = part_;
-    if (options.steps) part.limit = *options.steps;
+    if (options.steps && operations_.empty()) part.limit = *options.steps;
     if (!(part == BatchRange())) made = std::make_unique<PartOfSource<T>>(std::move(made), part);
+    for (const auto& operation : operations_) made = operation->apply(std::move(made));
+    if (options.steps && !operations_.empty()) {
+      made = std::make_unique<PartOfSource<T>>(std::move(made), BatchRange{.limit = *options.steps});
+    }
     if (options.augment.has_value()) made = std::make_unique<AugmentedSource<T>>(std::move(made), options.augment);
     return made;
   }
 
  private:
+  template <class Operation>
+  [[gnu::cold]] Batches with_operation(Operation operation) const;
+
   template <class G>
   [[gnu::cold]] explicit Batches(std::shared_ptr<G> generator)
       : spec_(generator->spec()), generator_(generator), class_(&detail::generator_class<G>) {}
@@ -110,6 +164,7 @@ class Batches {
   std::shared_ptr<void> generator_;
   const detail::GeneratorClass* class_ = nullptr;
   BatchRange part_;
+  List<std::shared_ptr<const detail::SourceOperation>> operations_;
 };
 
 }  // namespace nacre

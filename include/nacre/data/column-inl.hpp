@@ -32,13 +32,13 @@ auto Column::with_values(const Call& call) const {
 }
 
 NACRE_INLINE double Column::value(std::int64_t sample, std::int64_t element) const {
-  return with_values([&](const auto* values) { return scaled(values[sample * stored_size_ + element]); });
+  return with_values([&](const auto* values) { return scaled(values[sample * stride_ + element]); });
 }
 
 template <std::floating_point T>
 void Column::gather(std::int64_t sample, T* out) const {
   with_values([&](const auto* values) {
-    const auto* source = values + sample * stored_size_;
+    const auto* source = values + sample * stride_;
     if (classes_ == 0) {
       kernels::gather(source, stored_size_, static_cast<T>(scale_), static_cast<T>(offset_), out);
       return;
@@ -53,7 +53,7 @@ void Column::gather(std::int64_t sample, T* out) const {
 
 NACRE_INLINE void Column::gather_integers(std::int64_t sample, std::int32_t* out) const {
   with_values([&](const auto* values) {
-    const auto* source = values + sample * stored_size_;
+    const auto* source = values + sample * stride_;
     for (std::int64_t i = 0; i < stored_size_; ++i) out[i] = static_cast<std::int32_t>(scaled(source[i]));
   });
 }
@@ -62,7 +62,7 @@ NACRE_INLINE void Column::prefetch(std::int64_t sample) const {
   constexpr std::int64_t beginning = 1024;
   with_values([&](const auto* values) {
     const std::int64_t bytes = stored_size_ * static_cast<std::int64_t>(sizeof *values);
-    kernels::prefetch(values + sample * stored_size_, std::min(bytes, beginning));
+    kernels::prefetch(values + sample * stride_, std::min(bytes, beginning));
   });
 }
 
@@ -118,6 +118,26 @@ NACRE_SETUP Column Column::class_numbers() const {
   return result;
 }
 
+NACRE_SETUP Column Column::windows(std::int64_t first, std::int64_t length, std::int64_t stride,
+                                   std::int64_t count) const {
+  require<ValueError>(classes_ == 0, "windows: one-hot rows are no sequence; cut class numbers, then one_hot");
+  require<ValueError>(stride_ == stored_size_, "windows: expected samples that do not overlap, got windows");
+  require<ValueError>(first >= 0 && length >= 1 && stride >= 1 && count >= 0,
+                      "windows: expected a first of 0 or more, a length and a stride of 1 or more, got ", first, ", ",
+                      length, " and ", stride);
+  require<ValueError>(
+      count == 0 || (length <= count_ && first <= count_ - length && count - 1 <= (count_ - length - first) / stride),
+      "windows: expected windows within ", count_, " samples, got ", count, " of ", length, " from number ", first,
+      " on");
+  Column result = *this;
+  result.shape_ = shape_.with_batch(length);
+  result.stored_size_ = result.shape_.size();
+  result.stride_ = stride * stored_size_;
+  result.count_ = count;
+  result.values_ = with_values([&](const auto* values) -> const void* { return values + first * stored_size_; });
+  return result;
+}
+
 NACRE_SETUP bool Column::stores_as(const Column& other) const {
   return stored_ == other.stored_ && stored_size_ == other.stored_size_ && classes_ == other.classes_ &&
          scale_ == other.scale_ && offset_ == other.offset_;
@@ -128,12 +148,13 @@ Column Column::copied(const List<const Column*>& columns, const List<std::int64_
   std::vector<S> values(rows.size() * static_cast<std::size_t>(stored_size_));
   S* out = values.data();
   for (std::size_t i = 0; i < rows.size(); ++i, out += stored_size_) {
-    std::copy_n(static_cast<const S*>(columns[i]->values_) + rows[i] * stored_size_, stored_size_, out);
+    std::copy_n(static_cast<const S*>(columns[i]->values_) + rows[i] * columns[i]->stride_, stored_size_, out);
   }
   Column result = *this;
   auto owner = std::make_shared<const std::vector<S>>(std::move(values));
   result.values_ = owner->data();
   result.owner_ = std::move(owner);
+  result.stride_ = stored_size_;
   result.count_ = static_cast<std::int64_t>(rows.size());
   return result;
 }

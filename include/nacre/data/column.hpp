@@ -48,6 +48,7 @@ class Column {
         stored_(type_of<S>()),
         count_(count),
         stored_size_(shape.size()),
+        stride_(stored_size_),
         shape_(shape) {}
 
   /// Number of samples.
@@ -68,10 +69,10 @@ class Column {
     return names[static_cast<std::size_t>(stored_)];
   }
 
-  /// The first stored number, or nullptr if they are not of type `S`.
+  /// The first stored number, or nullptr if they are not of type `S`, and where samples do not lie one after another.
   template <StoredNumber S>
   const S* stored() const {
-    return stored_ == type_of<S>() ? static_cast<const S*>(values_) : nullptr;
+    return stored_ == type_of<S>() && stride_ == stored_size_ ? static_cast<const S*>(values_) : nullptr;
   }
 
   /// Stored numbers in a sample; for one-hot rows, how many class numbers.
@@ -128,6 +129,11 @@ class Column {
   /// The same column without the expansion of `one_hot`: class numbers of shape (), or (height, width, 1).
   Column class_numbers() const;
 
+  /// Several samples in a row as one, without a copy: sample i of the result is `length` of these from number `first` +
+  /// i * `stride` on, (length, shape...), and there are `count` of them. Throws ValueError for one-hot rows and for
+  /// windows that reach beyond the last sample.
+  Column windows(std::int64_t first, std::int64_t length, std::int64_t stride, std::int64_t count) const;
+
   /// Samples of several columns in a column of their own: sample i is sample `rows[i]` of `*columns[i]`. They stay
   /// stored as they are where all columns store and gather alike, otherwise they become double. All columns have the
   /// same shape.
@@ -165,6 +171,7 @@ class Column {
   Stored stored_ = Stored::uint8;
   std::int64_t count_ = 0;
   std::int64_t stored_size_ = 1;
+  std::int64_t stride_ = 1;  // stored numbers from one sample to the next
   std::int64_t classes_ = 0;
   double scale_ = 1;
   double offset_ = 0;

@@ -16,6 +16,7 @@
 #include <nacre/core/shape.hpp>
 #include <nacre/datasets/file.hpp>
 #include <nacre/datasets/idx.hpp>
+#include <nacre/datasets/mapped_file.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets {
 
@@ -26,7 +27,7 @@ class IdxReader {
  public:
   /// Throws FormatError unless the file holds unsigned bytes in `rank` dimensions and, where its length is known, is as
   /// long as its sizes say.
-  IdxReader(const std::filesystem::path& path, std::size_t rank, std::int64_t max_bytes) : file_(path) {
+  IdxReader(const std::filesystem::path& path, std::size_t rank, std::int64_t max_bytes) : path_(path), file_(path) {
     read_magic(rank);
     std::vector<std::uint8_t> sizes(4 * rank);
     const std::size_t found = file_.read(sizes.data(), sizes.size());
@@ -43,6 +44,18 @@ class IdxReader {
 
   /// The sizes in the header: (count, height, width) or (count,).
   const Shape& extents() const { return extents_; }
+
+  /// The same where they lie in the file. Throws ValueError for a gzipped one.
+  Column map(const Shape& shape) const {
+    require<ValueError>(!file_.gzipped(), file_.name(),
+                        ": expected a plain file, which can be mapped, found a gzipped "
+                        "one; unpack it with gunzip, or read it without .mapped");
+    const auto file = std::make_shared<const MappedFile>(path_);
+    const std::size_t header = 4 + 4 * extents_.rank();
+    require<FormatError>(file->size() == header + static_cast<std::size_t>(bytes_), file_.name(), ": expected ", header,
+                         " + ", bytes_, " bytes for sizes ", extents_, ", found ", file->size());
+    return Column(file, file->bytes() + header, extents_.front(), shape);
+  }
 
   /// All elements, as a column's samples of `shape`. Throws FormatError unless the file holds as many as its header
   /// says.
@@ -119,6 +132,7 @@ class IdxReader {
     return "";
   }
 
+  std::filesystem::path path_;
   FileReader file_;
   Shape extents_;
   std::int64_t bytes_ = 0;
@@ -141,7 +155,8 @@ inline std::int64_t check_labels(const std::string& name, std::span<const std::u
 NACRE_SETUP Dataset idx(const std::filesystem::path& images, const std::filesystem::path& labels,
                         const IdxOptions& options) {
   require<ValueError>(options.classes >= 0, "idx: expected classes of 0 or more, got ", options.classes);
-  detail::IdxReader image_file(images, 3, options.max_bytes);
+  constexpr std::int64_t no_limit = std::int64_t{1} << 62;
+  detail::IdxReader image_file(images, 3, options.mapped ? no_limit : options.max_bytes);
   detail::IdxReader label_file(labels, 1, options.max_bytes);
   const Shape& extents = image_file.extents();
   require<FormatError>(label_file.extents().front() == extents.front(), label_file.name(), ": expected ",
@@ -152,7 +167,8 @@ NACRE_SETUP Dataset idx(const std::filesystem::path& images, const std::filesyst
   const Column targets = label_file.read(Shape{});
   const std::span<const std::uint8_t> classes(targets.stored<std::uint8_t>(), static_cast<std::size_t>(count));
   const std::int64_t needed = detail::check_labels(label_file.name(), classes, options.classes);
-  const Column features = image_file.read(Shape{extents[1], extents[2], 1});
+  const Shape image{extents[1], extents[2], 1};
+  const Column features = options.mapped ? image_file.map(image) : image_file.read(image);
   Dataset data(features.with_scale(options.scale), targets);
   return options.one_hot ? data.one_hot(options.classes > 0 ? options.classes : needed) : data;
 }

@@ -17,6 +17,9 @@ struct IdxOptions {
   /// A file that says it holds more is refused before memory is taken: a gzipped one of a megabyte can claim a
   /// gigabyte. The largest of MNIST's relatives, EMNIST's 814,255 images, has 638 megabytes.
   std::int64_t max_bytes = std::int64_t{1} << 30;
+  /// Whether images stay in their file, whose pages the system reads as they are needed; it must not change meanwhile.
+  /// Gzipped files cannot be mapped. `max_bytes` does not count then: no memory is taken.
+  bool mapped = false;
 };
 
 /// Reads a pair of IDX files: MNIST, Fashion-MNIST, KMNIST, EMNIST and their like. Files may be gzipped; what they
@@ -31,7 +34,7 @@ struct IdxOptions {
 /// @param labels unsigned bytes in one dimension: (count,).
 /// Throws FileError for a file that is missing or cannot be read, FormatError for one whose content is not as said:
 /// another magic number, too short or too long for its sizes, a label out of range, unequal counts, a broken gzip
-/// stream. Throws ValueError for negative `classes`.
+/// stream. Throws ValueError for negative `classes`, and for a gzipped file that is to be mapped.
 Dataset idx(const std::filesystem::path& images, const std::filesystem::path& labels, const IdxOptions& options = {});
 
 }  // namespace nacre::datasets

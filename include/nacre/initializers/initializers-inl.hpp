@@ -6,8 +6,9 @@
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 NACRE_SETUP void register_initializers() {
-  Registry<AnyInitializer>::add<Constant, GlorotNormal, GlorotUniform, HeNormal, HeUniform, Ones, VarianceScaling,
-                                Zeros>();
+  Registry<AnyInitializer>::add<Constant, GlorotNormal, GlorotUniform, HeNormal, HeUniform, IdentityInitializer,
+                                LecunNormal, LecunUniform, Ones, Orthogonal, RandomNormal, RandomUniform,
+                                TruncatedNormal, VarianceScaling, Zeros>();
 }
 
 NACRE_SETUP AnyInitializer::AnyInitializer(std::string_view name) {

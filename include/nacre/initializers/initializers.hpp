@@ -2,6 +2,11 @@
 // All initializers: the one list of them, and initializers by Keras' names.
 
 #include <nacre/initializers/constant.hpp>
+#include <nacre/initializers/identity.hpp>
+#include <nacre/initializers/orthogonal.hpp>
+#include <nacre/initializers/random_normal.hpp>
+#include <nacre/initializers/random_uniform.hpp>
+#include <nacre/initializers/truncated_normal.hpp>
 #include <nacre/initializers/variance_scaling.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {

@@ -1,5 +1,5 @@
 #pragma once
-// VarianceScaling and the initializers that are special cases of it: Glorot and He.
+// VarianceScaling and the initializers that are special cases of it: Glorot, He and LeCun.
 
 #include <string>
 
@@ -10,9 +10,10 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 /// Random numbers whose variance is `scale / n`, n the fan of `mode`.
 struct VarianceScaling {
   static constexpr std::string_view type_name = "VarianceScaling";
-  double scale = 1;                               ///< above 0
-  std::string mode = "fan_in";                    ///< "fan_in", "fan_out" or "fan_avg"
-  std::string distribution = "truncated_normal";  ///< "truncated_normal" (within two deviations) or "uniform"
+  double scale = 1;             ///< above 0
+  std::string mode = "fan_in";  ///< "fan_in", "fan_out" or "fan_avg"
+  std::string distribution =
+      "truncated_normal";  ///< "truncated_normal" (within two deviations), "untruncated_normal" or "uniform"
   void fields(Fields& list) {
     list("scale", scale);
     list("mode", mode);
@@ -48,6 +49,18 @@ struct HeUniform {
 struct HeNormal {
   static constexpr std::string_view type_name = "HeNormal";
   void fill(const Initialization& step) const { VarianceScaling{2, "fan_in", "truncated_normal"}.fill(step); }
+};
+
+/// Uniform within +- sqrt(3 / fan_in). LeCun, Bottou, Orr and Mueller, "Efficient backprop", 1998.
+struct LecunUniform {
+  static constexpr std::string_view type_name = "LecunUniform";
+  void fill(const Initialization& step) const { VarianceScaling{1, "fan_in", "uniform"}.fill(step); }
+};
+
+/// Truncated normal with deviation sqrt(1 / fan_in): that of selu's networks. LeCun, Bottou, Orr and Mueller, 1998.
+struct LecunNormal {
+  static constexpr std::string_view type_name = "LecunNormal";
+  void fill(const Initialization& step) const { VarianceScaling{1, "fan_in", "truncated_normal"}.fill(step); }
 };
 
 }  // namespace nacre

@@ -64,6 +64,10 @@ NACRE_SETUP void fail_negative_option(std::string_view activation, std::string_v
   throw ValueError(text(activation, ": expected ", option, " of 0 or more, got ", value));
 }
 
+NACRE_SETUP void fail_positive_option(std::string_view activation, std::string_view option, double value) {
+  throw ValueError(text(activation, ": expected ", option, " above 0, got ", value));
+}
+
 /// The options of an object as a config has them.
 NACRE_SETUP Config activation_config(const ActivationClass& of, void* object) {
   Fields list;

@@ -26,6 +26,17 @@ void matmul_gradient_a(const MatmulShape& shape, const T* b, const T* dc, T* da,
 template <class T>
 void matmul_gradient_b(const MatmulShape& shape, const T* a, const T* dc, T* db, bool accumulate);
 
+/// c = a b for matrices within others: rows of a are `a_row` apart and neighbours in a row `a_step`, rows of b and c
+/// `b_row` and `c_row`; with `accumulate` it is added to c.
+template <class T>
+void strided_matmul(const MatmulShape& shape, const T* a, std::int64_t a_row, std::int64_t a_step, const T* b,
+                    std::int64_t b_row, T* c, std::int64_t c_row, bool accumulate);
+
+/// to[j, i] = from[i, j] of rows x columns elements.
+template <class T>
+void transpose(std::int64_t rows, std::int64_t columns, const T* from, std::int64_t from_row, T* to,
+               std::int64_t to_row);
+
 }  // namespace nacre::kernels
 
 #if NACRE_HEADER_ONLY

@@ -44,6 +44,17 @@ void adagrad(std::int64_t count, T* w, const T* g, T* sum, std::type_identity_t<
 }
 
 template <class T>
+void adadelta(std::int64_t count, T* w, const T* g, T* squares, T* steps, std::type_identity_t<T> lr, double rho,
+              std::type_identity_t<T> epsilon) {
+  NACRE_SIMD_CALL(adadelta<T>, count, w, g, squares, steps, lr, rho, epsilon);
+}
+
+template <class T>
+void schedule_free_adamw(std::int64_t count, T* w, const T* g, T* z, T* v, const ScheduleFreeRates& rates) {
+  NACRE_SIMD_CALL(schedule_free_adamw<T>, count, w, g, z, v, rates);
+}
+
+template <class T>
 void adamax(std::int64_t count, T* w, const T* g, T* m, T* u, std::type_identity_t<T> alpha, double beta_1,
             double beta_2, std::type_identity_t<T> epsilon) {
   NACRE_SIMD_CALL(adamax<T>, count, w, g, m, u, alpha, beta_1, beta_2, epsilon);

@@ -42,6 +42,28 @@ void adam(std::int64_t count, T* w, const T* g, T* m, T* v, std::type_identity_t
 template <class T>
 void adagrad(std::int64_t count, T* w, const T* g, T* sum, std::type_identity_t<T> lr, std::type_identity_t<T> epsilon);
 
+/// Adadelta (Zeiler, 2012): s = rho s + (1 - rho) g^2, step = g sqrt(d + epsilon) / sqrt(s + epsilon),
+/// d = rho d + (1 - rho) step^2, w -= lr step.
+template <class T>
+void adadelta(std::int64_t count, T* w, const T* g, T* squares, T* steps, std::type_identity_t<T> lr, double rho,
+              std::type_identity_t<T> epsilon);
+
+/// What a step of schedule_free_adamw has in common for all weights.
+struct ScheduleFreeRates {
+  double lr = 0;
+  double beta_1 = 0;
+  double beta_2 = 0;
+  double correction = 0;  ///< 1 / (1 - beta_2^t) at step t = 1, 2, ...
+  double epsilon = 0;
+  double share = 0;    ///< of z in the average of this step, 1 / t
+  bool first = false;  ///< whether z is yet to begin, with the weights
+};
+
+/// Schedule-free AdamW (Defazio et al., 2024): weights are y = (1 - beta_1) z + beta_1 x of the points z that the rule
+/// moves and their average x. v as Adam has it, z -= lr g / (sqrt(correction v) + epsilon), x += share (z - x).
+template <class T>
+void schedule_free_adamw(std::int64_t count, T* w, const T* g, T* z, T* v, const ScheduleFreeRates& rates);
+
 /// Adamax (Kingma and Ba, ICLR 2015, section 7.1): m += (1 - beta_1) (g - m), u = max(beta_2 u, |g|),
 /// w -= alpha m / (u + epsilon) with alpha = lr / (1 - beta_1^t) at step t = 1, 2, ...
 template <class T>

@@ -1,53 +1,46 @@
 #pragma once
-// Enlarging an axis by interpolation, and the gradient. Each new cell is a weighted sum of the old ones near its
-// centre; its place among them is (i + 1/2) / factor - 1/2. Weights of cells outside of the axis are left out, and the
-// others divided by their sum, as in Keras' image.resize.
+// Pictures in another size.
 
 #include <cstdint>
-#include <string_view>
 
 #include <nacre/core/compiled.hpp>
-#include <nacre/core/range.hpp>
+#include <nacre/core/shape.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE::kernels {
 
-/// How cells near a place are weighed: Keys, "Cubic convolution interpolation for digital image processing", 1981, with
-/// a = -1/2; Lanczos' windowed sinc of 3 and 5 lobes.
-enum class Interpolation : std::uint8_t { bilinear, bicubic, lanczos3, lanczos5 };
-
-/// An axis of `size` cells that gets `factor` times as many.
-struct ResizeAxis {
-  std::int64_t size = 1;
-  std::int64_t factor = 1;
-  std::int64_t reach = 1;  ///< cells on each side that have weight
-
-  ResizeAxis(std::int64_t cells, std::int64_t times, Interpolation interpolation);
-
-  std::int64_t taps() const { return 2 * reach; }
-  /// The first cell that new cell `index` sees; it may lie before the axis.
-  std::int64_t first(std::int64_t index) const {
-    const std::int64_t twice = 2 * index + 1 - factor;  // the place, times 2 factor
-    const std::int64_t below = twice >= 0 ? twice / (2 * factor) : -((2 * factor - 1 - twice) / (2 * factor));
-    return below - reach + 1;
-  }
-  /// Those of its taps that lie in the axis.
-  Range valid(std::int64_t first) const {
-    return {first < 0 ? -first : 0, first + taps() > size ? size - first : taps()};
-  }
+/// How a picture (height, width, channels) becomes one of (out_height, out_width, channels). What is resized is a frame
+/// of the picture: a part of it, or more than it, and then `fill` lies around it.
+struct Resize {
+  std::int64_t height = 1;
+  std::int64_t width = 1;
+  std::int64_t channels = 1;
+  std::int64_t out_height = 1;
+  std::int64_t out_width = 1;
+  std::int64_t frame_height = 1;
+  std::int64_t frame_width = 1;
+  std::int64_t top = 0;   ///< the frame's first row in the picture; below 0 where it begins above it
+  std::int64_t left = 0;  ///< the frame's first column
+  bool nearest = false;   ///< the nearest pixel, in place of the four around weighed by their distances
+  double fill = 0;
 };
 
-/// weights [size * factor, taps]: those of each new cell; 0 where a tap lies outside of the axis.
-template <class T>
-void resize_weights(const ResizeAxis& axis, Interpolation interpolation, T* weights);
+/// The frame that Keras' Resizing takes: all of the picture; with `crop` the largest part in its middle that has the
+/// output's aspect ratio; with `pad` the smallest such frame around it.
+Resize resize_frame(std::int64_t height, std::int64_t width, std::int64_t channels, std::int64_t out_height,
+                    std::int64_t out_width, bool crop, bool pad);
 
-/// y [outer, size * factor, inner] of x [outer, size, inner].
-template <class T>
-void resize(const ResizeAxis& axis, std::int64_t outer, std::int64_t inner, const T* weights, const T* x, T* y);
+/// What CenterCrop takes of pictures (height, width, channels): their middle as it is, `nearest`; of those that are
+/// smaller the largest part of that aspect ratio, resized.
+Resize center_crop(const Shape& picture, std::int64_t out_height, std::int64_t out_width);
 
-/// dx of dy, written whole.
+/// Writes a picture in its new size. Centres of pixels lie at halves, and nothing is smoothed before, as
+/// tf.image.resize has it without antialias.
 template <class T>
-void resize_gradient(const ResizeAxis& axis, std::int64_t outer, std::int64_t inner, const T* weights, const T* dy,
-                     T* dx);
+void resize(const Resize& how, const T* picture, T* out);
+
+/// The gradient by the picture, which is written whole, of that by the output.
+template <class T>
+void resize_gradient(const Resize& how, const T* out_gradient, T* gradient);
 
 }  // namespace nacre::kernels
 

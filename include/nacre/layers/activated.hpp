@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include <nacre/core/function_reference.hpp>
 #include <nacre/core/range.hpp>
 #include <nacre/kernels/elementwise.hpp>
 #include <nacre/layers/layer.hpp>
@@ -12,9 +13,9 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE::detail {
 
 /// Calls `act(first, rows, length)` on all threads for the runs that `rows` rows of `length` elements are cut into:
 /// between rows where the activation works on whole rows, anywhere where it works on each element.
-template <class T, class Act>
+template <class T>
 void for_each_run(const LayerStep<T>& step, const Activation& activation, std::int64_t rows, std::int64_t length,
-                  Act act) {
+                  FunctionReference<void(std::int64_t first, std::int64_t rows, std::int64_t length)> act) {
   constexpr std::int64_t grain = 4096;
   if (activation.is_elementwise()) {
     rows *= length;

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include <nacre/core/axes.hpp>
+#include <nacre/core/function_reference.hpp>
 #include <nacre/layers/layer_step.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE::detail {
@@ -25,8 +26,9 @@ struct AxisLine {
 };
 
 /// Calls `act(line, scratch)` for all lines of a batch along `axis`, a sample in each task.
-template <class T, class Act>
-void each_line(const LayerStep<T>& step, std::int64_t axis, Act act) {
+template <class T>
+void each_line(const LayerStep<T>& step, std::int64_t axis,
+               FunctionReference<void(const AxisLine& line, std::type_identity_t<T>* scratch)> act) {
   const Shape sample = step.input.extents().from(1);
   const std::size_t along = sample_axis("normalized over", sample, axis);
   const std::int64_t stride = sample.from(along + 1).size();

@@ -82,7 +82,7 @@ struct BatchNormalization : Callable<BatchNormalization> {
   }
 
   /// Throws ShapeError for an axis that the input does not have.
-  Shape build(const Shape& input, LayerBuilder& builder) const {
+  [[gnu::cold]] Shape build(const Shape& input, LayerBuilder& builder) const {
     const std::int64_t channels = input[channel_axis(input)];
     if (options.scale) {
       builder.weight(Weights::gamma, "gamma", {channels}, options.gamma_initializer, options.gamma_regularizer,

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <type_traits>
 
+#include <nacre/core/function_reference.hpp>
 #include <nacre/kernels/reductions.hpp>
 #include <nacre/layers/layer_builder.hpp>
 #include <nacre/layers/layer_step.hpp>
@@ -19,6 +21,9 @@ Shape broadcast_shape(const Shapes& shapes);
 /// same.
 class BroadcastRows {
  public:
+  /// The place of a run, on each axis of the output.
+  using Places = std::array<std::int64_t, Shape::max_rank>;
+
   /// Call `cut(operand)` for each operand then.
   explicit BroadcastRows(const Shape& output) : output_(output), axes_(0), length_(output.size()) {}
 
@@ -40,9 +45,8 @@ class BroadcastRows {
   }
 
   /// Calls `run(places)` for each run of a sample, first to last.
-  template <class Run>
-  void each(Run run) const {
-    std::array<std::int64_t, Shape::max_rank> index{};
+  void each(FunctionReference<void(const Places&)> run) const {
+    Places index{};
     while (true) {
       run(index);
       std::size_t axis = axes_;
@@ -52,7 +56,7 @@ class BroadcastRows {
   }
 
   /// Where the operand's part of the run at `index` begins.
-  std::int64_t offset(const Shape& operand, const std::array<std::int64_t, Shape::max_rank>& index) const {
+  std::int64_t offset(const Shape& operand, const Places& index) const {
     std::int64_t offset = 0;
     std::int64_t stride = 1;
     for (std::size_t axis = output_.rank(); axis-- > 0;) {
@@ -121,9 +125,13 @@ void add_tile(std::int64_t count, const T* values, bool along, T* place) {
   }
 }
 
-/// Calls `work(sample)` for all samples, on all threads, several small ones in one task.
-template <class T, class Work>
-void each_sample(const LayerStep<T>& step, std::int64_t sample_size, Work work) {
+/// What is done with one sample or piece: `task(number, scratch)`.
+template <class T>
+using TaskOf = FunctionReference<void(std::int64_t number, std::type_identity_t<T>* scratch)>;
+
+/// Calls `work(sample, scratch)` for all samples, on all threads, several small ones in one task.
+template <class T>
+void each_sample(const LayerStep<T>& step, std::int64_t sample_size, TaskOf<T> work) {
   const std::int64_t batch = step.batch();
   const std::int64_t pieces = piece_count(batch, 4096 / std::max<std::int64_t>(sample_size, 1));
   step.parallel(pieces, [&](std::int64_t index, T* scratch) {
@@ -133,8 +141,9 @@ void each_sample(const LayerStep<T>& step, std::int64_t sample_size, Work work) 
 }
 
 /// Calls `work(first, count)` for pieces of the elements of a whole batch, on all threads.
-template <class T, class Work>
-void each_piece(const LayerStep<T>& step, std::int64_t elements, Work work) {
+template <class T>
+void each_piece(const LayerStep<T>& step, std::int64_t elements,
+                FunctionReference<void(std::int64_t first, std::int64_t count)> work) {
   const std::int64_t pieces = piece_count(elements, 4096);
   step.parallel(pieces, [&](std::int64_t index, T*) {
     const Range range = piece(elements, pieces, index);

@@ -54,6 +54,11 @@ class GradientChecker {
         if (options.integers > 0 && k == 0) number = std::fmod(std::floor(std::abs(number) * 1000), options.integers);
       }
     }
+    for (std::size_t k = 0; k < harness_.further_outputs(); ++k) {
+      TensorView<double>& gradient = harness_.further_gradient(k);
+      const Values drawn = draw(gradient.extents(), 4000 + k, 1);
+      std::copy(drawn.values.begin(), drawn.values.end(), gradient.elements());
+    }
     // Initial zeros and ones would hide terms of the gradient.
     for (std::size_t i = 0; i < harness_.weight_specs().size(); ++i) {
       if (!harness_.weight_specs()[i].trainable) continue;
@@ -184,9 +189,16 @@ class GradientChecker {
 
   // The sum of all outputs, each weighted by its element of the direction: a function whose gradient backward gives.
   double value() {
-    const TensorView<double>& output = forward();
+    double total = weighed(direction_.values.data(), forward());
+    for (std::size_t k = 0; k < harness_.further_outputs(); ++k) {
+      total += weighed(harness_.further_gradient(k).elements(), harness_.further_output(k));
+    }
+    return total;
+  }
+
+  static double weighed(const double* weights, const TensorView<double>& values) {
     double total = 0;
-    for (std::size_t i = 0; i < direction_.values.size(); ++i) total += direction_.values[i] * output.elements()[i];
+    for (std::int64_t i = 0; i < values.extents().size(); ++i) total += weights[i] * values.elements()[i];
     return total;
   }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include <nacre/core/axes.hpp>
+#include <nacre/core/function_reference.hpp>
 #include <nacre/layers/broadcasting.hpp>
 #include <nacre/layers/layer.hpp>
 
@@ -65,8 +66,10 @@ struct Concatenate : Callable<Concatenate> {
   }
 
   /// Calls `work(input, at, to, count)` for each block of memory that goes from an input to the output as a whole.
-  template <class T, class Work>
-  void each_block(const LayerStep<T>& step, const Shape& output, Work work) const {
+  template <class T>
+  void each_block(
+      const LayerStep<T>& step, const Shape& output,
+      FunctionReference<void(std::size_t input, std::int64_t at, std::int64_t to, std::int64_t count)> work) const {
     const std::size_t axis = detail::sample_axis("concatenated", output, options.axis);
     const std::int64_t inner = output.from(axis + 1).size();
     const std::int64_t line = output[axis] * inner;

@@ -21,7 +21,7 @@ struct Conv2DMaxPooling2D {
   Conv2D convolution;
   void fields(Fields&) {}  // it is never saved
 
-  Shape build(const Shape& input, LayerBuilder& builder) const {
+  [[gnu::cold]] Shape build(const Shape& input, LayerBuilder& builder) const {
     const auto shape = convolution.geometry().plane(input, builder.batch());
     convolution.request_weights(input, builder);
     builder.task_scratch(kernels::conv2d_max_pool_scratch(shape));

@@ -66,7 +66,7 @@ struct Dense : Callable<Dense> {
   void validate() const { require<ValueError>(units >= 1, "Dense: expected units of 1 or more, got ", units); }
 
   /// Throws ShapeError for an input without axes.
-  Shape build(const Shape& input, LayerBuilder& builder) const {
+  [[gnu::cold]] Shape build(const Shape& input, LayerBuilder& builder) const {
     require<ShapeError>(input.rank() >= 1, "expected at least rank 1 (features), got ", input);
     const kernels::DenseShape shape{builder.batch() * input.size() / std::max<std::int64_t>(input.back(), 1),
                                     input.back(), units};

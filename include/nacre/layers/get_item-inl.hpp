@@ -58,7 +58,7 @@ NACRE_SETUP void GetItem::validate() const {
                       batch.to_string(), "\" first; begin it with slice() or ellipsis");
 }
 
-NACRE_INLINE std::pair<Shape, detail::StridedView> GetItem::resolve(const Shape& input) const {
+NACRE_SETUP std::pair<Shape, detail::StridedView> GetItem::resolve(const Shape& input) const {
   using Kind = Index::Kind;
   const auto rank = static_cast<std::int64_t>(input.rank());
   std::int64_t taken = index[0].kind() == Kind::slice ? -1 : 0;  // axes besides the batch that entries stand for

@@ -79,8 +79,14 @@ class LayerHarness {
                         layer_.class_name(),
                         ": expected an output of as many elements as the input that it shares, got ", input_shapes[0],
                         " and ", output_shape_);
-    require<ValueError>(builder_.further_outputs().empty(), layer_.class_name(),
-                        ": expected a layer of one output, got one of ", builder_.further_outputs().size() + 1);
+    further_.resize(builder_.further_outputs().size());
+    further_gradients_.resize(further_.size());
+    given_gradients_.resize(further_.size());
+    for (std::size_t k = 0; k < further_.size(); ++k) {
+      further_[k].resize(builder_.further_outputs()[k].with_batch(batch));
+      further_gradients_[k].resize(further_[k].shape);
+      given_gradients_[k].resize(further_[k].shape);
+    }
     require<ValueError>(!integers || builder_.takes_integers(0), layer_.class_name(),
                         ": expected a layer that takes int32 numbers");
     lay_out();
@@ -97,6 +103,13 @@ class LayerHarness {
 
   /// Shape of the output of one sample.
   const Shape& output_shape() const { return output_shape_; }
+
+  /// Outputs behind the first one.
+  std::size_t further_outputs() const { return further_.size(); }
+  /// Further output `k`, counted from 0, as the last `forward` gave it.
+  const TensorView<T>& further_output(std::size_t k) const { return further_[k].view; }
+  /// Its gradient for each `backward` from now on; zeros at first.
+  TensorView<T>& further_gradient(std::size_t k) { return given_gradients_[k].view; }
 
   /// What the layer asked for, in its order, trainable or not.
   const List<WeightSpec>& weight_specs() const { return builder_.weights(); }
@@ -146,6 +159,7 @@ class LayerHarness {
       return output_.view;
     }
     fill(output_.values, before_forward_);
+    for (Tensor& output : further_) fill(output.values, before_forward_);
     for (Buffer<T>& buffer : buffers_) fill(buffer, before_forward_);
     fill_scratch(before_forward_);
     layer_.forward(Forward<T>(memory_, *pool_, random(), training));
@@ -158,6 +172,10 @@ class LayerHarness {
   const TensorView<T>& backward(const TensorView<const T>& output_gradient, bool wants_input_gradient = true) {
     wants_input_gradient &= !builder_.takes_integers(0);
     copy("output gradient", output_gradient, output_gradient_);
+    for (std::size_t k = 0; k < further_.size(); ++k) {
+      std::copy(given_gradients_[k].values.begin(), given_gradients_[k].values.end(),
+                further_gradients_[k].values.begin());
+    }
     if (builder_.shares_input() || builder_.shares_gradient()) {
       for (Tensor& gradient : input_gradients_) {
         std::copy(output_gradient_.values.begin(), output_gradient_.values.end(), gradient.values.begin());
@@ -277,7 +295,11 @@ class LayerHarness {
     memory_.task_scratch_stride = static_cast<std::int64_t>(stride);
 
     memory_.names = &builder_.names();
-    memory_.resize_tensors(inputs_.size(), 1);
+    memory_.resize_tensors(inputs_.size(), 1 + further_.size());
+    for (std::size_t k = 0; k < further_.size(); ++k) {
+      memory_.outputs[k + 1].bind(further_[k].view.elements(), further_[k].view.extents());
+      memory_.output_gradients[k + 1].bind(further_gradients_[k].view.elements(), further_gradients_[k].view.extents());
+    }
     for (std::size_t k = 0; k < inputs_.size(); ++k) {
       memory_.inputs[k].bind(inputs_[k].view.elements(), inputs_[k].view.extents());
       memory_.input_gradients[k].bind(input_gradients_[k].view.elements(), input_gradients_[k].view.extents());
@@ -345,6 +367,9 @@ class LayerHarness {
   List<Tensor> input_gradients_;
   Tensor output_;
   Tensor output_gradient_;
+  List<Tensor> further_;            ///< outputs
+  List<Tensor> further_gradients_;  ///< as the layer sees them: it may overwrite them
+  List<Tensor> given_gradients_;
   List<Tensor> weights_;
   List<Tensor> gradients_;
   List<Tensor> whole_;

@@ -22,6 +22,7 @@
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 class Layer;
+struct SequenceOptions;
 
 namespace detail {
 
@@ -37,6 +38,9 @@ struct LayerClass : HeldClass {
   AnyValue (*join)(const void* layer, const Layer& next, const Shape& input) = nullptr;
   AnyValue (*join_previous)(const void* layer, const Layer& previous, const Shape& input) = nullptr;
   SymbolicTensors (*call)(const void* layer, const SymbolicTensors& inputs) = nullptr;
+  Shapes (*state_size)(const void* layer) = nullptr;
+  AnyValue (*over_sequence)(const void* layer, const SequenceOptions& options) = nullptr;
+  AnyValue (*each_step)(const void* layer) = nullptr;
 };
 
 [[noreturn, gnu::cold, gnu::noinline]] inline void fail_untrainable(std::string_view class_name) {
@@ -102,12 +106,30 @@ constexpr bool check_layer() {
   return missing == 0;
 }
 
-/// What a class does, as functions without its name.
+/// What layers are compiled for that a program only predicts with: composites of nacre's own pass it on to the layers
+/// that they are made of. `void` stands for all that a layer can do.
+struct ForInference {};
+
+/// @tparam S      the scalar types that it is compiled for.
+/// @tparam trains whether backward is compiled, or a layer for inference held.
+template <class L, class S, bool trains>
+constexpr LayerClass describe_layer();
+
+template <class L, class S = Scalars, bool trains = true>
+inline constexpr LayerClass layer_class = describe_layer<L, S, trains>();
+
+/// Holds what a layer's `join` or `join_previous` made, compiled for what the layer is compiled for.
+template <class S, bool trains, class Joined>
+[[gnu::cold]] AnyValue hold_joined(std::optional<Joined> joined) {
+  return joined ? AnyValue(layer_class<Joined, S, trains>, new Joined(*std::move(joined))) : AnyValue();
+}
+
+/// What a class does, as functions without its name. All but `forward` and `backward` are called while a model is made.
 template <class L>
 struct LayerFunctions {
   static const L& of(const void* layer) { return *static_cast<const L*>(layer); }
 
-  static Shape build(const void* layer, const Shapes& inputs, LayerBuilder& builder) {
+  [[gnu::cold]] static Shape build(const void* layer, const Shapes& inputs, LayerBuilder& builder) {
     if constexpr (builds_many<L>) {
       return of(layer).build(inputs, builder);
     } else {
@@ -126,9 +148,9 @@ struct LayerFunctions {
   static void backward(const void* layer, const Backward<T>& step) {
     of(layer).backward(step);
   }
-  static Activation final_activation(const void* layer) { return of(layer).final_activation(); }
+  [[gnu::cold]] static Activation final_activation(const void* layer) { return of(layer).final_activation(); }
   template <class Use>
-  static SymbolicTensors call(const void* layer, const SymbolicTensors& inputs) {
+  [[gnu::cold]] static SymbolicTensors call(const void* layer, const SymbolicTensors& inputs) {
     if constexpr (requires(const L& l) { l.template call<Use>(inputs); }) {
       return of(layer).template call<Use>(inputs);
     } else if constexpr (requires(const L& l) { l.template call<Use>(inputs[0]); }) {
@@ -139,25 +161,20 @@ struct LayerFunctions {
       return {of(layer).call(only_tensor(inputs))};
     }
   }
+  template <class S, bool trains>
+  [[gnu::cold]] static AnyValue without_activation(const void* layer) {
+    using Without = decltype(of(layer).without_activation());
+    return AnyValue(layer_class<Without, S, trains>, new Without(of(layer).without_activation()));
+  }
+  template <class S, bool trains>
+  [[gnu::cold]] static AnyValue join(const void* layer, const Layer& next, const Shape& input) {
+    return hold_joined<S, trains>(of(layer).join(next, input));
+  }
+  template <class S, bool trains>
+  [[gnu::cold]] static AnyValue join_previous(const void* layer, const Layer& previous, const Shape& input) {
+    return hold_joined<S, trains>(of(layer).join_previous(previous, input));
+  }
 };
-
-/// What layers are compiled for that a program only predicts with: composites of nacre's own pass it on to the layers
-/// that they are made of. `void` stands for all that a layer can do.
-struct ForInference {};
-
-/// @tparam S      the scalar types that it is compiled for.
-/// @tparam trains whether backward is compiled, or a layer for inference held.
-template <class L, class S, bool trains>
-constexpr LayerClass describe_layer();
-
-template <class L, class S = Scalars, bool trains = true>
-inline constexpr LayerClass layer_class = describe_layer<L, S, trains>();
-
-/// Holds what a layer's `join` or `join_previous` made, compiled for what the layer is compiled for.
-template <class S, bool trains, class Joined>
-AnyValue hold_joined(std::optional<Joined> joined) {
-  return joined ? AnyValue(layer_class<Joined, S, trains>, new Joined(*std::move(joined))) : AnyValue();
-}
 
 template <class L, class S, bool trains>
 constexpr LayerClass describe_layer() {
@@ -176,21 +193,29 @@ constexpr LayerClass describe_layer() {
     }
     if constexpr (requires(const L& layer) { layer.final_activation(); }) table.final_activation = F::final_activation;
     if constexpr (requires(const L& layer) { layer.without_activation(); }) {
-      table.without_activation = [](const void* layer) {
-        using Without = decltype(F::of(layer).without_activation());
-        return AnyValue(layer_class<Without, S, trains>, new Without(F::of(layer).without_activation()));
-      };
+      table.without_activation = F::template without_activation<S, trains>;
     }
     if constexpr (requires(const L& layer, const Layer& next, const Shape& input) { layer.join(next, input); }) {
-      table.join = [](const void* layer, const Layer& next, const Shape& input) {
-        return hold_joined<S, trains>(F::of(layer).join(next, input));
-      };
+      table.join = F::template join<S, trains>;
     }
     if constexpr (requires(const L& layer, const Layer& other, const Shape& input) {
                     layer.join_previous(other, input);
                   }) {
-      table.join_previous = [](const void* layer, const Layer& previous, const Shape& input) {
-        return hold_joined<S, trains>(F::of(layer).join_previous(previous, input));
+      table.join_previous = F::template join_previous<S, trains>;
+    }
+    if constexpr (requires(const L& layer) { layer.state_size(); }) {
+      table.state_size = [](const void* layer) -> Shapes { return F::of(layer).state_size(); };
+    }
+    if constexpr (requires(const L& layer, const SequenceOptions& options) { layer.over_sequence(options); }) {
+      table.over_sequence = [](const void* layer, const SequenceOptions& options) {
+        using Over = decltype(F::of(layer).over_sequence(options));
+        return AnyValue(layer_class<Over, S, trains>, new Over(F::of(layer).over_sequence(options)));
+      };
+    }
+    if constexpr (requires(const L& layer) { layer.each_step(); }) {
+      table.each_step = [](const void* layer) {
+        using Step = decltype(F::of(layer).each_step());
+        return AnyValue(layer_class<Step, S, trains>, new Step(F::of(layer).each_step()));
       };
     }
     if constexpr (is_composite<L>) {
@@ -227,6 +252,10 @@ concept IsModel = requires {
 ///   next in one pass, with the weights of both, this one's first, where that is faster for such an input. Or
 ///   `join_previous(const Layer& previous, const Shape& input) const` of the second of the two: it stands where a
 ///   program that has only one of both classes does not compile the joined one.
+///
+/// A layer that is the cell of an RNN has `Shapes state_size() const`: see rnn.hpp. One of sequences that does not
+/// treat each step alone, but knows how to go on step by step, has `each_step() const`, which returns the layer that
+/// does, with the same weights.
 ///
 /// A layer is a value. Called on a symbolic tensor, or added to a model, it is copied: `dense(a)` and `dense(b)` are
 /// two layers with weights of their own. What is to have one set of weights is said to be shared: see `shared`.
@@ -312,6 +341,21 @@ class Layer : public Any<detail::LayerClass>, public Callable<Layer> {
   }
   Layer without_activation() const {
     return its_class().without_activation ? Layer(its_class().without_activation(held_)) : *this;
+  }
+
+  /// The shapes of what the cell of an RNN keeps from step to step; none where this layer is no such cell.
+  Shapes state_size() const { return its_class().state_size ? its_class().state_size(held_) : Shapes(); }
+  /// The layer that runs this cell over a sequence, if there is one.
+  std::optional<Layer> over_sequence(const SequenceOptions& options) const {
+    if (its_class().over_sequence == nullptr) return std::nullopt;
+    return Layer(its_class().over_sequence(held_, options));
+  }
+
+  /// The layer that is given the steps of a sequence one by one, in place of this one, and keeps in its state what it
+  /// needs of those before, if there is one: for Stepper.
+  std::optional<Layer> each_step() const {
+    if (its_class().each_step == nullptr) return std::nullopt;
+    return Layer(its_class().each_step(held_));
   }
 
   /// The layer that computes this one and `next` in one, if there is one for samples of shape `input`.

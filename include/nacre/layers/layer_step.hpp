@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <nacre/core/buffer.hpp>
+#include <nacre/core/function_reference.hpp>
 #include <nacre/core/list.hpp>
 #include <nacre/core/random.hpp>
 #include <nacre/core/range.hpp>
@@ -151,8 +152,7 @@ class LayerStep {
   /// Calls `task(index, scratch)` for every index below `count`, on all threads; `scratch` is the worker's own
   /// memory. How the work is cut may depend on shapes only. A task may call it again: then the inner tasks run one
   /// after another, on memory that is allocated for them.
-  template <class Task>
-  void parallel(std::int64_t count, Task&& task) const {
+  void parallel(std::int64_t count, FunctionReference<void(std::int64_t index, T* scratch)> task) const {
     if (detail::parallel_depth > 0) {
       Buffer<T> inner(static_cast<std::size_t>(memory_.task_scratch_stride));
       for (std::int64_t index = 0; index < count; ++index) task(index, inner.data());

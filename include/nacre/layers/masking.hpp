@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 
+#include <nacre/core/function_reference.hpp>
 #include <nacre/layers/broadcasting.hpp>
 #include <nacre/layers/layer.hpp>
 
@@ -59,8 +60,9 @@ struct Masking : Callable<Masking> {
 
  private:
   /// Calls `work(index, features)` for all steps of the batch.
-  template <class T, class Work>
-  static void each_step(const LayerStep<T>& step, Work work) {
+  template <class T>
+  static void each_step(const LayerStep<T>& step,
+                        FunctionReference<void(std::int64_t index, std::int64_t features)> work) {
     const std::int64_t features = step.output.extents().back();
     const std::int64_t steps = step.output.sample_size() / features;
     detail::each_sample(step, steps * features, [&](std::int64_t sample, T*) {

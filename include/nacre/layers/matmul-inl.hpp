@@ -20,8 +20,11 @@ inline kernels::MatmulShape matmul_shape(const Shape& a, const Shape& b) {
 
 /// Calls `work(shape, a, b, c)` for each product of a sample with its number among the matrices of a, b and c, the
 /// matrices of all samples before it counted; samples go to all threads.
-template <class T, class Work>
-void each_product(const LayerStep<T>& step, Work work) {
+template <class T>
+void each_product(const LayerStep<T>& step,
+                  FunctionReference<void(const kernels::MatmulShape& shape, std::int64_t a, std::int64_t b,
+                                         std::int64_t c, std::type_identity_t<T>* scratch)>
+                      work) {
   const Shape a = step.inputs[0].extents().from(1);
   const Shape b = step.inputs[1].extents().from(1);
   const Shape a_axes = matrix_axes(a), b_axes = matrix_axes(b);

@@ -133,8 +133,11 @@ class MergeRun {
 /// Whether all operands are tensors of the output's shape, or numbers where those are.
 template <class T>
 bool is_flat(const LayerStep<T>& step) {
-  return std::all_of(step.inputs.begin(), step.inputs.end(),
-                     [&](const auto& input) { return input.sample_size() == step.output.sample_size(); });
+  const std::int64_t size = step.output.sample_size();
+  for (const auto& input : step.inputs) {
+    if (input.sample_size() != size) return false;
+  }
+  return true;
 }
 
 /// The runs of a sample.

@@ -440,6 +440,12 @@ SymbolicTensors split(const SymbolicTensor& x, std::int64_t sections, std::int64
 }
 
 template <class>
+SymbolicTensor glu(const SymbolicTensor& x, std::int64_t axis) {
+  const SymbolicTensors halves = split(x, 2, axis);
+  return halves[0] * sigmoid(halves[1]);
+}
+
+template <class>
 SymbolicTensor take(const SymbolicTensor& x, const List<std::int64_t>& indices, std::int64_t axis) {
   return Take(indices, {.axis = axis})(x);
 }

@@ -155,6 +155,12 @@ SymbolicTensor softmax(const SymbolicTensor& x, std::int64_t axis = -1);
 template <class = void>
 SymbolicTensor log_softmax(const SymbolicTensor& x, std::int64_t axis = -1);
 
+/// a sigmoid(b) of the halves a and b of an axis, which is then half as long. Dauphin et al., "Language modeling with
+/// gated convolutional networks", 2016. Throws ShapeError for an axis that x does not have, ValueError for an odd
+/// extent.
+template <class = void>
+SymbolicTensor glu(const SymbolicTensor& x, std::int64_t axis = -1);
+
 // ---- shapes ---------------------------------------------------------------------------------------------------------
 
 /// @param newshape begins with -1, the batch; one of the other extents may be -1, too: whatever is left over.

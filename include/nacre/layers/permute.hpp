@@ -31,7 +31,7 @@ struct Permute : Callable<Permute> {
     options.fields(list);
   }
 
-  void validate() const {
+  [[gnu::cold]] void validate() const {
     for (std::size_t axis = 1; axis <= dims.size(); ++axis) {
       const auto found = std::find(dims.begin(), dims.end(), static_cast<std::int64_t>(axis));
       require<ValueError>(found != dims.end(), "Permute: expected dims with each number from 1 to ", dims.size(),

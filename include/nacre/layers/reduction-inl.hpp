@@ -53,8 +53,9 @@ NACRE_SETUP Shape Reduction::build(const Shape& input, LayerBuilder& builder) co
 namespace detail {
 
 /// Calls `work(place, along, at, count)` for the tiles of a sample, with their place in what is kept.
-template <class Work>
-void each_reduced_tile(const BroadcastRows& rows, const Shape& kept, Work work) {
+NACRE_INLINE void each_reduced_tile(
+    const BroadcastRows& rows, const Shape& kept,
+    FunctionReference<void(std::int64_t place, bool along, std::int64_t at, std::int64_t count)> work) {
   const bool along = rows.runs_along(kept);
   std::int64_t at = 0;
   rows.each([&](const auto& index) {

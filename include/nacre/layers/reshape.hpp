@@ -29,7 +29,7 @@ struct Reshape : Callable<Reshape> {
     options.fields(list);
   }
 
-  void validate() const {
+  [[gnu::cold]] void validate() const {
     int open = 0;
     for (std::int64_t extent : target_shape) {
       require<ValueError>(extent >= -1 && extent != 0, "Reshape: expected extents of 1 or more, or one of -1, got ",
@@ -40,7 +40,7 @@ struct Reshape : Callable<Reshape> {
   }
 
   /// Throws ShapeError where the elements do not fill the target.
-  Shape build(const Shape& input, LayerBuilder& builder) const {
+  [[gnu::cold]] Shape build(const Shape& input, LayerBuilder& builder) const {
     builder.share_input();
     Shape fixed;
     for (std::int64_t extent : target_shape) {

@@ -30,8 +30,8 @@ class StridedView {
 
   /// Calls `run(at, first, count, stride)` for the runs of the output from element `at` on, which are `count` elements
   /// of the input, from `first` on, `stride` apart.
-  template <class Run>
-  void each(Run run) const {
+  void each(
+      FunctionReference<void(std::int64_t at, std::int64_t first, std::int64_t count, std::int64_t stride)> run) const {
     const std::size_t outer = axes_ == 0 ? 0 : axes_ - 1;
     const std::int64_t count = axes_ == 0 ? 1 : extents_[outer];
     const std::int64_t stride = axes_ == 0 ? 1 : strides_[outer];

@@ -39,6 +39,9 @@ struct SymbolicNode {
 /// The outputs of a layer on these inputs.
 SymbolicTensors call_layer(std::shared_ptr<const CalledLayer> layer, const SymbolicTensors& inputs);
 
+/// The same of a layer that is called here alone.
+SymbolicTensors call_whole(Layer layer, const SymbolicTensors& inputs);
+
 /// An input of that shape and number of samples.
 SymbolicTensor make_input(const TensorSpec& spec, std::string name);
 

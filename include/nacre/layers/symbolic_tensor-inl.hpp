@@ -108,6 +108,11 @@ NACRE_SETUP SymbolicTensors call_layer(std::shared_ptr<const CalledLayer> layer,
   return outputs;
 }
 
+NACRE_SETUP SymbolicTensors call_whole(Layer layer, const SymbolicTensors& inputs) {
+  const std::shared_ptr<const CalledLayer> called = std::make_shared<CalledLayer>(CalledLayer{std::move(layer)});
+  return call_layer(called, inputs);
+}
+
 }  // namespace detail
 
 NACRE_SETUP SymbolicTensor::SymbolicTensor(const Shape& shape, std::string name)
@@ -123,8 +128,7 @@ NACRE_SETUP SymbolicTensor SymbolicTensor::output(std::size_t index) const {
 }
 
 NACRE_SETUP SymbolicTensor call_layer(Layer layer, const SymbolicTensors& inputs) {
-  return detail::call_layer(std::make_shared<detail::CalledLayer>(detail::CalledLayer{std::move(layer)}), inputs)
-      .front();
+  return detail::call_whole(std::move(layer), inputs).front();
 }
 
 }  // namespace nacre

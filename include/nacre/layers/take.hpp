@@ -5,6 +5,7 @@
 #include <string>
 
 #include <nacre/core/axes.hpp>
+#include <nacre/core/function_reference.hpp>
 #include <nacre/core/list.hpp>
 #include <nacre/layers/broadcasting.hpp>
 #include <nacre/layers/layer.hpp>
@@ -35,7 +36,7 @@ struct Take : Callable<Take> {
   }
 
   /// Throws ShapeError for an axis or an element that is not there, and for the batch.
-  Shape build(const Shape& input, LayerBuilder& builder) const {
+  [[gnu::cold]] Shape build(const Shape& input, LayerBuilder& builder) const {
     const std::size_t axis = detail::sample_axis("taken from", input, options.axis);
     require<ValueError>(!indices.empty(), "expected one index or more, got none");
     for (std::int64_t index : indices) {
@@ -89,8 +90,11 @@ struct Take : Callable<Take> {
 
   /// Calls `work(input, output, extent, inner)` for each place of the axes before the axis, with where its elements
   /// begin.
-  template <class T, class Work>
-  void each_line(const LayerStep<T>& step, Work work) const {
+  template <class T>
+  void each_line(
+      const LayerStep<T>& step,
+      FunctionReference<void(std::int64_t input, std::int64_t output, std::int64_t extent, std::int64_t inner)> work)
+      const {
     const Shape sample = step.input.extents().from(1);
     const std::size_t axis = detail::sample_axis("taken from", sample, options.axis);
     const std::int64_t inner = sample.from(axis + 1).size();

@@ -1,13 +1,13 @@
 #pragma once
 // TimeDistributed: a layer on each step of a sequence.
 
-#include <algorithm>
 #include <string>
 
 #include <nacre/layers/identity.hpp>
 #include <nacre/layers/layer.hpp>
 #include <nacre/layers/layer_field.hpp>
 #include <nacre/layers/symbolic_node.hpp>
+#include <nacre/layers/with_mask_of.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -44,30 +44,12 @@ struct UnfoldSteps : Callable<UnfoldSteps> {
   std::int64_t steps = 1;
   void fields(Fields& list) { list("steps", steps); }
 
+  UnfoldSteps each_step() const { return UnfoldSteps(1); }
+
   Shape build(const Shape& input, LayerBuilder& builder) const {
     builder.share_input();
     builder.fold(1, steps);
     return input.with_batch(steps);
-  }
-  template <class T>
-  void forward(const Forward<T>&) const {}
-  template <class T>
-  void backward(const Backward<T>&) const {}
-};
-
-/// The first input with the mask of the second one, of which nothing else is used; none where its axes are not among
-/// the first input's first ones. Costs nothing.
-struct WithMaskOf : Callable<WithMaskOf> {
-  static constexpr std::string_view type_name = "WithMaskOf";
-
-  Shape build(const Shapes& inputs, LayerBuilder& builder) const {
-    const Shape* mask = builder.input_mask(1);
-    const bool fits =
-        mask && mask->rank() <= inputs[0].rank() && std::equal(mask->begin(), mask->end(), inputs[0].begin());
-    builder.share_input();
-    if (fits) builder.pass_mask(1);
-    builder.ignore_values(1);
-    return inputs[0];
   }
   template <class T>
   void forward(const Forward<T>&) const {}

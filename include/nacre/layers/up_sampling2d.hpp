@@ -5,7 +5,7 @@
 #include <utility>
 
 #include <nacre/core/words.hpp>
-#include <nacre/kernels/resize.hpp>
+#include <nacre/kernels/upsample.hpp>
 #include <nacre/layers/up_sampling.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -62,9 +62,9 @@ struct UpSampling2D : Callable<UpSampling2D> {
     const Shape input = step.input.extents().from(1);
     find_weights(step, input);
     step.parallel(step.batch(), [&](std::int64_t sample, T* between) {
-      kernels::resize(rows(input), 1, input[1] * input[2], static_cast<const T*>(step.scratch(Scratch::row_weights)),
+      kernels::upsample(rows(input), 1, input[1] * input[2], static_cast<const T*>(step.scratch(Scratch::row_weights)),
                       step.input.elements() + sample * input.size(), between);
-      kernels::resize(columns(input), input[0] * size.height, input[2],
+      kernels::upsample(columns(input), input[0] * size.height, input[2],
                       static_cast<const T*>(step.scratch(Scratch::column_weights)), static_cast<const T*>(between),
                       step.output.elements() + sample * step.output.sample_size());
     });
@@ -78,9 +78,9 @@ struct UpSampling2D : Callable<UpSampling2D> {
     find_weights(step, input);
     step.parallel(step.batch(), [&](std::int64_t sample, T* between) {
       const T* gradient = step.output_gradient.elements() + sample * step.output.sample_size();
-      kernels::resize_gradient(columns(input), input[0] * size.height, input[2],
+      kernels::upsample_gradient(columns(input), input[0] * size.height, input[2],
                                static_cast<const T*>(step.scratch(Scratch::column_weights)), gradient, between);
-      kernels::resize_gradient(rows(input), 1, input[1] * input[2],
+      kernels::upsample_gradient(rows(input), 1, input[1] * input[2],
                                static_cast<const T*>(step.scratch(Scratch::row_weights)),
                                static_cast<const T*>(between), step.input_gradient.elements() + sample * input.size());
     });
@@ -94,13 +94,13 @@ struct UpSampling2D : Callable<UpSampling2D> {
     if (options.interpolation == "bicubic") return kernels::Interpolation::bicubic;
     return options.interpolation == "lanczos3" ? kernels::Interpolation::lanczos3 : kernels::Interpolation::lanczos5;
   }
-  kernels::ResizeAxis rows(const Shape& input) const { return {input[0], size.height, interpolation()}; }
-  kernels::ResizeAxis columns(const Shape& input) const { return {input[1], size.width, interpolation()}; }
+  kernels::UpsampleAxis rows(const Shape& input) const { return {input[0], size.height, interpolation()}; }
+  kernels::UpsampleAxis columns(const Shape& input) const { return {input[1], size.width, interpolation()}; }
 
   template <class T>
   void find_weights(const LayerStep<T>& step, const Shape& input) const {
-    kernels::resize_weights(rows(input), interpolation(), step.scratch(Scratch::row_weights));
-    kernels::resize_weights(columns(input), interpolation(), step.scratch(Scratch::column_weights));
+    kernels::upsample_weights(rows(input), interpolation(), step.scratch(Scratch::row_weights));
+    kernels::upsample_weights(columns(input), interpolation(), step.scratch(Scratch::column_weights));
   }
 };
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include <nacre/core/function_reference.hpp>
 #include <nacre/kernels/functions.hpp>
 #include <nacre/layers/broadcasting.hpp>
 #include <nacre/layers/layer.hpp>
@@ -88,7 +89,7 @@ struct Where : Callable<Where> {
   struct Run {
     const detail::BroadcastRows& rows;
     std::int64_t sample;
-    const std::array<std::int64_t, Shape::max_rank>& index;
+    const detail::BroadcastRows::Places& index;
 
     detail::Operand<T> of(const TensorView<const T>& input) const {
       const Shape shape = input.extents().from(1);
@@ -104,8 +105,9 @@ struct Where : Callable<Where> {
   };
 
   /// Calls `work(run, at)` for each run, where `at` is its place in the sample.
-  template <class T, class Work>
-  void each_run(const LayerStep<T>& step, Work work) const {
+  template <class T>
+  void each_run(const LayerStep<T>& step,
+                FunctionReference<void(const Run<std::type_identity_t<T>>& run, std::int64_t at)> work) const {
     detail::BroadcastRows rows(step.output.extents().from(1));
     for (const auto& input : step.inputs) rows.cut(input.extents().from(1));
     detail::each_sample(step, step.output.sample_size(), [&](std::int64_t sample, T*) {

@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
+#include <string>
+#include <utility>
 
 #include <nacre/losses/loss.hpp>
 #include <nacre/losses/probability_crossentropy.hpp>
@@ -12,11 +13,17 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of BinaryCrossentropy.
 struct BinaryCrossentropyOptions {
-  bool from_logits{};        ///< predictions are logits, not probabilities; by default false
-  double label_smoothing{};  ///< s in [0, 1]: targets become t (1 - s) + s / 2; by default 0
+  bool from_logits{};                            ///< predictions are logits, not probabilities; by default false
+  double label_smoothing{};                      ///< s in [0, 1]: targets become t (1 - s) + s / 2; by default 0
+  std::int64_t axis = -1;                        ///< over which the mean is taken, of a batch of outputs
+  std::string reduction{"sum_over_batch_size"};  ///< see LossOptions
+  std::string name{};                            ///< see LossOptions
   void fields(Fields& list) {
     list("from_logits", from_logits);
     list("label_smoothing", label_smoothing);
+    list("axis", axis);
+    list("reduction", reduction);
+    list("name", name);
   }
 };
 
@@ -31,13 +38,13 @@ class BinaryCrossentropy {
   BinaryCrossentropyOptions options;
   void fields(Fields& list) { options.fields(list); }
 
-  /// Throws ValueError for a label_smoothing outside [0, 1].
+  /// Throws ValueError for a label_smoothing outside [0, 1] or an unknown reduction.
   BinaryCrossentropy(BinaryCrossentropyOptions options = {});
 
-  /// Throws ValueError for a label_smoothing outside [0, 1].
+  /// Throws ValueError for a label_smoothing outside [0, 1] or an unknown reduction.
   void validate() const {
-    require<ValueError>(options.label_smoothing >= 0 && options.label_smoothing <= 1, type_name,
-                        ": expected label_smoothing from 0 to 1, got ", options.label_smoothing);
+    detail::require_between(type_name, "label_smoothing", options.label_smoothing, 0, 1);
+    detail::require_reduction(type_name, options.reduction);
   }
 
   /// The same loss from the input of a sigmoid.
@@ -88,6 +95,8 @@ class BinaryCrossentropy {
   }
 };
 
-inline BinaryCrossentropy::BinaryCrossentropy(BinaryCrossentropyOptions chosen) : options(chosen) { validate(); }
+inline BinaryCrossentropy::BinaryCrossentropy(BinaryCrossentropyOptions chosen) : options(std::move(chosen)) {
+  validate();
+}
 
 }  // namespace nacre

@@ -2,7 +2,8 @@
 // CategoricalCrossentropy: for one label a sample, given as a distribution over the classes (one-hot).
 
 #include <cmath>
-#include <optional>
+#include <string>
+#include <utility>
 
 #include <nacre/kernels/softmax.hpp>
 #include <nacre/losses/loss.hpp>
@@ -12,11 +13,17 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of CategoricalCrossentropy.
 struct CategoricalCrossentropyOptions {
-  bool from_logits{};        ///< predictions are logits, not probabilities; by default false
-  double label_smoothing{};  ///< s in [0, 1]: targets become t (1 - s) + s / classes; by default 0
+  bool from_logits{};                            ///< predictions are logits, not probabilities; by default false
+  double label_smoothing{};                      ///< s in [0, 1]: targets become t (1 - s) + s / classes; by default 0
+  std::int64_t axis = -1;                        ///< along which the classes lie, of a batch of outputs
+  std::string reduction{"sum_over_batch_size"};  ///< see LossOptions
+  std::string name{};                            ///< see LossOptions
   void fields(Fields& list) {
     list("from_logits", from_logits);
     list("label_smoothing", label_smoothing);
+    list("axis", axis);
+    list("reduction", reduction);
+    list("name", name);
   }
 };
 
@@ -31,13 +38,13 @@ class CategoricalCrossentropy {
   CategoricalCrossentropyOptions options;
   void fields(Fields& list) { options.fields(list); }
 
-  /// Throws ValueError for a label_smoothing outside [0, 1].
+  /// Throws ValueError for a label_smoothing outside [0, 1] or an unknown reduction.
   CategoricalCrossentropy(CategoricalCrossentropyOptions options = {});
 
-  /// Throws ValueError for a label_smoothing outside [0, 1].
+  /// Throws ValueError for a label_smoothing outside [0, 1] or an unknown reduction.
   void validate() const {
-    require<ValueError>(options.label_smoothing >= 0 && options.label_smoothing <= 1, type_name,
-                        ": expected label_smoothing from 0 to 1, got ", options.label_smoothing);
+    detail::require_between(type_name, "label_smoothing", options.label_smoothing, 0, 1);
+    detail::require_reduction(type_name, options.reduction);
   }
 
   /// Becomes the same loss from the input of a softmax.
@@ -94,7 +101,8 @@ class CategoricalCrossentropy {
   }
 };
 
-inline CategoricalCrossentropy::CategoricalCrossentropy(CategoricalCrossentropyOptions chosen) : options(chosen) {
+inline CategoricalCrossentropy::CategoricalCrossentropy(CategoricalCrossentropyOptions chosen)
+    : options(std::move(chosen)) {
   validate();
 }
 

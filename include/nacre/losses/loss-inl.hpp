@@ -32,4 +32,23 @@ NACRE_SETUP Shape target_of_rank(const Shape& output, const Shape& target) {
   return shape;
 }
 
+NACRE_SETUP void check_loss_axis(const std::string& loss, std::int64_t axis, const Shape& output) {
+  const auto rank = static_cast<std::int64_t>(output.rank()) + 1;
+  const std::int64_t counted = axis < 0 ? axis + rank : axis;
+  require<ShapeError>(axis == -1 || (counted >= 1 && counted < rank), loss, ": expected an axis from 1 to ", rank - 1,
+                      " or counted from the end, of outputs ", output.to_string_with_batch(), ", got ", axis);
+}
+
+NACRE_SETUP Shape axis_last(const Shape& shape, std::int64_t axis) {
+  const auto rank = static_cast<std::int64_t>(shape.rank());
+  const std::int64_t place = axis < 0 ? axis + rank : axis - 1;
+  if (place < 0 || place >= rank) return shape;
+  Shape moved;
+  for (std::int64_t i = 0; i < rank; ++i) {
+    if (i != place) moved.push_back(shape[static_cast<std::size_t>(i)]);
+  }
+  moved.push_back(shape[static_cast<std::size_t>(place)]);
+  return moved;
+}
+
 }  // namespace nacre::detail

@@ -1,11 +1,13 @@
 #pragma once
 // What a loss is: it values each row of predictions against its targets, and says how that value changes.
 
+#include <algorithm>
 #include <concepts>
 #include <cstdint>
-#include <type_traits>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include <nacre/core/any.hpp>
@@ -15,6 +17,7 @@
 #include <nacre/core/thread_pool.hpp>
 #include <nacre/kernels/activation.hpp>
 #include <nacre/layers/symbolic_tensor.hpp>
+#include <nacre/losses/loss_options.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -28,6 +31,21 @@ struct LossStep {
   TensorView<T>& gradient;                 ///< (rows, features): derivative of each row's loss by its predictions
   bool wants_gradient;                     ///< false: leave `gradient` alone
   std::int64_t first_row = 0;              ///< which row of the batch comes first here: for messages
+  /// Whether all targets of the batch are 0 or 1; only for losses with `static constexpr bool asks_for_binary_targets =
+  /// true`, others are told false.
+  bool binary_targets = false;
+};
+
+/// A whole batch, for losses that are no sums over rows.
+template <class T>
+struct BatchLossStep {
+  const TensorView<const T>& predictions;  ///< (batch, ...)
+  const TensorView<const T>& targets;      ///< (batch, ...)
+  T* values;                               ///< as many as the loss has for such predictions
+  T* weights;                              ///< of the values
+  T* gradient;                             ///< (batch, ...), of the sum of all values, each times its weight
+  double* scratch;                         ///< what is written here by `values` is there in `gradient`
+  ThreadPool& pool;
 };
 
 namespace detail {
@@ -37,8 +55,40 @@ struct LossClass : HeldClass {
   void (*evaluate)(const void* loss, const LossStep<T>& step) = nullptr;
   SymbolicTensor (*call)(const void* loss, const SymbolicTensor& y_true, const SymbolicTensor& y_pred) = nullptr;
   bool (*use_logits)(void* loss, Activation activation) = nullptr;
+  LossTraits (*traits)(const void* loss) = nullptr;
   bool takes_class_numbers = false;
+  bool asks_for_binary_targets = false;
+
+  // Of losses of whole batches.
+  void (*check_shapes)(const void* loss, const Shape& output, const Shape& target) = nullptr;
+  std::int64_t (*value_count)(const void* loss, const Shape& predictions) = nullptr;
+  std::int64_t (*scratch)(const void* loss, const Shape& predictions, const Shape& targets) = nullptr;
+  void (*values)(const void* loss, const BatchLossStep<T>& step) = nullptr;
+  void (*gradient)(const void* loss, const BatchLossStep<T>& step) = nullptr;
 };
+
+/// Whether a class is a loss of whole batches.
+template <class L, class T = float>
+concept BatchLoss = requires(const L& loss, const BatchLossStep<T>& step, const Shape& shape) {
+  loss.check_shapes(shape, shape);
+  { loss.value_count(shape) } -> std::same_as<std::int64_t>;
+  { loss.scratch(shape, shape) } -> std::same_as<std::int64_t>;
+  loss.values(step);
+  loss.gradient(step);
+};
+
+/// Whether a class is a loss of rows.
+template <class L, class T = float>
+concept RowLoss = requires(const L& loss, const LossStep<T>& step) {
+  loss.evaluate(step);
+};
+
+/// What a loss is multiplied by as a metric: -1 where the metric of its name is its negative.
+template <class L>
+constexpr double metric_factor() {
+  if constexpr (requires { L::metric_factor; }) return L::metric_factor;
+  return 1;
+}
 
 /// Whether a class, or a function, says what the loss is by operations on symbolic tensors.
 template <class L>
@@ -66,8 +116,7 @@ struct FunctionLoss {
 
 template <class T, class L>
 constexpr bool check_loss() {
-  constexpr bool evaluates = requires(const L& loss, const LossStep<T>& step) { loss.evaluate(step); };
-  constexpr int missing = first_missing(HasTypeName<L>, evaluates || CallsLoss<L>, is_listed<L>);
+  constexpr int missing = first_missing(HasTypeName<L>, RowLoss<L, T> || BatchLoss<L, T> || CallsLoss<L>, is_listed<L>);
   static_assert(missing != 1, "a loss needs: static constexpr std::string_view type_name = \"...\";");
   static_assert(missing != 2,
                 "a loss needs: template <class T> void evaluate(const LossStep<T>& step) const; or, written with ops, "
@@ -78,24 +127,55 @@ constexpr bool check_loss() {
   return missing == 0;
 }
 
+/// What a class does, as functions without its name.
+template <class T, class L>
+struct LossFunctions {
+  [[gnu::cold]] static SymbolicTensor call(const void* loss, const SymbolicTensor& y_true,
+                                           const SymbolicTensor& y_pred) {
+    return static_cast<const L*>(loss)->call(y_true, y_pred);
+  }
+  static void evaluate(const void* loss, const LossStep<T>& step) { static_cast<const L*>(loss)->evaluate(step); }
+  [[gnu::cold]] static bool use_logits(void* loss, Activation activation) {
+    return static_cast<L*>(loss)->use_logits(activation);
+  }
+  [[gnu::cold]] static void check_shapes(const void* loss, const Shape& output, const Shape& target) {
+    static_cast<const L*>(loss)->check_shapes(output, target);
+  }
+  static std::int64_t value_count(const void* loss, const Shape& predictions) {
+    return static_cast<const L*>(loss)->value_count(predictions);
+  }
+  [[gnu::cold]] static std::int64_t scratch(const void* loss, const Shape& predictions, const Shape& targets) {
+    return static_cast<const L*>(loss)->scratch(predictions, targets);
+  }
+  static void values(const void* loss, const BatchLossStep<T>& step) { static_cast<const L*>(loss)->values(step); }
+  static void gradient(const void* loss, const BatchLossStep<T>& step) { static_cast<const L*>(loss)->gradient(step); }
+};
+
 template <class T, class L>
 constexpr LossClass<T> describe_loss() {
+  using Functions = LossFunctions<T, L>;
   LossClass<T> table;
   if constexpr (check_loss<T, L>()) {
     describe_class<L>(table);
     if constexpr (CallsLoss<L>) {
-      table.call = [](const void* loss, const SymbolicTensor& y_true, const SymbolicTensor& y_pred) -> SymbolicTensor {
-        return static_cast<const L*>(loss)->call(y_true, y_pred);
-      };
+      table.call = Functions::call;
+    } else if constexpr (BatchLoss<L, T>) {
+      table.check_shapes = Functions::check_shapes;
+      table.value_count = Functions::value_count;
+      table.scratch = Functions::scratch;
+      table.values = Functions::values;
+      table.gradient = Functions::gradient;
     } else {
-      table.evaluate = [](const void* loss, const LossStep<T>& step) { static_cast<const L*>(loss)->evaluate(step); };
+      table.evaluate = Functions::evaluate;
     }
     if constexpr (requires(L & loss, Activation activation) { loss.use_logits(activation); }) {
-      table.use_logits = [](void* loss, Activation activation) -> bool {
-        return static_cast<L*>(loss)->use_logits(activation);
-      };
+      table.use_logits = Functions::use_logits;
+    }
+    if constexpr (requires(const L& loss) { loss.options.reduction; }) {
+      table.traits = [](const void* loss) { return loss_traits(static_cast<const L*>(loss)->options); };
     }
     if constexpr (requires { L::takes_class_numbers; }) table.takes_class_numbers = L::takes_class_numbers;
+    if constexpr (requires { L::asks_for_binary_targets; }) table.asks_for_binary_targets = L::asks_for_binary_targets;
   }
   return table;
 }
@@ -110,11 +190,20 @@ inline constexpr LossClass<T> loss_class = describe_loss<T, L>();
 /// The targets' shape, with the output's last axis of 1 where they lack it.
 [[gnu::cold]] Shape target_of_rank(const Shape& output, const Shape& target);
 
+/// A shape, without the batch, with this axis of a batch moved to its end.
+[[gnu::cold]] Shape axis_last(const Shape& shape, std::int64_t axis);
+
+/// Throws ShapeError for a loss along an axis that outputs do not have.
+[[gnu::cold]] void check_loss_axis(const std::string& loss, std::int64_t axis, const Shape& output);
+
 }  // namespace detail
 
 /// Any loss: a copyable class with `type_name`, optional `fields` and `evaluate`; or with `call(y_true, y_pred)` in its
 /// place, which says by operations on symbolic tensors what the loss of a sample, or of each of its positions, is, and
-/// is differentiated by the graph; or a function of two such tensors. Two more parts are optional beside `evaluate`:
+/// is differentiated by the graph; or a function of two such tensors. A loss of whole batches, whose values are no
+/// functions of rows, has in place of `evaluate` `check_shapes(output, target)`, `value_count(predictions)`,
+/// `scratch(predictions, targets)` (shapes with the batch), `values(const BatchLossStep<T>&)` and
+/// `gradient(const BatchLossStep<T>&)`. Two more parts are optional beside `evaluate`:
 /// `static constexpr bool takes_class_numbers = true` where targets are class numbers, and
 /// `bool use_logits(Activation)`, by which the loss changes to one that computes the same from what goes into that last
 /// activation, or stays as it is and says false.
@@ -153,9 +242,38 @@ class AnyLoss : public Any<detail::LossClass<T>> {
     const std::int64_t rows = step.predictions.batch();
     const std::int64_t features = step.predictions.sample_size();
     const std::int64_t pieces = piece_count(rows, 1 + 8192 / std::max<std::int64_t>(features, 1));
-    if (pieces == 1) return this->its_class().evaluate(this->held_, step);
-    pool.run(pieces, [&](std::int64_t index, int) { evaluate(step, piece(rows, pieces, index)); });
+    if (pieces == 1) return evaluate(step);
+    const bool binary = binary_targets(step);
+    pool.run(pieces, [&](std::int64_t index, int) { evaluate(step, binary, piece(rows, pieces, index)); });
   }
+
+  /// The same on this thread alone.
+  void evaluate(const LossStep<T>& step) const {
+    this->its_class().evaluate(this->held_, {step.predictions, step.targets, step.values, step.gradient,
+                                             step.wants_gradient, step.first_row, binary_targets(step)});
+  }
+
+  /// Whether it is one of whole batches: then `values` and `gradient` have it, and `evaluate` must not be called.
+  bool takes_batches() const { return this->its_class().values != nullptr; }
+  /// How many values it has for predictions of such a shape, with the batch.
+  std::int64_t value_count(const Shape& predictions) const {
+    return this->its_class().value_count(this->held_, predictions);
+  }
+  /// How many numbers it works with for such predictions and targets.
+  std::int64_t scratch(const Shape& predictions, const Shape& targets) const {
+    return this->its_class().scratch(this->held_, predictions, targets);
+  }
+  /// Fills in the values, and multiplies the weights of those that count nothing by 0.
+  void values(const BatchLossStep<T>& step) const { this->its_class().values(this->held_, step); }
+  /// Fills in the gradient of what `values` was called for.
+  void gradient(const BatchLossStep<T>& step) const { this->its_class().gradient(this->held_, step); }
+
+  /// How its values become one number: Keras' words, see LossOptions.
+  std::string_view reduction() const { return traits().reduction; }
+  /// The axis, of a batch of outputs, along which it is computed.
+  std::int64_t axis() const { return traits().axis; }
+  /// The class number of rows that count nothing, where there is one.
+  std::optional<std::int64_t> ignore_class() const { return traits().ignore_class; }
 
   /// Whether it is written with operations on symbolic tensors: then `call` has it, and `evaluate` must not be called.
   bool is_symbolic() const { return this->its_class().call != nullptr; }
@@ -174,7 +292,10 @@ class AnyLoss : public Any<detail::LossClass<T>> {
   /// Throws ShapeError unless targets of shape `target` go with outputs of shape `output` (both without the batch).
   void check_shapes(const Shape& output, const Shape& target) const {
     if (is_symbolic()) return static_cast<void>(symbolic(output, target));
-    detail::check_loss_shapes(this->class_name(), takes_class_numbers(), output, target);
+    if (takes_batches()) return this->its_class().check_shapes(this->held_, output, target);
+    detail::check_loss_axis(this->class_name(), axis(), output);
+    detail::check_loss_shapes(this->class_name(), takes_class_numbers(), detail::axis_last(output, axis()),
+                              takes_class_numbers() ? target : detail::axis_last(target, axis()));
   }
 
   /// A loss written with operations, for outputs and targets of such shapes: y_true, y_pred and what it makes of them.
@@ -195,7 +316,18 @@ class AnyLoss : public Any<detail::LossClass<T>> {
   friend class Registry<AnyLoss>;
   explicit AnyLoss(AnyValue made) : Base(std::move(made)) {}
 
-  void evaluate(const LossStep<T>& step, Range rows) const {
+  detail::LossTraits traits() const {
+    const auto traits = this->its_class().traits;
+    return traits != nullptr ? traits(this->held_) : detail::LossTraits();
+  }
+
+  bool binary_targets(const LossStep<T>& step) const {
+    if (!this->its_class().asks_for_binary_targets) return false;
+    const T* target = step.targets.elements();
+    return std::all_of(target, target + step.targets.extents().size(), [](T t) { return t == T(0) || t == T(1); });
+  }
+
+  void evaluate(const LossStep<T>& step, bool binary, Range rows) const {
     auto part = [&](const auto& view) {
       using View = std::decay_t<decltype(view)>;
       if (view.elements() == nullptr) return View();
@@ -206,8 +338,8 @@ class AnyLoss : public Any<detail::LossClass<T>> {
     const auto targets = part(step.targets);
     auto values = part(step.values);
     auto gradient = part(step.gradient);
-    this->its_class().evaluate(
-        this->held_, {predictions, targets, values, gradient, step.wants_gradient, step.first_row + rows.first});
+    this->its_class().evaluate(this->held_, {predictions, targets, values, gradient, step.wants_gradient,
+                                             step.first_row + rows.first, binary});
   }
 };
 

@@ -1,35 +1,39 @@
 #pragma once
 // MeanSquaredError: the mean of squared differences.
 
-#include <nacre/losses/loss.hpp>
+#include <string_view>
+#include <utility>
+
+#include <nacre/losses/elementwise.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
+
+/// Options of MeanSquaredError.
+using MeanSquaredErrorOptions = LossOptions;
 
 /// A row's value is the mean over its features of (prediction - target)^2. Keras' formula.
 class MeanSquaredError {
  public:
   static constexpr std::string_view type_name = "MeanSquaredError";
+  MeanSquaredErrorOptions options;
+  void fields(Fields& list) { options.fields(list); }
+
+  /// Throws ValueError for an unknown reduction.
+  MeanSquaredError(MeanSquaredErrorOptions options = {});
+
+  /// Throws ValueError for an unknown reduction.
+  void validate() const { detail::require_reduction(type_name, options.reduction); }
 
   /// Fills the values, and the gradients where wanted, of all rows.
   template <class T>
   void evaluate(const LossStep<T>& step) const {
-    const std::int64_t rows = step.predictions.batch();
-    const std::int64_t features = step.predictions.sample_size();
-    const T factor = T(1) / static_cast<T>(features);
-    for (std::int64_t row = 0; row < rows; ++row) {
-      const T* prediction = step.predictions.elements() + row * features;
-      const T* target = step.targets.elements() + row * features;
-      T total = 0;
-      for (std::int64_t i = 0; i < features; ++i) {
-        const T difference = prediction[i] - target[i];
-        total += difference * difference;
-      }
-      step.values.elements()[row] = factor * total;
-      if (!step.wants_gradient) continue;
-      T* gradient = step.gradient.elements() + row * features;
-      for (std::int64_t i = 0; i < features; ++i) gradient[i] = 2 * factor * (prediction[i] - target[i]);
-    }
+    detail::mean_of_elements(step, [](T target, T prediction) {
+      const T difference = prediction - target;
+      return detail::ElementLoss<T>{difference * difference, 2 * difference};
+    });
   }
 };
+
+inline MeanSquaredError::MeanSquaredError(MeanSquaredErrorOptions chosen) : options(std::move(chosen)) { validate(); }
 
 }  // namespace nacre

@@ -61,6 +61,9 @@ class Accuracy {
 
   double result() const { return mean_.result(); }
 
+  /// How many rows, by their weights, the result is a proportion of.
+  double trials() const { return mean_.weight(); }
+
  private:
   enum class Kind : unsigned char { none, binary, sparse, categorical };
 

@@ -57,6 +57,9 @@ class BinaryAccuracy {
 
   double result() const { return mean_.result(); }
 
+  /// How many rows, by their weights, the result is a proportion of.
+  double trials() const { return mean_.weight(); }
+
  private:
   Mean mean_;
 };

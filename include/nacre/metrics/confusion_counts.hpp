@@ -14,13 +14,15 @@
 #include <nacre/core/range.hpp>
 #include <nacre/core/words.hpp>
 #include <nacre/metrics/metric.hpp>
+#include <nacre/metrics/thresholds.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 /// Options of Precision and Recall.
 struct ConfusionOptions {
-  /// Outputs above it, strictly, are positive; by default 0.5, or none where top_k is given.
-  std::optional<double> threshold{};
+  /// Outputs above it, strictly, are positive; by default 0.5, or none where top_k is given. Of several, the first
+  /// gives the result, and `per_class()` has the results of all.
+  Thresholds thresholds{};
   std::optional<std::int64_t> top_k{};     ///< only the k largest outputs of a row can be positive
   std::optional<std::int64_t> class_id{};  ///< look at this class only
   std::string name{};                      ///< under which the result appears; by default the class's in snake case
@@ -30,7 +32,8 @@ struct ConfusionOptions {
   /// weighted by how often each class is the right one.
   std::string average{"micro"};
   void fields(Fields& list) {
-    list("threshold", threshold);
+    list("thresholds", thresholds);
+    list.only_read("threshold", thresholds);
     list("top_k", top_k);
     list("class_id", class_id);
     list("name", name);
@@ -46,28 +49,49 @@ struct ConfusionOptions {
   }
 };
 
+namespace detail {
+
+/// What was counted for one class.
+struct ClassCounts {
+  double true_positives = 0;
+  double false_positives = 0;
+  double false_negatives = 0;
+
+  ClassCounts& operator+=(const ClassCounts& other) {
+    true_positives += other.true_positives;
+    false_positives += other.false_positives;
+    false_negatives += other.false_negatives;
+    return *this;
+  }
+};
+
+/// `ratio(counts)` of the classes put together as `average` says; 0 where nothing was counted.
+template <class Ratio>
+double average_counts(const List<ClassCounts>& classes, const std::string& average, Ratio ratio) {
+  ClassCounts all;
+  double sum = 0;
+  double weighted = 0;
+  for (const ClassCounts& counts : classes) {
+    all += counts;
+    sum += ratio(counts);
+    weighted += ratio(counts) * (counts.true_positives + counts.false_negatives);
+  }
+  if (classes.empty()) return 0;
+  if (average == "macro") return sum / static_cast<double>(classes.size());
+  const double support = all.true_positives + all.false_negatives;
+  if (average == "weighted") return support != 0 ? weighted / support : 0;
+  return ratio(all);
+}
+
+}  // namespace detail
+
 /// Sums of sample weights of true positives, false positives and false negatives for each class, kept in double.
 class ConfusionCounts {
  public:
-  /// What was counted for one class.
-  struct Counts {
-    double true_positives = 0;
-    double false_positives = 0;
-    double false_negatives = 0;
-
-    Counts& operator+=(const Counts& other) {
-      true_positives += other.true_positives;
-      false_positives += other.false_positives;
-      false_negatives += other.false_negatives;
-      return *this;
-    }
-  };
+  using Counts = detail::ClassCounts;
 
   /// Forgets everything.
-  void reset() { classes_.clear(); }
-
-  /// Counts for each class; only those of `class_id` where it was given.
-  const List<Counts>& classes() const { return classes_; }
+  void reset() { by_threshold_.clear(); }
 
   /// Adds a batch. Targets are either shaped as the outputs, where all but 0 is positive, or one class number a row for
   /// outputs of several classes. Throws ShapeError for other shapes, or for another number of classes than before, and
@@ -80,8 +104,6 @@ class ConfusionCounts {
     const bool numbers = columns == 1 && features > 1;
     require<ShapeError>(numbers || columns == features, metric, ": expected targets shaped as the outputs, ", features,
                         " a row, or one class number a row, got ", columns, " a row");
-    const double none = -std::numeric_limits<double>::infinity();
-    const T threshold = static_cast<T>(options.threshold.value_or(options.top_k ? none : 0.5));
     for (std::int64_t row = 0; row < step.predictions.batch(); ++row) {
       const T* prediction = step.predictions.elements() + row * features;
       const T* target = step.targets.elements() + row * columns;
@@ -95,40 +117,47 @@ class ConfusionCounts {
       for (std::int64_t c = chosen.first; c < chosen.last; ++c) {
         const bool positive = numbers ? *target == static_cast<T>(c) : target[c] != T(0);
         const bool eligible = !options.top_k || among_largest_[static_cast<std::size_t>(c)] != 0;
-        const bool predicted = eligible && prediction[c] > threshold;
-        Counts& counts = classes_[static_cast<std::size_t>(c - chosen.first)];
-        if (positive && predicted) counts.true_positives += weight;
-        if (!positive && predicted) counts.false_positives += weight;
-        if (positive && !predicted) counts.false_negatives += weight;
+        for (std::size_t t = 0; t < thresholds_.size(); ++t) {
+          const bool predicted = eligible && prediction[c] > static_cast<T>(thresholds_[t]);
+          Counts& counts = by_threshold_[t][static_cast<std::size_t>(c - chosen.first)];
+          if (positive && predicted) counts.true_positives += weight;
+          if (!positive && predicted) counts.false_positives += weight;
+          if (positive && !predicted) counts.false_negatives += weight;
+        }
       }
     }
   }
 
   /// Adds what another has counted. Throws ShapeError for another number of classes; `metric` is named in the message.
   void merge(const ConfusionCounts& other, std::string_view metric) {
-    if (other.classes_.empty()) return;
-    if (classes_.empty()) classes_.resize(other.classes_.size());
-    require<ShapeError>(classes_.size() == other.classes_.size(), metric, ": expected a metric of ", classes_.size(),
-                        " classes to merge with, got ", other.classes_.size());
-    for (std::size_t c = 0; c < classes_.size(); ++c) classes_[c] += other.classes_[c];
+    if (other.by_threshold_.empty()) return;
+    if (by_threshold_.empty()) return static_cast<void>(by_threshold_ = other.by_threshold_);
+    const std::size_t classes = by_threshold_[0].size();
+    require<ShapeError>(classes == other.by_threshold_[0].size(), metric, ": expected a metric of ", classes,
+                        " classes to merge with, got ", other.by_threshold_[0].size());
+    for (std::size_t t = 0; t < by_threshold_.size(); ++t) {
+      for (std::size_t c = 0; c < classes; ++c) by_threshold_[t][c] += other.by_threshold_[t][c];
+    }
   }
 
-  /// `ratio(counts)` of the classes put together as `average` says; 0 where nothing was counted.
+  /// `ratio(counts)` at the first threshold, of the classes put together as `average` says; 0 where nothing was
+  /// counted.
   template <class Ratio>
   double average(const std::string& average, Ratio ratio) const {
-    Counts all;
-    double sum = 0;
-    double weighted = 0;
-    for (const Counts& counts : classes_) {
-      all += counts;
-      sum += ratio(counts);
-      weighted += ratio(counts) * (counts.true_positives + counts.false_negatives);
+    return by_threshold_.empty() ? 0 : detail::average_counts(by_threshold_[0], average, ratio);
+  }
+
+  /// `ratio(counts)` of each class, only that of `class_id` where it was given; with several thresholds what the
+  /// classes come to at each.
+  template <class Ratio>
+  std::vector<double> each(const std::string& average, Ratio ratio) const {
+    std::vector<double> results;
+    if (by_threshold_.size() == 1) {
+      for (const Counts& counts : by_threshold_[0]) results.push_back(ratio(counts));
+    } else {
+      for (const auto& classes : by_threshold_) results.push_back(detail::average_counts(classes, average, ratio));
     }
-    if (classes_.empty()) return 0;
-    if (average == "macro") return sum / static_cast<double>(classes_.size());
-    const double support = all.true_positives + all.false_negatives;
-    if (average == "weighted") return support != 0 ? weighted / support : 0;
-    return ratio(all);
+    return results;
   }
 
   /// part / (part + rest), 0 where there was nothing: Keras' divide_no_nan.
@@ -143,8 +172,10 @@ class ConfusionCounts {
       chosen = {*options.class_id, *options.class_id + 1};
     }
     const auto size = static_cast<std::size_t>(chosen.size());
-    if (classes_.empty()) classes_.resize(size);
-    require<ShapeError>(classes_.size() == size, metric, ": expected ", classes_.size(),
+    const double none = -std::numeric_limits<double>::infinity();
+    if (thresholds_.empty()) thresholds_ = options.thresholds.value_or(options.top_k ? none : 0.5);
+    if (by_threshold_.empty()) by_threshold_.assign(thresholds_.size(), List<Counts>(size));
+    require<ShapeError>(by_threshold_[0].size() == size, metric, ": expected ", by_threshold_[0].size(),
                         " outputs as in the batches before, got ", size);
     return chosen;
   }
@@ -164,7 +195,8 @@ class ConfusionCounts {
       among_largest_[static_cast<std::size_t>(order_[static_cast<std::size_t>(i)])] = 1;
   }
 
-  List<Counts> classes_;
+  std::vector<double> thresholds_;
+  List<List<Counts>> by_threshold_;
   List<std::int64_t> order_;
   std::vector<char> among_largest_;
 };

@@ -4,7 +4,8 @@
 #include <cstdint>
 #include <string>
 
-#include <nacre/metrics/metric.hpp>
+#include <nacre/core/fields.hpp>
+#include <nacre/metrics/metric_step.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -48,6 +49,9 @@ class Mean {
     total_ += other.total_;
     weight_ += other.weight_;
   }
+
+  /// The sum of the weights.
+  double weight() const { return weight_; }
 
   double result() const { return weight_ != 0 ? total_ / weight_ : 0; }
 

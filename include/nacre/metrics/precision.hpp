@@ -43,12 +43,16 @@ class Precision {
 
   double result() const { return counts_.average(options.average, ratio); }
 
-  /// The precision of each class since `reset`; only that of class_id where it was given.
-  std::vector<double> per_class() const {
-    std::vector<double> result;
-    for (const auto& counts : counts_.classes()) result.push_back(ratio(counts));
-    return result;
+  /// How many outputs, by their weights, the result is a proportion of; 0 where it is a mean of proportions.
+  double trials() const {
+    if (options.average != "micro") return 0;
+    return counts_.average(
+        "micro", [](const ConfusionCounts::Counts& counts) { return counts.true_positives + counts.false_positives; });
   }
+
+  /// The precision of each class since `reset`, only that of class_id where it was given; with several thresholds that
+  /// at each.
+  std::vector<double> per_class() const { return counts_.each(options.average, ratio); }
 
  private:
   static double ratio(const ConfusionCounts::Counts& counts) {

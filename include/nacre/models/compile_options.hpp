@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <string>
@@ -62,7 +63,7 @@ struct CompileOptions {
 };
 
 /// The options, if a model can be compiled with them. Throws ValueError without a loss, for two metrics of one name,
-/// and for a loss weight that is no number.
+/// for a loss without reduction, and for a loss weight that is no number.
 template <class T>
 [[gnu::cold]] CompileOptions<T> checked(CompileOptions<T> options) {
   const auto check_names = [](const List<AnyMetric<T>>& metrics, const List<AnyMetric<T>>& weighted) {
@@ -76,14 +77,20 @@ template <class T>
       }
     }
   };
-  bool any_loss = options.loss.has_value();
+  const auto check_loss = [](const AnyLoss<T>& loss) {
+    require<ValueError>(!loss.has_value() || loss.is_symbolic() || loss.reduction() != "none",
+                        "compile: expected a loss with a reduction, as \"sum_over_batch_size\", got ",
+                        loss.has_value() ? loss.to_string() : "");
+    return loss.has_value();
+  };
+  bool any_loss = check_loss(options.loss);
   check_names(options.metrics, options.weighted_metrics);
   for (const OutputOptions<T>& output : options.outputs) {
     require<ValueError>(!options.loss.has_value() && options.metrics.empty() && options.weighted_metrics.empty(),
                         "compile: expected a loss and metrics for all outputs, or .outputs, got both");
     require<ValueError>(std::isfinite(output.loss_weight), "compile: expected a finite loss_weight, got ",
                         output.loss_weight);
-    any_loss |= output.loss.has_value();
+    any_loss |= check_loss(output.loss);
     check_names(output.metrics, output.weighted_metrics);
   }
   require<ValueError>(any_loss,
@@ -91,6 +98,36 @@ template <class T>
                       ".loss = SparseCategoricalCrossentropy() or another");
   return options;
 }
+
+/// Epochs, counted from 1 as Keras counts them here: each n-th of all, `2`, or those of a list, `{1, 2, 10}`. An epoch
+/// has the same number in a run that was resumed.
+class EpochFrequency {
+ public:
+  EpochFrequency(std::int64_t every = 1) : every_(every) {}
+  EpochFrequency(std::initializer_list<std::int64_t> epochs) : EpochFrequency(std::vector<std::int64_t>(epochs)) {}
+  EpochFrequency(std::vector<std::int64_t> epochs) : listed_(true), epochs_(std::move(epochs)) {}
+
+  /// Whether epoch `epoch`, from 0 as everywhere else, is one of them.
+  bool contains(std::int64_t epoch) const {
+    if (!listed_) return (epoch + 1) % every_ == 0;
+    return std::find(epochs_.begin(), epochs_.end(), epoch + 1) != epochs_.end();
+  }
+
+  /// Throws ValueError, in the name of `place`, for numbers below 1 and an empty list.
+  [[gnu::cold]] void check(const char* place) const {
+    require<ValueError>(!listed_ || !epochs_.empty(), place,
+                        ": expected a number of epochs or a list of them, got an empty list");
+    require<ValueError>(every_ >= 1, place, ": expected a number of epochs of 1 or more, got ", every_);
+    for (const std::int64_t epoch : epochs_) {
+      require<ValueError>(epoch >= 1, place, ": expected epochs from 1 on, got ", epoch);
+    }
+  }
+
+ private:
+  std::int64_t every_ = 1;
+  bool listed_ = false;
+  std::vector<std::int64_t> epochs_;
+};
 
 /// How long and on what a model is trained. Keras' fit.
 struct FitOptions {
@@ -106,7 +143,7 @@ struct FitOptions {
   std::optional<std::int64_t> steps_per_epoch{};   ///< no more batches an epoch than these
   std::optional<std::int64_t> validation_steps{};  ///< the same for each validation
   std::optional<std::int64_t> validation_batch_size{};  ///< none: as batch_size
-  std::int64_t validation_freq = 1;                     ///< epochs from one validation to the next
+  EpochFrequency validation_freq = 1;                   ///< which epochs end with a validation
   List<AnyCallback> callbacks{};
   Augmentation augment{};  ///< what is done to each training sample before it is trained on
 };
@@ -116,6 +153,17 @@ struct EvaluateOptions {
   std::int64_t batch_size = 32;
   std::vector<double> sample_weight{};
   std::optional<std::int64_t> steps{};  ///< no more batches than these
+};
+
+/// What `train_on_batch` takes besides the batch.
+struct TrainOnBatchOptions {
+  std::vector<double> sample_weight{};            ///< weights of samples in the loss
+  std::map<std::int64_t, double> class_weight{};  ///< weights of classes, by which those of samples are multiplied
+};
+
+/// What `test_on_batch` takes besides the batch.
+struct TestOnBatchOptions {
+  std::vector<double> sample_weight{};  ///< weights of samples in the loss
 };
 
 /// How predictions are made.

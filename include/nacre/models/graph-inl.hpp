@@ -6,6 +6,7 @@
 
 #include <nacre/core/list.hpp>
 #include <nacre/core/snake_case.hpp>
+#include <nacre/core/sorted.hpp>
 #include <nacre/models/graph.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -73,8 +74,12 @@ NACRE_SETUP List<const SymbolicNode*> needed_nodes(const SymbolicTensors& output
     open.pop_back();
     for (const SymbolicTensor& input : node->inputs) visit(input);
   }
-  std::sort(found.begin(), found.end(), [](const auto* a, const auto* b) { return a->number < b->number; });
-  return found;
+  List<const SymbolicNode*> in_order;
+  in_order.reserve(found.size());
+  for (const std::size_t i :
+       sorted_order(found.size(), [&](std::size_t a, std::size_t b) { return found[a]->number < found[b]->number; }))
+    in_order.push_back(found[i]);
+  return in_order;
 }
 
 [[noreturn]] NACRE_SETUP void fail_disconnected(const SymbolicNode& input) {

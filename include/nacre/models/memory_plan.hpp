@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 
 #include <nacre/core/compiled.hpp>
 #include <nacre/core/list.hpp>
+#include <nacre/core/sorted.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
@@ -44,10 +44,8 @@ class MemoryPlan {
 };
 
 [[gnu::cold]] inline std::int64_t MemoryPlan::place() {
-  List<std::size_t> order(pieces_.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return pieces_[a].elements > pieces_[b].elements; });
+  const List<std::size_t> order = sorted_order(
+      pieces_.size(), [&](std::size_t a, std::size_t b) { return pieces_[a].elements > pieces_[b].elements; });
   List<std::size_t> placed;  // by offset
   std::int64_t size = 0;
   for (std::size_t index : order) {

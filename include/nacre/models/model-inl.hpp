@@ -2,7 +2,9 @@
 // Bodies of models/model.hpp.
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -32,6 +34,13 @@ class TrainingScope {
  private:
   Trainings& trainings_;
 };
+
+/// A data set whose samples count as these weights say, which may be none, times those of their classes.
+[[gnu::cold]] inline Dataset weighted(const Dataset& data, const std::vector<double>& sample_weight,
+                                      const std::map<std::int64_t, double>& class_weight) {
+  const Dataset by_sample = sample_weight.empty() ? data : data.with_sample_weights(sample_weight);
+  return class_weight.empty() ? by_sample : by_sample.with_class_weights(class_weight);
+}
 
 }  // namespace detail
 
@@ -345,14 +354,16 @@ Evaluation BasicModel<T>::evaluate(const Batches& given, EvaluateOptions options
 }
 
 template <class T>
-Logs BasicModel<T>::test_on_batch(const Dataset& batch) const {
+Logs BasicModel<T>::test_on_batch(const Dataset& batch, TestOnBatchOptions given) const {
   EvaluateOptions options;
   options.batch_size = std::max<std::int64_t>(batch.size(), 1);
+  options.sample_weight = std::move(given.sample_weight);
   return evaluate(batch, std::move(options));
 }
 
 template <class T>
-Logs BasicModel<T>::train_on_batch(const Dataset& batch) {
+Logs BasicModel<T>::train_on_batch(const Dataset& given, TrainOnBatchOptions options) {
+  const Dataset batch = detail::weighted(given, options.sample_weight, options.class_weight);
   ModelState<T>& state = ready_to_train("train_on_batch", batch.feature_shape());
   const std::unique_ptr<BatchSource<T>> source = make_source(state, batch, {.batch_size = batch.size()});
   const std::shared_ptr<ThreadPool> pool = thread_pool();
@@ -427,6 +438,11 @@ xt::xarray<T> BasicModel<T>::predict(const Dataset& data, PredictOptions options
   xt::xarray<T> result;
   predict_into(data, options, &result);
   return result;
+}
+
+template <class T>
+xt::xarray<T> BasicModel<T>::predict_on_batch(const Dataset& batch) const {
+  return predict(batch, PredictOptions{.batch_size = std::max<std::int64_t>(batch.size(), 1)});
 }
 
 template <class T>

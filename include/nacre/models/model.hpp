@@ -37,6 +37,9 @@ inline constexpr bool is_plain_data = !std::is_same_v<std::decay_t<X>, Dataset> 
 
 }  // namespace detail
 
+template <class T>
+class Stepper;
+
 /// A model: a graph of layers with one set of weights. `Model` is the one that computes in float, `BasicModel<double>`
 /// computes in double. It owns all weights, and copies by value.
 ///
@@ -175,18 +178,19 @@ class BasicModel {
   const { return evaluate(Dataset::view(std::forward<X>(x), std::forward<Y>(y)), std::move(options)); }
 
   /// One training step on one batch; returns its loss and metrics.
-  Logs train_on_batch(const Dataset& batch);
+  Logs train_on_batch(const Dataset& batch, TrainOnBatchOptions options = {});
   template <class X, class Y>
-  Logs train_on_batch(X&& x, Y&& y) {
-    return train_on_batch(Dataset::view(std::forward<X>(x), std::forward<Y>(y)));
+  requires(detail::is_plain_data<X, TrainOnBatchOptions, Y>) Logs
+      train_on_batch(X&& x, Y&& y, TrainOnBatchOptions options = {}) {
+    return train_on_batch(Dataset::view(std::forward<X>(x), std::forward<Y>(y)), std::move(options));
   }
 
   /// Loss and metrics of one batch.
-  Logs test_on_batch(const Dataset& batch) const;
+  Logs test_on_batch(const Dataset& batch, TestOnBatchOptions options = {}) const;
   template <class X, class Y>
-  Logs test_on_batch(X&& x, Y&& y) const {
-    return test_on_batch(Dataset::view(std::forward<X>(x), std::forward<Y>(y)));
-  }
+  requires(detail::is_plain_data<X, TestOnBatchOptions, Y>) Logs
+      test_on_batch(X&& x, Y&& y, TestOnBatchOptions options = {})
+  const { return test_on_batch(Dataset::view(std::forward<X>(x), std::forward<Y>(y)), std::move(options)); }
 
   // ---- gradients ----------------------------------------------------------------------------------------------------
 
@@ -214,9 +218,20 @@ class BasicModel {
   /// For the batches of a generator, one behind another.
   xt::xarray<T> predict(const Batches& data, PredictOptions options = {}) const;
 
+  /// The same for all samples at once, in one batch of that size.
+  xt::xarray<T> predict_on_batch(const Dataset& batch) const;
+  template <class X>
+  requires(!std::is_same_v<std::decay_t<X>, Dataset>) xt::xarray<T> predict_on_batch(X&& x)
+  const { return predict_on_batch(Dataset::view(std::forward<X>(x))); }
+
   /// The same of a model with several outputs: one array for each, in their order. `predict` throws StateError there.
   std::vector<xt::xarray<T>> predict_all(const Dataset& data, PredictOptions options = {}) const;
   std::vector<xt::xarray<T>> predict_all(const Batches& data, PredictOptions options = {}) const;
+
+  /// The model one time step at a time: see Stepper, in models/stepper.hpp, which defines it. Throws ValueError for
+  /// layers that look ahead.
+  template <class = void>
+  Stepper<T> stepper() const;
 
   /// Everything the model consists of: for saving, reports and tools.
   const ModelState<T>& state() const;

@@ -1,11 +1,13 @@
 #pragma once
 // ModelRun: a training run with the model that it trains.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <span>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <nacre/callbacks/callback.hpp>
 #include <nacre/core/buffer.hpp>
@@ -23,6 +25,8 @@ template <class T>
 class ModelRun final : public TrainingRun {
  public:
   ModelRun(BasicModel<T>& trained, ModelState<T>& state) : model(trained), state_(state) {}
+
+  ~ModelRun() override { use_averages(false); }
 
   BasicModel<T>& model;
 
@@ -67,6 +71,27 @@ class ModelRun final : public TrainingRun {
     if (bytes(other) > 0) std::memcpy(other.data(), weights.data() + bytes(trainable), bytes(other));
   }
 
+  [[gnu::cold]] WeightValues weight_values() const override {
+    WeightValues all;
+    for (const Weight& weight : state_.parameters.weights()) {
+      if (!weight.trainable) continue;
+      const T* first = state_.parameters.trainable().data() + weight.offset;
+      all.emplace_back(weight.name, std::vector<double>(first, first + weight.spec.shape.size()));
+    }
+    return all;
+  }
+
+  bool has_averages() const override { return state_.updater->optimizer().base().use_ema; }
+
+  void use_averages(bool use) override {
+    if (use == uses_averages_ || !has_averages()) return;
+    // Before the first update there are none.
+    if (use && state_.updater->step() == 0) return;
+    Buffer<T>& averages = state_.updater->slot("average");
+    std::swap_ranges(averages.begin(), averages.end(), state_.parameters.trainable().begin());
+    uses_averages_ = use;
+  }
+
   double learning_rate() const override { return state_.updater->learning_rate(); }
   void set_learning_rate(double rate) override {
     state_.updater->optimizer().set_learning_rate(rate);
@@ -80,6 +105,7 @@ class ModelRun final : public TrainingRun {
   static std::size_t bytes(const Buffer<T>& block) { return block.size() * sizeof(T); }
 
   ModelState<T>& state_;
+  bool uses_averages_ = false;
 };
 
 }  // namespace nacre

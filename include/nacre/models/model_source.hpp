@@ -61,8 +61,8 @@ template <class T>
   }
   for (std::size_t k = 0; k < state.outputs(); ++k) {
     const AnyLoss<T> loss = state.output_options(k).loss;
-    if (!loss.has_value() || !loss.takes_class_numbers()) continue;
-    const Shape& output = state.output_shape(k);
+    if (!loss.has_value() || !loss.takes_class_numbers() || loss.ignore_class()) continue;
+    const Shape output = detail::axis_last(state.output_shape(k), loss.axis());
     const std::int64_t classes = output.empty() ? 1 : output.back();
     require<ValueError>(sizeof(T) > 4 || classes <= std::int64_t{1} << 24, loss.class_name(),
                         ": expected at most 2^24 classes, as targets beyond are not exact in float, got ", classes);

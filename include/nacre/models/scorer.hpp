@@ -12,12 +12,12 @@
 #include <nacre/callbacks/logs.hpp>
 #include <nacre/core/buffer.hpp>
 #include <nacre/core/list.hpp>
-#include <nacre/kernels/elementwise.hpp>
 #include <nacre/kernels/softmax.hpp>
 #include <nacre/losses/loss.hpp>
 #include <nacre/metrics/mean.hpp>
 #include <nacre/metrics/metric.hpp>
 #include <nacre/models/compile_options.hpp>
+#include <nacre/models/loss_evaluation.hpp>
 #include <nacre/models/network.hpp>
 #include <nacre/models/symbolic_loss.hpp>
 
@@ -59,7 +59,10 @@ class Scorer {
     if (loss_.has_value() && loss_.is_symbolic()) {
       symbolic_ = std::make_unique<SymbolicLoss<T>>(loss_, output, target, batch);
     } else if (loss_.has_value()) {
-      logits_ = loss_.use_logits(activation);
+      // Along another axis than the activation's it is no loss of logits.
+      const bool along_last = loss_.axis() == -1 || loss_.axis() == static_cast<std::int64_t>(output.rank());
+      logits_ = along_last && loss_.use_logits(activation);
+      evaluation_.emplace(loss_, output, target, batch);
     }
     features_ = output.empty() ? 1 : output.back();
     positions_ = output.size() / std::max<std::int64_t>(features_, 1);
@@ -70,7 +73,6 @@ class Scorer {
                         ", got ", target.to_string_with_batch());
     targets_ = Buffer<T>(static_cast<std::size_t>(batch * target.size()));
     sample_weights_ = Buffer<T>(static_cast<std::size_t>(rows));
-    values_ = Buffer<T>(static_cast<std::size_t>(rows));
     if (output_spec.mask) {
       require<ShapeError>(output_spec.mask->rank() < std::max<std::size_t>(output.rank(), 1),
                           "expected a mask of the output's rows, ", output.to_string_with_batch(),
@@ -78,6 +80,8 @@ class Scorer {
       require<ShapeError>(!symbolic_ || symbolic_->values() == positions_, loss_.class_name(),
                           ": expected a loss of each of ", positions_, " rows of an output with a mask, got ",
                           symbolic_ ? symbolic_->values() : 0, " values for a sample");
+      require<ShapeError>(!evaluation_ || evaluation_->is_by_row(), loss_.class_name(),
+                          ": expected an output without a mask, or a loss of its rows");
       mask_weights_ = Buffer<T>(static_cast<std::size_t>(rows));
     }
     if (logits_ && !metrics_.empty()) predictions_ = Buffer<T>(static_cast<std::size_t>(rows * features_));
@@ -91,8 +95,8 @@ class Scorer {
 
   /// Memory that it holds.
   std::size_t bytes() const {
-    return (targets_.size() + sample_weights_.size() + values_.size() + predictions_.size()) * sizeof(T) +
-           (symbolic_ ? symbolic_->bytes() : 0);
+    return (targets_.size() + sample_weights_.size() + predictions_.size()) * sizeof(T) +
+           (symbolic_ ? symbolic_->bytes() : 0) + (evaluation_ ? evaluation_->bytes() : 0);
   }
 
   void reset() {
@@ -111,26 +115,21 @@ class Scorer {
     const Mask mask = network.output_mask(index_);
     const double factor = mask ? apply(mask, rows, weighted) : 1.0;
     const bool unweighted = !weighted && !mask;
+    const T* weights = unweighted ? nullptr : sample_weights_.data();
+    const T* mask_weights = mask ? mask_weights_.data() : nullptr;
+    T* gradient = wants_gradient ? network.output_gradient(index_).elements() : nullptr;
     if (symbolic_) {
-      batch_loss_ = factor * symbolic_->evaluate(batch, targets_.data(), output_.elements(),
-                                                 unweighted ? nullptr : sample_weights_.data(), positions_,
-                                                 wants_gradient ? gradient_view_.elements() : nullptr,
-                                                 factor * loss_weight_, pool);
+      batch_loss_ = factor * symbolic_->evaluate(batch, targets_.data(), output_.elements(), weights, positions_,
+                                                 gradient, factor * loss_weight_, pool);
       mean_loss_.add(batch_loss_, static_cast<double>(batch));
-    } else if (loss_.has_value()) {
-      loss_.evaluate({output_, target_view_, value_view_, gradient_view_, wants_gradient}, pool);
-      double total = 0;
-      for (std::int64_t row = 0; row < rows; ++row) {
-        total += static_cast<double>(value_view_.elements()[row]) *
-                 (unweighted ? 1.0 : static_cast<double>(sample_weights_.data()[row]));
-      }
-      batch_loss_ = factor * total / static_cast<double>(rows);
-      if (wants_gradient) scale_gradient(rows, factor, unweighted);
+    } else if (evaluation_) {
+      batch_loss_ = evaluation_->evaluate(batch, output_.elements(), targets_.data(), weights, mask_weights, gradient,
+                                          loss_weight_, pool);
       mean_loss_.add(batch_loss_, static_cast<double>(batch));
     } else if (wants_gradient) {
-      std::fill_n(gradient_view_.elements(), rows * features_, T{});
+      std::fill_n(gradient, rows * features_, T{});
     }
-    update_metrics(rows, unweighted ? nullptr : sample_weights_.data(), mask ? mask_weights_.data() : nullptr);
+    update_metrics(rows, weights, mask_weights);
   }
 
   /// The mean loss of the last batch, without the output's weight.
@@ -150,8 +149,6 @@ class Scorer {
   void bind(Network<T>& network, std::int64_t rows) {
     output_.bind(network.output(index_).elements(), {rows, features_});
     target_view_.bind(targets_.data(), {rows, target_features_});
-    value_view_.bind(values_.data(), {rows});
-    gradient_view_.bind(network.output_gradient(index_).elements(), {rows, features_});
   }
 
   /// A sample's weight counts for each of its positions.
@@ -175,15 +172,6 @@ class Scorer {
     return static_cast<double>(rows) / (static_cast<double>(counted) + 1e-7);
   }
 
-  void scale_gradient(std::int64_t rows, double factor, bool unweighted) {
-    const T share = static_cast<T>(loss_weight_ * factor) / static_cast<T>(rows);
-    T* gradient = gradient_view_.elements();
-    if (unweighted) return kernels::scale_shift(rows * features_, gradient, share, T(0), gradient);
-    for (std::int64_t row = 0; row < rows; ++row, gradient += features_) {
-      kernels::scale_shift(features_, gradient, share * sample_weights_.data()[row], T(0), gradient);
-    }
-  }
-
   /// @param weights, mask_weights of rows, in weighted metrics and in the others; nullptr for ones.
   void update_metrics(std::int64_t rows, const T* weights, const T* mask_weights) {
     if (metrics_.empty()) return;
@@ -203,7 +191,8 @@ class Scorer {
 
   std::size_t index_;
   AnyLoss<T> loss_;
-  std::unique_ptr<SymbolicLoss<T>> symbolic_;  // the loss, where it is written with operations
+  std::unique_ptr<SymbolicLoss<T>> symbolic_;    // the loss, where it is written with operations
+  std::optional<LossEvaluation<T>> evaluation_;  // the loss, where it is not
   double loss_weight_;
   List<AnyMetric<T>> metrics_;
   std::size_t weighted_from_;
@@ -218,12 +207,9 @@ class Scorer {
   Buffer<T> targets_;
   Buffer<T> sample_weights_;
   Buffer<T> mask_weights_;  ///< 1 for rows that count; where the output has a mask
-  Buffer<T> values_;
   Buffer<T> predictions_;
   TensorView<const T> output_;
   TensorView<const T> target_view_;
-  TensorView<T> value_view_;
-  TensorView<T> gradient_view_;
 };
 
 }  // namespace nacre

@@ -233,7 +233,8 @@ class Fit {
     each(&AnyCallback::on_train_begin);
     for (run_.epoch = options_.initial_epoch; run_.epoch < options_.epochs && !run_.stopped(); ++run_.epoch) {
       run_.logs = Logs();
-      run_.validates = !validation_ || (run_.epoch + 1 - options_.initial_epoch) % options_.validation_freq == 0;
+      run_.validates = !validation_ || options_.validation_freq.contains(run_.epoch);
+      run_.use_averages(false);
       each(&AnyCallback::on_epoch_begin);
       train_epoch();
       validate();
@@ -255,7 +256,7 @@ class Fit {
     at_least(options_.batch_size, 1, "batch_size");
     at_least(options_.initial_epoch, 0, "initial_epoch");
     at_least(options_.validation_batch_size.value_or(1), 1, "validation_batch_size");
-    at_least(options_.validation_freq, 1, "validation_freq");
+    options_.validation_freq.check("fit: validation_freq");
     at_least(options_.steps_per_epoch.value_or(1), 1, "steps_per_epoch");
     at_least(options_.validation_steps.value_or(1), 1, "validation_steps");
     require<ValueError>(options_.validation_split == 0 || !options_.validation_data,
@@ -337,11 +338,14 @@ class Fit {
 
   void validate() {
     if (!validation_ || !run_.validates) return;
+    each(&AnyCallback::on_test_begin);
     validation_->evaluate_all(*validation_source_, *thread_pool());
     validation_->scores().write(run_.logs, "val_");
+    each(&AnyCallback::on_test_end);
   }
 
   void finalize() {
+    run_.use_averages(false);
     const ComputeScope scope;
     state_.updater->finalize(state_.parameters.trainable().data());
   }

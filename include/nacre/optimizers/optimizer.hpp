@@ -193,33 +193,45 @@ struct RuleWithRates {
   decltype(std::declval<const O&>().rates(0.0, std::int64_t{1})) rates{};
 };
 
+/// What a class does, as functions without its name.
+template <class T, class O>
+struct OptimizerFunctions {
+  using Stored = RuleWithRates<O>;
+  static const O& of(const void* held) { return *static_cast<const O*>(held); }
+
+  [[gnu::cold]] static OptimizerBase base(const void* held) { return base_of(of(held).options); }
+  static const LearningRate& learning_rate(const void* held) { return learning_rate_of(of(held)); }
+  [[gnu::cold]] static List<Slot> slots(const void* held) { return of(held).slots(); }
+  [[gnu::cold]] static std::int64_t scratch(const void* held, const Segment& weight) {
+    return of(held).scratch(weight);
+  }
+  static void begin_step(void* held, double learning_rate, std::int64_t step) {
+    auto& [rule, rates] = *static_cast<Stored*>(held);
+    rates = rule.rates(learning_rate, step);
+  }
+  static void update(const void* held, const Update<T>& update) {
+    const auto& [rule, rates] = *static_cast<const Stored*>(held);
+    rule.update(rates, update);
+  }
+};
+
 template <class T, class O>
 constexpr OptimizerClass<T> describe_optimizer() {
   OptimizerClass<T> table;
   if constexpr (check_optimizer<T, O>()) {
-    using Stored = RuleWithRates<O>;
-    describe_class<O, Stored>(table);
+    using Functions = OptimizerFunctions<T, O>;
+    describe_class<O, RuleWithRates<O>>(table);
     if constexpr (requires(const O& rule) { base_of(rule.options); }) {
-      table.base = [](const void* held) { return base_of(static_cast<const O*>(held)->options); };
+      table.base = Functions::base;
     }
     if constexpr (requires { O::whole_tensors; }) table.whole_tensors = O::whole_tensors;
-    table.learning_rate = [](const void* held) -> const LearningRate& {
-      return learning_rate_of(*static_cast<const O*>(held));
-    };
-    table.slots = [](const void* held) -> List<Slot> { return static_cast<const O*>(held)->slots(); };
+    table.learning_rate = Functions::learning_rate;
+    table.slots = Functions::slots;
     if constexpr (requires(const O& rule, const Segment& weight) { rule.scratch(weight); }) {
-      table.scratch = [](const void* held, const Segment& weight) -> std::int64_t {
-        return static_cast<const O*>(held)->scratch(weight);
-      };
+      table.scratch = Functions::scratch;
     }
-    table.begin_step = [](void* held, double learning_rate, std::int64_t step) {
-      auto& [rule, rates] = *static_cast<Stored*>(held);
-      rates = rule.rates(learning_rate, step);
-    };
-    table.update = [](const void* held, const Update<T>& update) {
-      const auto& [rule, rates] = *static_cast<const Stored*>(held);
-      rule.update(rates, update);
-    };
+    table.begin_step = Functions::begin_step;
+    table.update = Functions::update;
   }
   return table;
 }

@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include <nacre/optimizers/adadelta.hpp>
 #include <nacre/optimizers/adafactor.hpp>
 #include <nacre/optimizers/adagrad.hpp>
 #include <nacre/optimizers/adam.hpp>
@@ -14,13 +15,15 @@
 #include <nacre/optimizers/muon.hpp>
 #include <nacre/optimizers/nadam.hpp>
 #include <nacre/optimizers/rmsprop.hpp>
+#include <nacre/optimizers/schedule_free_adamw.hpp>
 #include <nacre/optimizers/sgd.hpp>
 #include <nacre/schedules/schedules.hpp>
 
 /// The list of nacre's optimizers.
 // clang-format off
 #define NACRE_OPTIMIZERS(X) \
-  X(Adafactor) X(Adagrad) X(Adam) X(AdamW) X(Adamax) X(Ftrl) X(Lamb) X(Lion) X(Muon) X(Nadam) X(RMSprop) X(SGD)
+  X(Adadelta) X(Adafactor) X(Adagrad) X(Adam) X(AdamW) X(Adamax) X(Ftrl) X(Lamb) X(Lion) X(Muon) X(Nadam) X(RMSprop) \
+  X(ScheduleFreeAdamW) X(SGD)
 // clang-format on
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {

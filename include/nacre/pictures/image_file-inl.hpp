@@ -21,22 +21,6 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE::datasets {
 
 namespace detail {
 
-/// The bytes of a whole file. Throws FileError where it cannot be read or has more than `max_bytes`.
-inline std::vector<std::uint8_t> read_bytes(const std::filesystem::path& path, std::int64_t max_bytes) {
-  constexpr std::size_t part = std::size_t{1} << 20;
-  FileReader file(path);
-  std::vector<std::uint8_t> bytes;
-  std::size_t size = 0;
-  while (size == bytes.size()) {
-    bytes.resize(size + part);
-    size += file.read(bytes.data() + size, part);
-    require<FileError>(static_cast<std::int64_t>(size) <= max_bytes, file.name(), ": expected at most ", max_bytes,
-                       " bytes, found more; raise max_bytes if this is meant");
-  }
-  bytes.resize(size);
-  return bytes;
-}
-
 struct PictureFormat {
   std::string_view name;
   std::size_t offset;  ///< where its mark stands

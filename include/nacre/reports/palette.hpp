@@ -27,9 +27,9 @@ inline constexpr Colour orange{230, 159, 0};
 
 /// What charts are drawn with: they follow the reader's choice of light or dark, and have their own background, so that
 /// they can be read where the page does not follow it. The classes: ink, muted and faint for text; surface for the
-/// ground, well for a hollow in it; grid and axis for straight lines, blue-line, orange-line, green-line and purple-line
-/// for curves; blue, orange, green and purple fill an area, heat-blue and heat-orange one that is written on: with ink
-/// where it is pale, on-heat where it is deep.
+/// ground, well for a hollow in it; grid and axis for straight lines, blue-line, orange-line, green-line and
+/// purple-line for curves; blue, orange, green and purple fill an area, heat-blue and heat-orange one that is written
+/// on: with ink where it is pale, on-heat where it is deep.
 inline constexpr std::string_view chart_style =
     ".nacre .surface{fill:#fff;stroke:#d0d7de}"
     ".nacre .ink{fill:#1f2328}.nacre .muted{fill:#59636e}.nacre .faint{fill:#afb8c1}.nacre .strong{font-weight:600}"

@@ -6,7 +6,6 @@
 // parser does not need the rest. A program with another json.hpp in its path than the installed one includes that one
 // first.
 
-#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstddef>
@@ -26,6 +25,7 @@
 
 #include <nacre/core/error.hpp>
 #include <nacre/core/list.hpp>
+#include <nacre/core/sorted.hpp>
 #include <nacre/saving/json.hpp>
 
 namespace nacre::inline NACRE_VERSION_NAMESPACE {
@@ -254,9 +254,8 @@ class JsonReader {
     List<std::string_view> names;
     names.reserve(object.entries.size());
     for (const ConfigEntry& entry : object.entries) names.push_back(entry.name);
-    std::sort(names.begin(), names.end());
-    const auto twice = std::adjacent_find(names.begin(), names.end());
-    if (twice != names.end()) {
+    names = sorted_texts(names);
+    if (const std::string_view* twice = find_twice(names)) {
       throw FormatError(
           text(source_, ": expected different names in an object, found \"", brief(std::string(*twice)), "\" twice"));
     }

@@ -21,6 +21,7 @@
 #include <nacre/core/error.hpp>
 #include <nacre/core/atomic_file.hpp>
 #include <nacre/core/list.hpp>
+#include <nacre/core/sorted.hpp>
 #include <nacre/saving/json.hpp>
 #include <nacre/saving/safetensors.hpp>
 
@@ -190,16 +191,19 @@ NACRE_SETUP SafetensorsEntry SafetensorsReader::read_entry(const ConfigValue& va
 
 NACRE_SETUP void SafetensorsReader::check_places() const {
   const std::uint64_t data_size = file_size_ - data_begin_;
-  List<std::pair<const SafetensorsEntry*, const std::string*>> order;
-  for (const auto& [name, entry] : tensors_) order.push_back({&entry, &name});
-  std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
-    return std::pair(a.first->first, a.first->last) < std::pair(b.first->first, b.first->last);
+  List<const std::pair<const std::string, SafetensorsEntry>*> tensors;
+  for (const auto& tensor : tensors_) tensors.push_back(&tensor);
+  const List<std::size_t> order = sorted_order(tensors.size(), [&](std::size_t i, std::size_t k) {
+    const SafetensorsEntry& a = tensors[i]->second;
+    const SafetensorsEntry& b = tensors[k]->second;
+    return a.first != b.first ? a.first < b.first : a.last < b.last;
   });
   std::uint64_t end = 0;
-  for (const auto& [entry, name] : order) {
-    check(entry->first == end, "tensor \"", *name, "\": expected data from byte ", end, " on, found it from byte ",
-          entry->first, " on: tensors must neither overlap nor leave gaps");
-    end = entry->last;
+  for (const std::size_t i : order) {
+    const auto& [name, entry] = *tensors[i];
+    check(entry.first == end, "tensor \"", name, "\": expected data from byte ", end, " on, found it from byte ",
+          entry.first, " on: tensors must neither overlap nor leave gaps");
+    end = entry.last;
   }
   check(end == data_size, "expected ", end, " bytes of tensors, found ", data_size,
         end > data_size ? "; the file was cut off" : "; there is something behind them");
@@ -265,9 +269,10 @@ NACRE_SETUP std::string detail::safetensors_header(const std::map<std::string, s
                                   {"data_offsets", ConfigList{to_config_value(begin), to_config_value(end)}}})});
     names.push_back(tensor.name);
   }
-  std::sort(names.begin(), names.end());
-  const auto twice = std::adjacent_find(names.begin(), names.end());
-  if (twice != names.end()) throw ValueError(text("expected tensors of different names, got \"", *twice, "\" twice"));
+  names = sorted_texts(names);
+  const std::string_view* twice = find_twice(names);
+  require<ValueError>(twice == nullptr, "expected tensors of different names, got \"",
+                      twice == nullptr ? std::string_view() : *twice, "\" twice");
   std::string result = to_json_text(header);
   result.resize((result.size() + 7) / 8 * 8, ' ');
   require<ValueError>(result.size() <= safetensors_max_header, "expected a header of at most ", safetensors_max_header,

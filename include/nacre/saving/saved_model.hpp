@@ -2,7 +2,6 @@
 // What a saved model says of itself, besides its weights: texts in the file's metadata.
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +10,7 @@
 
 #include <nacre/core/config.hpp>
 #include <nacre/core/list.hpp>
+#include <nacre/core/sorted.hpp>
 #include <nacre/core/version.hpp>
 #include <nacre/models/graph_config.hpp>
 #include <nacre/models/model_state.hpp>
@@ -185,18 +185,21 @@ template <class Saved>
 [[gnu::cold]] inline void check_layer_names(const SafetensorsReader& file, const SavedModel& saved) {
   require<FormatError>(saved.layer_names.size() == saved.layers.size(), file.name(), ": expected a name for each of ",
                        saved.layers.size(), " layers, found ", saved.layer_names.size());
-  std::map<std::string_view, int> seen;
+  List<std::string_view> names;
   for (const std::string& name : saved.layer_names) {
-    require<FormatError>(!name.empty() && ++seen[name] == 1, file.name(),
-                         ": expected layers of different names, found \"", name, name.empty() ? "\"" : "\" twice");
+    require<FormatError>(!name.empty(), file.name(), ": expected layers of different names, found \"\"");
+    names.push_back(name);
   }
+  names = sorted_texts(names);
+  if (const std::string_view* twice = find_twice(names))
+    throw FormatError(text(file.name(), ": expected layers of different names, found \"", *twice, "\" twice"));
 }
 
 /// Throws FormatError unless the file has all of `expected`, shaped so, and nothing else. With `ignore_optimizer` it
 /// may have tensors of an optimizer, too.
 [[gnu::cold]] inline void check_tensors(const SafetensorsReader& file, const List<ExpectedTensor>& expected,
                                         bool ignore_optimizer) {
-  std::map<std::string_view, int> known;
+  List<std::string_view> known;
   for (const ExpectedTensor& tensor : expected) {
     const auto found = file.tensors().find(tensor.name);
     require<FormatError>(found != file.tensors().end(), file.name(), ": expected tensor \"", tensor.name,
@@ -206,11 +209,13 @@ template <class Saved>
                          tensor.shape, ", found ", entry.shape);
     require<FormatError>(entry.dtype == "F32" || entry.dtype == "F64", file.name(), ": tensor \"", tensor.name,
                          "\": expected dtype F32 or F64, found ", entry.dtype);
-    require<FormatError>(++known[tensor.name] == 1, file.name(), ": expected weights of different names, found \"",
-                         tensor.name, "\" twice");
+    known.push_back(tensor.name);
   }
+  known = sorted_texts(known);
+  if (const std::string_view* twice = find_twice(known))
+    throw FormatError(text(file.name(), ": expected weights of different names, found \"", *twice, "\" twice"));
   for (const auto& [name, entry] : file.tensors()) {
-    if (known.count(name) > 0) continue;
+    if (contains_sorted(known, name)) continue;
     if (ignore_optimizer && name.rfind(optimizer_prefix, 0) == 0) continue;
     throw FormatError(text(file.name(), ": expected the model's weights alone, found tensor \"", name, "\" of shape ",
                            entry.shape, ", which no layer has"));

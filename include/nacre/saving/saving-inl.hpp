@@ -10,6 +10,7 @@
 
 #include <nacre/core/list.hpp>
 #include <nacre/layers/lambda.hpp>
+#include <nacre/models/trainer.hpp>
 #include <nacre/saving/registry.hpp>
 #include <nacre/saving/safetensors.hpp>
 #include <nacre/saving/saved_model.hpp>

@@ -20,12 +20,16 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 
 namespace activations {
 
+struct Celu;
 struct Elu;
 struct Exponential;
 struct Gelu;
+struct HardShrink;
 struct HardSigmoid;
 struct HardSilu;
+struct HardTanh;
 struct LeakyRelu;
+struct LogSigmoid;
 struct LogSoftmax;
 struct Mish;
 struct Relu;
@@ -33,10 +37,17 @@ struct Relu6;
 struct Selu;
 struct Sigmoid;
 struct Silu;
+struct SoftShrink;
 struct Softmax;
 struct Softplus;
 struct Softsign;
+struct SparsePlus;
+struct SparseSigmoid;
+struct Sparsemax;
+struct Squareplus;
 struct Tanh;
+struct TanhShrink;
+struct Threshold;
 
 }  // namespace activations
 
@@ -60,7 +71,10 @@ using OwnActivations =
                    activations::Softmax, activations::Relu6, activations::LeakyRelu, activations::Elu,
                    activations::Selu, activations::Gelu, activations::Silu, activations::Mish, activations::Softplus,
                    activations::Softsign, activations::HardSigmoid, activations::HardSilu, activations::Exponential,
-                   activations::LogSoftmax>;
+                   activations::LogSoftmax, activations::Celu, activations::HardShrink, activations::HardTanh,
+                   activations::LogSigmoid, activations::SoftShrink, activations::SparsePlus,
+                   activations::SparseSigmoid, activations::Sparsemax, activations::Squareplus, activations::TanhShrink,
+                   activations::Threshold>;
 
 }  // namespace detail
 
@@ -190,6 +204,13 @@ inline constexpr ActivationClass activation_class{A::type_name,
                                                   activation_kernels<double, A, S, trains>()};
 
 [[noreturn, gnu::cold]] void fail_negative_option(std::string_view activation, std::string_view option, double value);
+
+[[noreturn, gnu::cold]] void fail_positive_option(std::string_view activation, std::string_view option, double value);
+
+/// Throws ValueError: "celu: expected alpha above 0, got 0". A NaN is refused, too.
+constexpr void require_positive(std::string_view activation, std::string_view option, double value) {
+  if (!(value > 0)) fail_positive_option(activation, option, value);
+}
 
 /// Throws ValueError: "elu: expected an alpha of 0 or more, got -1". A NaN is refused, too.
 constexpr void require_not_negative(std::string_view activation, std::string_view option, double value) {

@@ -38,9 +38,12 @@ inline constexpr std::array<std::string_view, 16> page_layers{"Activation",
                                                               "Softmax"};
 
 /// The activations that page/inference.js computes.
-inline constexpr std::array<std::string_view, 18> page_activations{
-    "elu",  "exponential", "gelu", "hard_sigmoid", "hard_silu", "leaky_relu", "linear",   "log_softmax", "mish",
-    "relu", "relu6",       "selu", "sigmoid",      "silu",      "softmax",    "softplus", "softsign",    "tanh"};
+inline constexpr std::array<std::string_view, 29> page_activations{
+    "celu",        "elu",        "exponential", "gelu",        "hard_shrink", "hard_sigmoid",
+    "hard_silu",   "hard_tanh",  "leaky_relu",  "linear",      "log_sigmoid", "log_softmax",
+    "mish",        "relu",       "relu6",       "selu",        "sigmoid",     "silu",
+    "soft_shrink", "softmax",    "softplus",    "softsign",    "sparse_plus", "sparse_sigmoid",
+    "sparsemax",   "squareplus", "tanh",        "tanh_shrink", "threshold"};
 
 /// The name of a layer's activation that page/inference.js does not compute; empty where it does, or there is none.
 inline std::string unknown_activation(const Config& layer) {

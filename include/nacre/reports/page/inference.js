@@ -38,6 +38,16 @@ const elementwise = {
   hard_sigmoid: (x) => clamp(x + 3, 0, 6) / 6,
   hard_silu: (x) => x * clamp(x + 3, 0, 6) / 6,
   exponential: Math.exp,
+  celu: (x, {alpha = 1}) => (x > 0 ? x : alpha * Math.expm1(x / alpha)),
+  hard_shrink: (x, {threshold = 0.5}) => (Math.abs(x) <= threshold ? 0 : x),
+  hard_tanh: (x) => clamp(x, -1, 1),
+  log_sigmoid: (x) => -softplus(-x),
+  soft_shrink: (x, {threshold = 0.5}) => x - clamp(x, -threshold, threshold),
+  sparse_plus: (x) => (x >= 1 ? x : x <= -1 ? 0 : (x + 1) ** 2 / 4),
+  sparse_sigmoid: (x) => clamp((x + 1) / 2, 0, 1),
+  squareplus: (x, {b = 4}) => (x + Math.sqrt(x * x + b)) / 2,
+  tanh_shrink: (x) => x - Math.tanh(x),
+  threshold: (x, {threshold = 0, default_value = 0}) => (x <= threshold ? default_value : x),
 };
 
 // An activation is a name, or {class_name, config} where it has options.
@@ -46,6 +56,7 @@ function activate(activation, input) {
     typeof activation === "string" ? {class_name: activation, config: {}} : activation;
   const last = input.shape.length - 1;
   if (name === "softmax") return softmax(input, last);
+  if (name === "sparsemax") return sparsemax(input);
   if (name === "log_softmax") return tensor(input.shape, softmax(input, last).data.map(Math.log));
   return tensor(input.shape, input.data.map((x) => elementwise[name](x, options)));
 }
@@ -63,6 +74,23 @@ function softmax(input, axis) {
       const sum = powers.reduce((a, b) => a + b, 0);
       places.forEach((place, i) => { output.data[place] = powers[i] / sum; });
     }
+  }
+  return output;
+}
+
+// The nearest point among those of numbers from 0 on that sum to 1, over each row of the last axis.
+function sparsemax(input) {
+  const output = tensor(input.shape);
+  const length = input.shape[input.shape.length - 1];
+  for (let first = 0; first < input.data.length; first += length) {
+    const row = Array.from(input.data.slice(first, first + length));
+    let sum = 0;
+    let tau = 0;
+    row.slice().sort((a, b) => b - a).forEach((x, i) => {
+      sum += x;
+      if (1 + (i + 1) * x > sum) tau = (sum - 1) / (i + 1);
+    });
+    row.forEach((x, i) => { output.data[first + i] = Math.max(x - tau, 0); });
   }
   return output;
 }

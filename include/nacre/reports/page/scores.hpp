@@ -40,7 +40,7 @@ using reports::detail::option_of;
 
 /// How many outputs lie above Precision's threshold, those of one class alone where it looks at one.
 inline std::int64_t predicted_positives(const Classification& found, const Config& metric) {
-  const double threshold = option_of<double>(metric, "threshold").value_or(0.5);
+  const double threshold = option_of<double>(metric, "thresholds").value_or(0.5);
   const std::optional<std::int64_t> only = option_of<std::int64_t>(metric, "class_id");
   std::int64_t count = 0;
   for (std::int64_t sample = 0; sample < found.size(); ++sample) {

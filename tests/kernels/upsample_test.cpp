@@ -1,14 +1,14 @@
 #include "kernel_testing.hpp"
 
-#include <nacre/kernels/resize.hpp>
+#include <nacre/kernels/upsample.hpp>
 
 using namespace nacre::testing;
 using nacre::kernels::Interpolation;
-using nacre::kernels::ResizeAxis;
+using nacre::kernels::UpsampleAxis;
 namespace kernels = nacre::kernels;
 
 TEMPLATE_TEST_CASE("an enlarged axis is a weighted sum of its cells, and its gradient the transpose",
-                   "[kernels][resize]", float, double) {
+                   "[kernels][upsample]", float, double) {
   using T = TestType;
   const ScopedIsa isa(GENERATE(from_range(available_isas())));
   const auto interpolation =
@@ -17,15 +17,15 @@ TEMPLATE_TEST_CASE("an enlarged axis is a weighted sum of its cells, and its gra
     for (const std::int64_t factor : {1, 2, 3, 4}) {
       for (const std::int64_t inner : {1, 3, 8, 37}) {
         CAPTURE(size, factor, inner);
-        const ResizeAxis axis(size, factor, interpolation);
+        const UpsampleAxis axis(size, factor, interpolation);
         const std::int64_t outer = 2, cells = size * factor;
         std::vector<T> weights(static_cast<std::size_t>(cells * axis.taps()));
-        kernels::resize_weights(axis, interpolation, weights.data());
+        kernels::upsample_weights(axis, interpolation, weights.data());
         const auto x = uniform_values<T>(outer * size * inner, -1, 1, 1);
         const auto dy = uniform_values<T>(outer * cells * inner, -1, 1, 2);
         std::vector<T> y(dy.size(), T(99)), dx(x.size(), T(99));
-        kernels::resize(axis, outer, inner, static_cast<const T*>(weights.data()), x.data(), y.data());
-        kernels::resize_gradient(axis, outer, inner, static_cast<const T*>(weights.data()), dy.data(), dx.data());
+        kernels::upsample(axis, outer, inner, static_cast<const T*>(weights.data()), x.data(), y.data());
+        kernels::upsample_gradient(axis, outer, inner, static_cast<const T*>(weights.data()), dy.data(), dx.data());
 
         std::vector<double> expected(y.size()), expected_dx(x.size());
         for (std::int64_t cell = 0; cell < cells; ++cell) {
@@ -56,10 +56,10 @@ TEMPLATE_TEST_CASE("an enlarged axis is a weighted sum of its cells, and its gra
 }
 
 TEST_CASE("enlarging by 2 between two cells") {
-  const ResizeAxis axis(2, 2, Interpolation::bilinear);
+  const UpsampleAxis axis(2, 2, Interpolation::bilinear);
   std::vector<float> weights(8), y(4);
-  kernels::resize_weights(axis, Interpolation::bilinear, weights.data());
+  kernels::upsample_weights(axis, Interpolation::bilinear, weights.data());
   const std::vector<float> x{0, 4};
-  kernels::resize(axis, 1, 1, static_cast<const float*>(weights.data()), x.data(), y.data());
+  kernels::upsample(axis, 1, 1, static_cast<const float*>(weights.data()), x.data(), y.data());
   CHECK(y == std::vector<float>{0, 1, 3, 4});
 }
