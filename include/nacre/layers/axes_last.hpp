@@ -2,6 +2,7 @@
 // Samples with some of their axes behind the others, for kernels that work on rows.
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -15,9 +16,13 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE::detail {
 class AxesLast {
  public:
   /// Throws ShapeError for an axis that is not there; `doing` is in the error what was to be done: "normalized".
-  AxesLast(std::string_view doing, const Shape& sample, const Axes& axes) {
+  AxesLast(std::string_view doing, const Shape& sample, const Axes& axes)
+      : AxesLast(doing, sample, axes.values.data(), axes.values.size()) {}
+
+  /// The same for `count` axes: every step comes here, and must not allocate.
+  AxesLast(std::string_view doing, const Shape& sample, const std::int64_t* axes, std::size_t count) {
     bool chosen[Shape::max_rank] = {};
-    for (const std::int64_t axis : axes.values) chosen[sample_axis(doing, sample, axis)] = true;
+    for (std::size_t i = 0; i < count; ++i) chosen[sample_axis(doing, sample, axes[i])] = true;
     const auto add = [&](bool which) {
       for (std::size_t axis = 0; axis < sample.rank(); ++axis) {
         if (chosen[axis] != which) continue;

@@ -73,7 +73,7 @@ struct GroupNormalization : Callable<GroupNormalization> {
   void backward(const Backward<T>& step) const;
 
  private:
-  detail::AxesLast channels_of(const Shape& sample) const { return {"normalized", sample, Axes(options.axis)}; }
+  detail::AxesLast channels_of(const Shape& sample) const { return {"normalized", sample, &options.axis, 1}; }
   std::int64_t groups_of(std::int64_t channels) const { return options.groups == -1 ? channels : options.groups; }
 };
 

@@ -11,8 +11,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 using SeparableConv1DOptions = SeparableConvolutionOptions<Size1D>;
 
 /// What DepthwiseConv1D without a bias and then Conv1D of size 1 compute, as one layer. Input (batch, steps,
-/// channels), output (batch, positions, filters); depthwise_kernel (size, channels,
-/// depth_multiplier), pointwise_kernel
+/// channels), output (batch, positions, filters); depthwise_kernel (size, channels, depth_multiplier), pointwise_kernel
 /// (1, channels * depth_multiplier, filters), bias (filters). Chollet, "Xception", CVPR 2017.
 struct SeparableConv1D : detail::SeparableConvolution<SeparableConv1D, Size1D> {
   static constexpr std::string_view type_name = "SeparableConv1D";

@@ -12,8 +12,8 @@ using SeparableConv2DOptions = SeparableConvolutionOptions<Size2D>;
 
 /// What DepthwiseConv2D without a bias and then Conv2D of size 1 compute, as one layer. Input (batch, height,
 /// width, channels), output (batch, rows, columns, filters); depthwise_kernel (height, width, channels,
-/// depth_multiplier), pointwise_kernel
-/// (1, 1, channels * depth_multiplier, filters), bias (filters). Chollet, "Xception", CVPR 2017.
+/// depth_multiplier), pointwise_kernel (1, 1, channels * depth_multiplier, filters), bias (filters). Chollet,
+/// "Xception", CVPR 2017.
 struct SeparableConv2D : detail::SeparableConvolution<SeparableConv2D, Size2D> {
   static constexpr std::string_view type_name = "SeparableConv2D";
 
