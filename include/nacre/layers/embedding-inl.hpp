@@ -12,7 +12,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 namespace detail {
 
 /// Rows of the table whose gradient is computed at a time.
-inline std::int64_t lookup_tile_rows(std::int64_t columns) { return std::max<std::int64_t>(8192 / columns, 1); }
+inline std::int64_t lookup_tile_rows(std::int64_t columns) { return std::max<std::int64_t>(2048 / columns, 1); }
 
 [[noreturn, gnu::cold, gnu::noinline]] inline void fail_unknown_id(std::int64_t rows, double id, std::int64_t place) {
   throw ValueError(text("Embedding: expected ids from 0 to ", rows - 1, ", got ", id, " at place ", place,

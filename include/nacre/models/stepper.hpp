@@ -25,7 +25,7 @@ namespace nacre::inline NACRE_VERSION_NAMESPACE {
 /// for (const auto& frame : frames) play(stepper(frame));
 /// ```
 ///
-/// The model's layers compute a step from it and those before: recurrent layers that go forwards, causal Conv1D, and
+/// The model's layers compute a step from it and those before: recurrent layers that go forwards, and
 /// layers that treat each step alone, also within TimeDistributed. It has a copy of the weights as they were when it
 /// was made, computes on the calling thread, allocates nothing after its first step, and knows no locks: one thread at
 /// a time uses it.
@@ -161,8 +161,8 @@ void Stepper<T>::compare(const ModelState<T>& state) {
     }
   }
   require<ValueError>(matches,
-                      "stepper: expected layers that compute a step from it and those before, such as LSTM, causal "
-                      "Conv1D and Dense; over a whole sequence this model computes something else than step by step");
+                      "stepper: expected layers that compute a step from it and those before, such as LSTM and "
+                      "Dense; over a whole sequence this model computes something else than step by step");
   reset();
 }
 
