@@ -180,7 +180,7 @@ inline std::vector<LayerCase> layer_cases() {
       {soft_shrink, {2, 3, 4}, "soft_shrink"},
       {sparse_plus, {2, 3, 4}, "sparse_plus"},
       {sparse_sigmoid, {2, 3, 4}, "sparse_sigmoid"},
-      {sparsemax, {2, 3, 4}, "sparsemax"},
+      {sparsemax, {3, 5}, "sparsemax"},
       {squareplus, {2, 3, 4}, "squareplus"},
       {tanh_shrink, {2, 3, 4}, "tanh_shrink"},
       {Activation(activations::Threshold{.threshold = 0.25, .default_value = -1}), {2, 3, 4}, "threshold"},
