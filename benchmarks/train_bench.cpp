@@ -1,12 +1,13 @@
 // Whole steps of a network: training, inference in batches, or the latency of one prediction.
-// train_bench --network M1|M2|M3|C1|R1 --batch N --threads N --mode train|infer|latency --seconds S --json FILE
-// With --variant bar it trains under the progress bar, to see what that costs on a terminal.
+// train_bench --network M1|M2|M3|C1|R1|L1|G1|T1|S1|D1 --batch N --threads N --mode train|infer|latency --seconds S
+// --json FILE With --variant bar it trains under the progress bar, to see what that costs on a terminal.
 
 #include <nacre/kernels/isa.hpp>
 #include <nacre/nacre.hpp>
 
 #include "convolutional_network.hpp"
 #include "residual_network.hpp"
+#include "sequence_networks.hpp"
 #include "whole_steps.hpp"
 
 namespace {
@@ -15,6 +16,11 @@ using namespace nacre;
 
 Model layers_of(const bench::StepOptions& options) {
   if (options.network == "R1") return testing::residual_network();
+  if (options.network == "L1") return bench::recurrent_network<LSTM>();
+  if (options.network == "G1") return bench::recurrent_network<GRU>();
+  if (options.network == "T1") return bench::transformer();
+  if (options.network == "S1") return bench::separable_network();
+  if (options.network == "D1") return bench::signal_network();
   if (options.network == "M1") {
     return Sequential{Flatten(), Dense(32, {.activation = relu}), Dense(64, {.activation = relu}), Dense(10)};
   }
@@ -53,8 +59,12 @@ std::vector<double> train(Model& model, const Dataset& data, const bench::StepOp
 }
 
 std::vector<double> predict(const Model& model, const Dataset& data, const bench::StepOptions& options) {
-  const auto x = data.take(options.batch).features<float>();
   const PredictOptions settings{.batch_size = options.batch};
+  if (options.network == "T1") {  // whose tokens stay integers
+    const Dataset tokens = data.take(options.batch);
+    return bench::time_calls(options, [&] { model.predict(tokens, settings); });
+  }
+  const auto x = data.take(options.batch).features<float>();
   return bench::time_calls(options, [&] { model.predict(x, settings); });
 }
 

@@ -16,6 +16,8 @@
 #include <nacre/synthetic/mnist_or_synthetic.hpp>
 
 #include "bench_support.hpp"
+#include "drawn_samples.hpp"
+#include "networks.hpp"
 
 namespace bench {
 
@@ -32,32 +34,13 @@ struct StepOptions {
   std::string json;
 
   bool trains() const { return mode == "train"; }
-  bool is_convolutional() const { return network == "C1" || network == "R1"; }
+  bool is_convolutional() const { return network == "C1" || network == "R1" || network == "S1"; }
   /// How long a repeat takes.
   double slice() const { return seconds / repeats; }
 };
 
-/// Multiplications in the products of a network for one sample, and those of its first layer.
-struct Products {
-  double all = 0;
-  double first = 0;
-};
-
 inline Products products_of(const StepOptions& options) {
-  const auto sum = [](std::vector<double> layers) {
-    Products products{0, layers.front()};
-    for (const double layer : layers) products.all += layer;
-    return products;
-  };
-  const auto width = static_cast<double>(options.width);
-  if (options.network == "M1") return sum({784 * 32, 32 * 64, 64 * 10});
-  if (options.network == "M2") return sum({784 * 256, 256 * 128, 128 * 10});
-  if (options.network == "M3") return sum({784 * width, width * width, width * 10});
-  if (options.network == "R1") {
-    const double large = 28 * 28 * 32 * 288, small = 14 * 14 * 64 * 576;  // inner convolutions of both halves
-    return sum({28 * 28 * 32 * 9, 4 * large, 14 * 14 * 64 * 288, 14 * 14 * 64 * 32, 3 * small, 64 * 10});
-  }
-  return sum({26 * 26 * 32 * 9, 11 * 11 * 64 * 288, 1600 * 128, 128 * 10});
+  return network_of(options.network).products(static_cast<double>(options.width));
 }
 
 /// Nominal floating-point operations a sample: two for each multiplication forward; training has two more products of
@@ -74,9 +57,11 @@ inline bool parse(int argc, char** argv, const std::string& program, const std::
                   StepOptions& options, int& status) {
   options.variant = variants.front();
   CLI::App app{"Times whole steps of a network", program};
-  app.add_option("--network", options.network, "M1, M2, M3, C1 or R1")
-      ->check(CLI::IsMember({"M1", "M2", "M3", "C1", "R1"}));
-  app.add_option("--batch", options.batch, "samples a step (default: 32, M3 and R1 128; infer 256; latency 1)");
+  std::vector<std::string> names;
+  for (const BenchNetwork& network : bench_networks) names.emplace_back(network.name);
+  app.add_option("--network", options.network, "see docs/benchmarks.md")->check(CLI::IsMember(names));
+  app.add_option("--batch", options.batch,
+                 "samples a step (default: to train as the network has it; infer 256; latency 1)");
   app.add_option("--threads", options.threads, "threads to compute on; 0: one a core");
   app.add_option("--mode", options.mode, "train, infer or latency")
       ->check(CLI::IsMember({"train", "infer", "latency"}));
@@ -93,8 +78,8 @@ inline bool parse(int argc, char** argv, const std::string& program, const std::
     return false;
   }
   if (options.batch <= 0) {
-    const bool is_large = options.network == "M3" || options.network == "R1";
-    options.batch = options.mode == "latency" ? 1 : options.mode == "infer" ? 256 : is_large ? 128 : 32;
+    const std::int64_t trained = network_of(options.network).batch;
+    options.batch = options.mode == "latency" ? 1 : options.mode == "infer" ? 256 : trained;
   }
   return true;
 }
@@ -104,17 +89,23 @@ inline int peer_threads(const StepOptions& options) {
   return options.threads > 0 ? options.threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
+/// What the network trains on and predicts: MNIST, or samples of the right shape, drawn.
 inline nacre::datasets::MnistOrSynthetic read_data(const StepOptions& options) {
+  constexpr std::int64_t train = 10000, test = 1000;
+  if (options.network == "T1") {
+    return {drawn_samples<std::int32_t>(train, {64}, 1000), drawn_samples<std::int32_t>(test, {64}, 1000), "drawn"};
+  }
+  if (options.network == "S1") return {drawn_bytes(train, {32, 32, 3}), drawn_bytes(test, {32, 32, 3}), "drawn"};
+  if (options.network == "D1") return {drawn_bytes(train, {1024, 1}), drawn_bytes(test, {1024, 1}), "drawn"};
   return nacre::datasets::mnist_or_synthetic({.directory = options.data});
 }
 
-/// The pixels of a data set, for a peer: uint8 [size, 784], as they were read.
-inline const std::uint8_t* pixels_of(const nacre::Dataset& data) {
-  const auto* pixels = data.features_column().stored<std::uint8_t>();
-  if (pixels == nullptr || data.features_column().stored_size() != 784) {
-    throw std::runtime_error("expected images of 28 x 28 bytes, got " + data.to_string());
-  }
-  return pixels;
+/// The numbers of a data set, for a peer: `Stored` [samples, elements], as they were read.
+template <class Stored>
+const Stored* numbers_of(const nacre::Dataset& data) {
+  const auto* numbers = data.features_column().stored<Stored>();
+  if (numbers == nullptr) throw std::runtime_error("expected other numbers, got " + data.to_string());
+  return numbers;
 }
 
 /// Counts training steps and divides the time into repeats: each is a rate over whole steps. The first steps do not

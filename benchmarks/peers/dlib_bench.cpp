@@ -100,7 +100,7 @@ std::vector<double> train(const nacre::Dataset& data, const bench::StepOptions& 
     for (std::int64_t first = 0; first < data.size(); first += options.batch) {
       const std::int64_t samples = std::min(options.batch, data.size() - first);
       const std::int64_t* rows = order.data() + first;
-      gather(bench::pixels_of(data), rows, samples, x);
+      gather(bench::numbers_of<std::uint8_t>(data), rows, samples, x);
       labels.clear();
       for (std::int64_t i = 0; i < samples; ++i) labels.push_back(all_labels[static_cast<std::size_t>(rows[i])]);
       network->compute_parameter_gradients(x, labels.begin());
@@ -115,7 +115,7 @@ std::vector<double> predict(const nacre::Dataset& data, const bench::StepOptions
   std::vector<std::int64_t> rows(static_cast<std::size_t>(options.batch));
   std::iota(rows.begin(), rows.end(), std::int64_t{0});
   dlib::resizable_tensor x, probabilities;
-  gather(bench::pixels_of(data), rows.data(), options.batch, x);
+  gather(bench::numbers_of<std::uint8_t>(data), rows.data(), options.batch, x);
   const auto trained = std::make_unique<TrainingLayers>();
   wake(*trained);
   trained->forward(x);  // draws the weights
@@ -145,7 +145,9 @@ int main(int argc, char** argv) {
   if (!bench::parse(argc, argv, "dlib_bench", {"default"}, options, status)) return status;
   try {
     if (options.width != 512) throw std::invalid_argument("dlib's layers have fixed widths");
-    if (options.network == "R1") throw std::invalid_argument("there is no R1 of dlib's layers");
+    if (options.network.front() != 'M' && options.network != "C1") {
+      throw std::invalid_argument("there is no " + options.network + " of dlib's layers");
+    }
     const int threads = bench::peer_threads(options);
     bench::set_blas_threads(threads);
     const nacre::FlushDenormals flush;  // as nacre does: decaying moments become denormal

@@ -36,8 +36,8 @@ std::vector<std::string> type_names(const std::string& folder) {
     if (file == "conv2d_max_pooling2d.hpp" || file == "normalized_convolutions.hpp" || file == "lambda.hpp") continue;
     const std::string content = read_file(header.path());
     for (std::string& name : all_between(content, "std::string_view type_name = \"", "\"")) {
-      // Parts of TimeDistributed, which files name as a whole.
-      if (name == "FoldSteps" || name == "UnfoldSteps" || name == "WithMaskOf") continue;
+      // Parts of TimeDistributed and of LSTM, which files name as a whole.
+      if (name == "FoldSteps" || name == "UnfoldSteps" || name == "WithMaskOf" || name == "UnitForgetBias") continue;
       if (name != "...\\") names.push_back(std::move(name));
     }
   }

@@ -65,7 +65,7 @@ void optimizer_as_loss(Sequential& model) { model.compile({.optimizer = Adam(), 
 void loss_as_optimizer(Sequential& model) { model.compile({.optimizer = MeanSquaredError(), .loss = "mse"}); }
 
 // both: a metric needs: void reset\(\);
-void loss_as_metric(Sequential& model) { model.compile({.loss = "mse", .metrics = {MeanSquaredError()}}); }
+void loss_of_batches_as_metric(Sequential& model) { model.compile({.loss = "mse", .metrics = {Dice()}}); }
 
 // both: an initializer needs: static constexpr std::string_view type_name
 Dense class_that_is_no_initializer() { return Dense(10, {.kernel_initializer = Nothing()}); }

@@ -63,10 +63,10 @@ struct UpSampling2D : Callable<UpSampling2D> {
     find_weights(step, input);
     step.parallel(step.batch(), [&](std::int64_t sample, T* between) {
       kernels::upsample(rows(input), 1, input[1] * input[2], static_cast<const T*>(step.scratch(Scratch::row_weights)),
-                      step.input.elements() + sample * input.size(), between);
+                        step.input.elements() + sample * input.size(), between);
       kernels::upsample(columns(input), input[0] * size.height, input[2],
-                      static_cast<const T*>(step.scratch(Scratch::column_weights)), static_cast<const T*>(between),
-                      step.output.elements() + sample * step.output.sample_size());
+                        static_cast<const T*>(step.scratch(Scratch::column_weights)), static_cast<const T*>(between),
+                        step.output.elements() + sample * step.output.sample_size());
     });
   }
 
@@ -79,10 +79,10 @@ struct UpSampling2D : Callable<UpSampling2D> {
     step.parallel(step.batch(), [&](std::int64_t sample, T* between) {
       const T* gradient = step.output_gradient.elements() + sample * step.output.sample_size();
       kernels::upsample_gradient(columns(input), input[0] * size.height, input[2],
-                               static_cast<const T*>(step.scratch(Scratch::column_weights)), gradient, between);
-      kernels::upsample_gradient(rows(input), 1, input[1] * input[2],
-                               static_cast<const T*>(step.scratch(Scratch::row_weights)),
-                               static_cast<const T*>(between), step.input_gradient.elements() + sample * input.size());
+                                 static_cast<const T*>(step.scratch(Scratch::column_weights)), gradient, between);
+      kernels::upsample_gradient(
+          rows(input), 1, input[1] * input[2], static_cast<const T*>(step.scratch(Scratch::row_weights)),
+          static_cast<const T*>(between), step.input_gradient.elements() + sample * input.size());
     });
   }
 

@@ -91,7 +91,9 @@ class ConfusionCounts {
   using Counts = detail::ClassCounts;
 
   /// Forgets everything.
-  void reset() { by_threshold_.clear(); }
+  void reset() {
+    for (List<Counts>& classes : by_threshold_) classes.clear();  // whose memory the next epoch uses
+  }
 
   /// Adds a batch. Targets are either shaped as the outputs, where all but 0 is positive, or one class number a row for
   /// outputs of several classes. Throws ShapeError for other shapes, or for another number of classes than before, and
@@ -130,8 +132,8 @@ class ConfusionCounts {
 
   /// Adds what another has counted. Throws ShapeError for another number of classes; `metric` is named in the message.
   void merge(const ConfusionCounts& other, std::string_view metric) {
-    if (other.by_threshold_.empty()) return;
-    if (by_threshold_.empty()) return static_cast<void>(by_threshold_ = other.by_threshold_);
+    if (other.is_empty()) return;
+    if (is_empty()) return static_cast<void>(by_threshold_ = other.by_threshold_);
     const std::size_t classes = by_threshold_[0].size();
     require<ShapeError>(classes == other.by_threshold_[0].size(), metric, ": expected a metric of ", classes,
                         " classes to merge with, got ", other.by_threshold_[0].size());
@@ -144,7 +146,7 @@ class ConfusionCounts {
   /// counted.
   template <class Ratio>
   double average(const std::string& average, Ratio ratio) const {
-    return by_threshold_.empty() ? 0 : detail::average_counts(by_threshold_[0], average, ratio);
+    return is_empty() ? 0 : detail::average_counts(by_threshold_[0], average, ratio);
   }
 
   /// `ratio(counts)` of each class, only that of `class_id` where it was given; with several thresholds what the
@@ -152,6 +154,7 @@ class ConfusionCounts {
   template <class Ratio>
   std::vector<double> each(const std::string& average, Ratio ratio) const {
     std::vector<double> results;
+    if (is_empty()) return results;
     if (by_threshold_.size() == 1) {
       for (const Counts& counts : by_threshold_[0]) results.push_back(ratio(counts));
     } else {
@@ -164,6 +167,8 @@ class ConfusionCounts {
   static double share(double part, double rest) { return part + rest != 0 ? part / (part + rest) : 0; }
 
  private:
+  bool is_empty() const { return by_threshold_.empty() || by_threshold_[0].empty(); }
+
   Range range(std::int64_t features, const ConfusionOptions& options, std::string_view metric) {
     Range chosen{0, features};
     if (options.class_id) {
@@ -174,7 +179,10 @@ class ConfusionCounts {
     const auto size = static_cast<std::size_t>(chosen.size());
     const double none = -std::numeric_limits<double>::infinity();
     if (thresholds_.empty()) thresholds_ = options.thresholds.value_or(options.top_k ? none : 0.5);
-    if (by_threshold_.empty()) by_threshold_.assign(thresholds_.size(), List<Counts>(size));
+    by_threshold_.resize(thresholds_.size());
+    for (List<Counts>& classes : by_threshold_) {
+      if (classes.empty()) classes.resize(size);
+    }
     require<ShapeError>(by_threshold_[0].size() == size, metric, ": expected ", by_threshold_[0].size(),
                         " outputs as in the batches before, got ", size);
     return chosen;
