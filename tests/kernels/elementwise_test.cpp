@@ -27,9 +27,9 @@ constexpr double inf = std::numeric_limits<double>::infinity();
 double sigmoid_of(double x) { return 1 / (1 + std::exp(-x)); }
 double softplus_of(double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); }
 double clamp_to_six(double x) { return x < 0 ? 0 : x > 6 ? 6 : x; }
-double squareplus_of(double x) {
-  const double root = x / 2 > 1e150 || x / 2 < -1e150 ? std::abs(x) / 2 : std::hypot(x / 2, 1.0);
-  return x < 0 ? 1 / (root - x / 2) : x / 2 + root;
+double squareplus_of(double x, double b) {
+  const double root = x / 2 > 1e150 || x / 2 < -1e150 ? std::abs(x) / 2 : std::hypot(x / 2, std::sqrt(b) / 2);
+  return x < 0 ? b / 4 / (root - x / 2) : x / 2 + root;
 }
 double approximate_gelu(double x) {
   if (x > 100 || x < -100) return x > 0 ? x : 0;
@@ -76,8 +76,8 @@ const std::vector<Case> cases{
                                              : x > 1 ? 1
                                                      : x; }, -1, 1},
     {nacre::log_sigmoid, [](double x) { return -softplus_of(-x); }, -inf, 0},
-    {nacre::squareplus, squareplus_of, 0, inf},
-    {nacre::activations::Squareplus{.b = 0.25}, [](double x) { return squareplus_of(4 * x) / 4; }, 0, inf},
+    {nacre::squareplus, [](double x) { return squareplus_of(x, 4); }, 0, inf},
+    {nacre::activations::Squareplus{.b = 0.25}, [](double x) { return squareplus_of(x, 0.25); }, 0, inf},
     {nacre::sparse_plus, [](double x) { return x >= 1    ? x
                                                : x <= -1 ? 0
                                                          : (x + 1) * (x + 1) / 4; }, 0, inf},
