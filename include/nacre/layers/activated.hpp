@@ -83,4 +83,15 @@ const T* kept_for_activation(const Backward<T>& step, const Activation& activati
   return activation.keeps_input() ? step.buffer(ActivationBuffers::input) : step.output.elements();
 }
 
+/// What a layer `Self` has that ends in the activation of its options.
+template <class Self>
+struct EndsInActivation : Callable<Self> {
+  Activation final_activation() const { return static_cast<const Self&>(*this).options.activation; }
+  Self without_activation() const {
+    Self layer = static_cast<const Self&>(*this);
+    layer.options.activation = linear;
+    return layer;
+  }
+};
+
 }  // namespace nacre::detail

@@ -83,10 +83,7 @@ struct AlphaDropout : Callable<AlphaDropout> {
     const RandomStream random = detail::random_of(step, options.seed);
     const double now = step.training ? rate : 0;
     const auto noise = detail::noise_shape(options.noise_shape, step.input.extents().from(1));
-    const auto draw = [&](std::int64_t first, std::int64_t count, T* numbers) {
-      std::fill_n(numbers, count, T(1));
-      kernels::dropout(random, now, first, count, static_cast<const T*>(numbers), numbers);
-    };
+    const auto draw = detail::draw_dropped<T>(random, now);
     const T a = static_cast<T>(factor), b = static_cast<T>(offset), c = static_cast<T>(dropped);
     detail::each_noise_run(step, noise, draw,
                            [&](std::int64_t first, std::int64_t count, const T* numbers, bool along) {

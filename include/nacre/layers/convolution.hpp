@@ -225,9 +225,32 @@ void differentiate_activation(const Activation& activation, Range samples, std::
   }
 }
 
+/// Throws ValueError for sizes of a window that are none.
+template <class Size, class Options>
+[[gnu::cold]] void validate_window(std::string_view layer, const Size& kernel_size, const Options& options) {
+  kernel_size.validate(layer, "kernel_size");
+  options.strides.validate(layer, "strides");
+  options.dilation_rate.validate(layer, "dilation_rate");
+}
+
+/// Throws ValueError where a window has both strides and dilation.
+template <class Options>
+[[gnu::cold]] void require_strides_or_dilation(std::string_view layer, const Options& options) {
+  require<ValueError>(options.strides == 1 || options.dilation_rate == 1, layer,
+                      ": expected strides or dilation_rate to be 1, got strides ", options.strides,
+                      " and dilation_rate ", options.dilation_rate);
+}
+
+/// Asks for the bias of so many filters, where there is one.
+template <class Weight, class Options>
+[[gnu::cold]] void request_bias(Weight bias, std::int64_t filters, const Options& options, LayerBuilder& builder) {
+  if (!options.use_bias) return;
+  builder.weight(bias, "bias", {filters}, options.bias_initializer, options.bias_regularizer, options.bias_constraint);
+}
+
 /// What a layer `Self` that convolves as many axes has.
 template <class Self, class Size>
-struct Convolution : Callable<Self> {
+struct Convolution : EndsInActivation<Self> {
   /// What it asks for.
   using Weights = ConvolutionMemory::Weights;
   using Scratch = ConvolutionMemory::Scratch;
@@ -247,13 +270,9 @@ struct Convolution : Callable<Self> {
     require<ValueError>(options.groups >= 1 && filters % options.groups == 0, name,
                         ": expected groups that divide the filters, got ", options.groups, " groups and ", filters,
                         " filters");
-    kernel_size.validate(name, "kernel_size");
-    options.strides.validate(name, "strides");
-    options.dilation_rate.validate(name, "dilation_rate");
+    validate_window(name, kernel_size, options);
     if (axes_of<Size> != 1) options.padding.require_not_causal(name);
-    require<ValueError>(options.strides == Size(1) || options.dilation_rate == Size(1), name,
-                        ": expected strides or dilation_rate to be 1, got strides ", options.strides,
-                        " and dilation_rate ", options.dilation_rate);
+    require_strides_or_dilation(name, options);
   }
 
   ConvolutionGeometry geometry() const {
@@ -272,10 +291,7 @@ struct Convolution : Callable<Self> {
   [[gnu::cold]] void request_weights(const Shape& input, LayerBuilder& builder) const {
     builder.weight(Weights::kernel, "kernel", geometry().kernel(input.back() / options.groups, filters),
                    options.kernel_initializer, options.kernel_regularizer, options.kernel_constraint);
-    if (options.use_bias) {
-      builder.weight(Weights::bias, "bias", {filters}, options.bias_initializer, options.bias_regularizer,
-                     options.bias_constraint);
-    }
+    request_bias(Weights::bias, filters, options, builder);
   }
 
   template <class T>
@@ -285,13 +301,6 @@ struct Convolution : Callable<Self> {
   template <class T>
   void backward(const Backward<T>& step) const {
     convolution_backward(geometry(), step);
-  }
-
-  Activation final_activation() const { return options.activation; }
-  Self without_activation() const {
-    Self layer = static_cast<const Self&>(*this);
-    layer.options.activation = linear;
-    return layer;
   }
 
  protected:

@@ -74,7 +74,7 @@ void transpose_backward(const TransposeGeometry& geometry, const Backward<T>& st
 
 /// What a layer `Self` that is a transposed convolution of as many axes has.
 template <class Self, class Size>
-struct ConvolutionTranspose : Callable<Self> {
+struct ConvolutionTranspose : EndsInActivation<Self> {
   using Weights = ConvolutionMemory::Weights;
 
   std::int64_t filters;
@@ -89,13 +89,9 @@ struct ConvolutionTranspose : Callable<Self> {
   [[gnu::cold]] void validate() const {
     constexpr std::string_view name = Self::type_name;
     require<ValueError>(filters >= 1, name, ": expected filters of 1 or more, got ", filters);
-    kernel_size.validate(name, "kernel_size");
-    options.strides.validate(name, "strides");
-    options.dilation_rate.validate(name, "dilation_rate");
+    validate_window(name, kernel_size, options);
     options.padding.require_not_causal(name);
-    require<ValueError>(options.strides == Size(1) || options.dilation_rate == Size(1), name,
-                        ": expected strides or dilation_rate to be 1, got strides ", options.strides,
-                        " and dilation_rate ", options.dilation_rate);
+    require_strides_or_dilation(name, options);
     require_output_padding(name, geometry());
   }
 
@@ -111,10 +107,7 @@ struct ConvolutionTranspose : Callable<Self> {
     const Shape output = build_transpose(geometry(), input, builder);
     builder.weight(Weights::kernel, "kernel", geometry().convolution.kernel(filters, input.back()),
                    options.kernel_initializer, options.kernel_regularizer, options.kernel_constraint);
-    if (options.use_bias) {
-      builder.weight(Weights::bias, "bias", {filters}, options.bias_initializer, options.bias_regularizer,
-                     options.bias_constraint);
-    }
+    request_bias(Weights::bias, filters, options, builder);
     builder.activity_regularizer(options.activity_regularizer);
     return output;
   }
@@ -126,13 +119,6 @@ struct ConvolutionTranspose : Callable<Self> {
   template <class T>
   void backward(const Backward<T>& step) const {
     transpose_backward(geometry(), step);
-  }
-
-  Activation final_activation() const { return options.activation; }
-  Self without_activation() const {
-    Self layer = static_cast<const Self&>(*this);
-    layer.options.activation = linear;
-    return layer;
   }
 
  protected:

@@ -42,7 +42,7 @@ struct DenseOptions {
 
 /// output = activation(input * kernel + bias). Input (batch, ..., inputs), output (batch, ..., units); kernel (inputs,
 /// units), bias (units). An input with more axes than one is treated at each of its positions alike.
-struct Dense : Callable<Dense> {
+struct Dense : detail::EndsInActivation<Dense> {
   static constexpr std::string_view type_name = "Dense";
 
   /// Throws ValueError for fewer units than 1.
@@ -129,13 +129,6 @@ struct Dense : Callable<Dense> {
         step.sink(Weights::kernel, first * units, tile, rows.size() * units);
       }
     });
-  }
-
-  Activation final_activation() const { return options.activation; }
-  Dense without_activation() const {
-    Dense layer = *this;
-    layer.options.activation = linear;
-    return layer;
   }
 
  private:

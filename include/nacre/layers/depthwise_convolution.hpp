@@ -49,7 +49,7 @@ namespace detail {
 
 /// What a layer `Self` that convolves each channel for itself has.
 template <class Self, class Size>
-struct DepthwiseConvolution : Callable<Self> {
+struct DepthwiseConvolution : EndsInActivation<Self> {
   using Weights = ConvolutionMemory::Weights;
 
   Size kernel_size;
@@ -60,9 +60,7 @@ struct DepthwiseConvolution : Callable<Self> {
   }
 
   [[gnu::cold]] void validate() const {
-    kernel_size.validate(Self::type_name, "kernel_size");
-    options.strides.validate(Self::type_name, "strides");
-    options.dilation_rate.validate(Self::type_name, "dilation_rate");
+    validate_window(Self::type_name, kernel_size, options);
     options.padding.require_not_causal(Self::type_name);
     require<ValueError>(options.depth_multiplier >= 1, Self::type_name,
                         ": expected depth_multiplier of 1 or more, got ", options.depth_multiplier);
@@ -85,10 +83,7 @@ struct DepthwiseConvolution : Callable<Self> {
     const Shape output = build_convolution(geometry(), input, builder);
     builder.weight(Weights::kernel, "kernel", geometry().kernel(input.back(), options.depth_multiplier),
                    options.depthwise_initializer, options.depthwise_regularizer, options.depthwise_constraint);
-    if (options.use_bias) {
-      builder.weight(Weights::bias, "bias", {output.back()}, options.bias_initializer, options.bias_regularizer,
-                     options.bias_constraint);
-    }
+    request_bias(Weights::bias, output.back(), options, builder);
     builder.activity_regularizer(options.activity_regularizer);
     return output;
   }
@@ -100,13 +95,6 @@ struct DepthwiseConvolution : Callable<Self> {
   template <class T>
   void backward(const Backward<T>& step) const {
     convolution_backward(geometry(), step);
-  }
-
-  Activation final_activation() const { return options.activation; }
-  Self without_activation() const {
-    Self layer = static_cast<const Self&>(*this);
-    layer.options.activation = linear;
-    return layer;
   }
 
  protected:

@@ -68,7 +68,7 @@ EinsumPlan plan_einsum(const std::string& equation, const List<std::int64_t>& ou
 /// "d"})` is a Dense layer on each step. The equation has a letter for each axis of input, kernel and output, the batch
 /// first, or "..." in place of the input's first ones; letters that input and kernel have and the output has not are
 /// summed over. `output_shape` are the extents of the output behind the batch, -1 where the input says it.
-struct EinsumDense : Callable<EinsumDense> {
+struct EinsumDense : detail::EndsInActivation<EinsumDense> {
   static constexpr std::string_view type_name = "EinsumDense";
 
   EinsumDense(std::string equation, List<std::int64_t> output_shape, EinsumDenseOptions options = {});
@@ -91,13 +91,6 @@ struct EinsumDense : Callable<EinsumDense> {
   void forward(const Forward<T>& step) const;
   template <class T>
   void backward(const Backward<T>& step) const;
-
-  Activation final_activation() const { return options.activation; }
-  EinsumDense without_activation() const {
-    EinsumDense layer = *this;
-    layer.options.activation = linear;
-    return layer;
-  }
 
  private:
   friend struct ConfigAccess;

@@ -81,15 +81,20 @@ void multiply_by_noise(const LayerStep<T>& step, const NoiseShape& noise, Draw d
   });
 }
 
+/// Draws, as each_noise_run asks for, 0 for what is dropped and 1 / (1 - rate) for what is kept.
+template <class T>
+auto draw_dropped(const RandomStream& random, double rate) {
+  return [random, rate](std::int64_t first, std::int64_t count, T* numbers) {
+    std::fill_n(numbers, count, T(1));
+    kernels::dropout(random, rate, first, count, static_cast<const T*>(numbers), numbers);
+  };
+}
+
 /// to = from, of which so much is dropped, with numbers that axes may share.
 template <class T>
 void drop_together(const LayerStep<T>& step, const RandomStream& random, double rate, const NoiseShape& noise,
                    const T* from, T* to) {
-  const auto draw = [&](std::int64_t first, std::int64_t count, T* numbers) {
-    std::fill_n(numbers, count, T(1));
-    kernels::dropout(random, rate, first, count, static_cast<const T*>(numbers), numbers);
-  };
-  multiply_by_noise(step, noise, draw, from, to);
+  multiply_by_noise(step, noise, draw_dropped<T>(random, rate), from, to);
 }
 
 }  // namespace nacre::detail

@@ -82,7 +82,7 @@ void separable_backward(const SeparableGeometry& geometry, const Backward<T>& st
 
 /// What a layer `Self` that is a separable convolution of as many axes has.
 template <class Self, class Size>
-struct SeparableConvolution : Callable<Self> {
+struct SeparableConvolution : EndsInActivation<Self> {
   using Weights = SeparableMemory::Weights;
 
   std::int64_t filters;
@@ -99,9 +99,7 @@ struct SeparableConvolution : Callable<Self> {
     require<ValueError>(filters >= 1, name, ": expected filters of 1 or more, got ", filters);
     require<ValueError>(options.depth_multiplier >= 1, name, ": expected depth_multiplier of 1 or more, got ",
                         options.depth_multiplier);
-    kernel_size.validate(name, "kernel_size");
-    options.strides.validate(name, "strides");
-    options.dilation_rate.validate(name, "dilation_rate");
+    validate_window(name, kernel_size, options);
     options.padding.require_not_causal(name);
   }
 
@@ -121,10 +119,7 @@ struct SeparableConvolution : Callable<Self> {
     builder.weight(Weights::pointwise_kernel, "pointwise_kernel",
                    geometry().pointwise().kernel(input.back() * options.depth_multiplier, filters),
                    options.pointwise_initializer, options.pointwise_regularizer, options.pointwise_constraint);
-    if (options.use_bias) {
-      builder.weight(Weights::bias, "bias", {filters}, options.bias_initializer, options.bias_regularizer,
-                     options.bias_constraint);
-    }
+    request_bias(Weights::bias, filters, options, builder);
     builder.activity_regularizer(options.activity_regularizer);
     return output;
   }
@@ -136,13 +131,6 @@ struct SeparableConvolution : Callable<Self> {
   template <class T>
   void backward(const Backward<T>& step) const {
     separable_backward(geometry(), step);
-  }
-
-  Activation final_activation() const { return options.activation; }
-  Self without_activation() const {
-    Self layer = static_cast<const Self&>(*this);
-    layer.options.activation = linear;
-    return layer;
   }
 
  protected:
